@@ -1,0 +1,80 @@
+import type { Evidence, Span } from './evidence.ts';
+import type { CollectionId } from './ids.ts';
+
+export type ChatRole = 'system' | 'user' | 'assistant' | 'tool';
+
+/** One turn of a conversation. */
+export interface ChatMessage {
+  readonly role: ChatRole;
+  readonly content: string;
+}
+
+/** How to choose tokens. Undefined leaves the model's own default. */
+export interface Sampling {
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly topK?: number;
+  readonly minP?: number;
+  readonly maxOutputTokens?: number;
+  readonly seed?: number;
+  readonly stop?: readonly string[];
+  readonly frequencyPenalty?: number;
+  readonly presencePenalty?: number;
+}
+
+/** What an answer may rest on, beside what rights allow. */
+export interface AnswerScope {
+  /** Names of collections; undefined means every readable one. */
+  readonly collections?: readonly string[];
+  /** The version valid at this time; undefined means now. */
+  readonly validAtMs?: number;
+  /** What was known at this time; undefined means now. */
+  readonly recordedAtMs?: number;
+  /** Typed filters on metadata: every key must match one of its values. */
+  readonly metadata?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What a `ChatModel` is given. For an extractive model the evidence is the source of every sentence. */
+export interface ChatRequest {
+  readonly messages: readonly ChatMessage[];
+  readonly evidence: readonly Evidence[];
+  readonly sampling: Sampling;
+  /** Collections that the evidence was looked for in; undefined means the whole. */
+  readonly collections?: readonly CollectionId[];
+}
+
+/** Tokens of one answer. `cachedInputTokens` is the part of the input whose prefill was saved. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cachedInputTokens: number;
+}
+
+/** How well the evidence carries the answer: it answers, it may be related, or it does not suffice. */
+export type AnswerGrade = 'answered' | 'related' | 'insufficient';
+
+export type FinishReason = 'stop' | 'length' | 'content-filter' | 'cancelled';
+
+/** What a `ChatModel` yields: any number of deltas, then exactly one `finish`. */
+export type ChatDelta =
+  | { readonly type: 'text-delta'; readonly text: string }
+  /** Thoughts that are not part of the answer. */
+  | { readonly type: 'reasoning-delta'; readonly text: string }
+  /**
+   * A verbatim quotation: `text` is `evidence[evidenceIndex].text` at `span` (relative to that text).
+   * `isContext` marks a neighbouring sentence that is shown, dimmed, beside the one that answers.
+   */
+  | {
+      readonly type: 'quote';
+      readonly evidenceIndex: number;
+      readonly span: Span;
+      readonly text: string;
+      readonly isContext: boolean;
+    }
+  | {
+      readonly type: 'finish';
+      readonly reason: FinishReason;
+      readonly usage: Usage;
+      /** Given by models that judge their evidence. */
+      readonly grade?: AnswerGrade;
+    };

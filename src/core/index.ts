@@ -1,0 +1,59 @@
+// Core: the nouns of the product and the pure work on them.
+// Owns: nothing; no I/O, no packages, no `node:` modules.
+// Never: a class besides errors, or a clock, a file, a socket.
+// Bound by: ADR 9 (error model), ADR 10 (access filter as proof).
+export { isMinted, mayRead, mintAccessFilter, type AccessFilter } from './access-filter.ts';
+export type { AnswerEvent, AnswerMode, NearbyDocument } from './answer-event.ts';
+export type { AuditEvent } from './audit-event.ts';
+export { canonicalJson, type Json } from './canonical-json.ts';
+export type {
+  AnswerGrade,
+  AnswerScope,
+  ChatDelta,
+  ChatMessage,
+  ChatRequest,
+  ChatRole,
+  FinishReason,
+  Sampling,
+  Usage,
+} from './chat.ts';
+export { AppError, ERROR_CODES, isAppError, type ErrorCode, type ErrorDetails } from './errors.ts';
+export {
+  DATA_CLASSES,
+  highestDataClass,
+  type Citation,
+  type DataClass,
+  type Evidence,
+  type Span,
+} from './evidence.ts';
+export {
+  expectAclSetId,
+  expectChunkRow,
+  expectDigest,
+  expectId,
+  makeId,
+  parseDigest,
+  parseId,
+  type AclSetId,
+  type AnswerId,
+  type ApiKeyId,
+  type ChunkId,
+  type ChunkRow,
+  type CollectionId,
+  type ContentId,
+  type ConversationId,
+  type Digest,
+  type DocumentId,
+  type GroupId,
+  type IdKind,
+  type IdOf,
+  type JobId,
+  type NewId,
+  type SessionId,
+  type TenantId,
+  type UserId,
+  type VersionId,
+} from './ids.ts';
+export { principalKey, type Authentication, type Principal, type Role } from './principal.ts';
+export { encodeManifest, type ReleaseManifest } from './release.ts';
+export { PASS_THROUGH, type GuardMode, type Verdict } from './verdict.ts';

@@ -1,0 +1,35 @@
+import type { ApiKeyId, SessionId, TenantId } from './ids.ts';
+
+/** What a person may do, apart from what they may read. */
+export type Role = 'administrator' | 'operator' | 'collection-owner' | 'user' | 'auditor' | 'developer';
+
+/** How a principal proved who they are. */
+export type Authentication =
+  | { readonly kind: 'session'; readonly sessionId: SessionId }
+  | { readonly kind: 'api-key'; readonly keyId: ApiKeyId }
+  /** A process on this machine that could open the socket in the data folder. */
+  | { readonly kind: 'local-socket' }
+  /** Nobody signed in; only while the product has no users and listens on loopback. */
+  | { readonly kind: 'loopback' }
+  /** The product itself: jobs and start-up. */
+  | { readonly kind: 'system' };
+
+/**
+ * Who asks. Identified by (issuer, subject), so that an outside identity provider only adds issuers. Attributes
+ * are what attribute rules read: department, clearance, region. Immutable for the length of a request.
+ */
+export interface Principal {
+  readonly tenantId: TenantId;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly displayName: string;
+  readonly groups: readonly string[];
+  readonly roles: readonly Role[];
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+  readonly authentication: Authentication;
+}
+
+/** The one spelling of a principal in access sets, audit events and keys of caches. */
+export function principalKey(principal: Pick<Principal, 'issuer' | 'subject'>): string {
+  return `${encodeURIComponent(principal.issuer)}/${encodeURIComponent(principal.subject)}`;
+}

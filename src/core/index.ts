@@ -4,6 +4,8 @@
 // Bound by: ADR 9 (error model), ADR 10 (access filter as proof).
 export { isMinted, mayRead, mintAccessFilter, type AccessFilter } from './access-filter.ts';
 export type { AnswerEvent, AnswerMode, NearbyDocument } from './answer-event.ts';
+export type { AnswerInput, AnswerRequest, Dialect } from './answer-request.ts';
+export { CHAIN_START, encodeEvent, encodeLink, type ChainLink } from './audit-chain.ts';
 export type { AuditEvent } from './audit-event.ts';
 export { canonicalJson, type Json } from './canonical-json.ts';
 export type {

@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts';
+import { base } from './0001-base.ts';
+
+/** Every migration in order. Append only: one that was released is never edited. */
+export const MIGRATIONS: readonly Migration[] = [base];

@@ -1,0 +1,63 @@
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely';
+import type { SqlValue, Statement } from '#contracts/index.ts';
+
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * Opens the one connection that writes. WAL with synchronous=FULL: a commit returns after its fsync.
+ * @param synchronous `NORMAL` only as the control of a durability test: it loses commits on power loss.
+ */
+export function openForWriting(path: string, synchronous: 'FULL' | 'NORMAL' = 'FULL'): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  database.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF`,
+  );
+  return database;
+}
+
+/** Opens a connection that can only read. */
+export function openForReading(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  database.exec('PRAGMA query_only = ON; PRAGMA trusted_schema = OFF');
+  return database;
+}
+
+function toSqlValue(value: unknown): SqlValue {
+  if (value === null || value instanceof Uint8Array) return value;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value;
+  throw new TypeError(`SQLite cannot bind a value of type ${typeof value}`);
+}
+
+/** A compiled Kysely query as the value that a write unit carries. */
+export function toStatement(query: CompiledQuery): Statement {
+  return { sql: query.sql, parameters: query.parameters.map(toSqlValue) };
+}
+
+/** What Kysely's own SQLite dialect needs of a driver, over `node:sqlite`. */
+class KyselyAdapter {
+  readonly #database: DatabaseSync;
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+  close(): void {
+    // The owner of the connection closes it; several Kysely views may share it.
+  }
+  prepare(sql: string) {
+    const statement = this.#database.prepare(sql);
+    const bind = (parameters: readonly unknown[]): SQLInputValue[] => parameters.map(toSqlValue);
+    return {
+      reader: statement.columns().length > 0,
+      all: (parameters: readonly unknown[]) => statement.all(...bind(parameters)),
+      run: (parameters: readonly unknown[]) => statement.run(...bind(parameters)),
+      iterate: (parameters: readonly unknown[]) => statement.iterate(...bind(parameters)),
+    };
+  }
+}
+
+/** A typed query builder over a connection. Each module sees the tables it owns as its `Schema`. */
+export function queryBuilder<Schema>(database: DatabaseSync): Kysely<Schema> {
+  return new Kysely<Schema>({
+    dialect: new SqliteDialect({ database: async () => new KyselyAdapter(database) }),
+  });
+}

@@ -1,0 +1,72 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Span } from './tracer.ts';
+
+const DURATION_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** The product's Prometheus metrics, one registry per server. Labels have few values; never an id or a text. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests: Counter<'method' | 'route' | 'status'>;
+  readonly #steps: Histogram<'step' | 'failed'>;
+  readonly #tokens: Counter<'model' | 'type'>;
+  readonly #forbidden: Counter;
+  readonly #chunks: Gauge;
+
+  constructor() {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry, prefix: 'hradlo_' });
+    this.#requests = new Counter({
+      name: 'hradlo_http_requests_total',
+      help: 'HTTP requests by route and status.',
+      labelNames: ['method', 'route', 'status'],
+      registers,
+    });
+    this.#steps = new Histogram({
+      name: 'hradlo_step_duration_seconds',
+      help: 'Duration of each step of the pipelines.',
+      labelNames: ['step', 'failed'],
+      buckets: DURATION_BUCKETS_S,
+      registers,
+    });
+    this.#tokens = new Counter({
+      name: 'gen_ai_client_token_usage_total',
+      help: 'Tokens by model and type (input, output).',
+      labelNames: ['model', 'type'],
+      registers,
+    });
+    this.#forbidden = new Counter({
+      name: 'hradlo_forbidden_chunks_total',
+      help: 'Chunks that the second check of rights caught. Anything but 0 is an alarm.',
+      registers,
+    });
+    this.#chunks = new Gauge({
+      name: 'hradlo_index_chunks',
+      help: 'Chunks in the retrieval index.',
+      registers,
+    });
+  }
+
+  readonly contentType = 'text/plain; version=0.0.4; charset=utf-8';
+
+  countRequest(method: string, route: string, status: number): void {
+    this.#requests.inc({ method, route, status: String(status) });
+  }
+  countTokens(model: string, inputTokens: number, outputTokens: number): void {
+    this.#tokens.inc({ model, type: 'input' }, inputTokens);
+    this.#tokens.inc({ model, type: 'output' }, outputTokens);
+  }
+  countForbiddenChunk(): void {
+    this.#forbidden.inc();
+  }
+  setIndexedChunks(count: number): void {
+    this.#chunks.set(count);
+  }
+  /** A sink for the tracer. */
+  readonly observeSpan = (span: Span): void => {
+    this.#steps.observe({ step: span.name, failed: String(span.failed) }, span.durationMs / 1000);
+  };
+  /** The page that Prometheus scrapes. */
+  expose(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}

@@ -1,0 +1,5 @@
+// Conversation: the record of what was asked and answered.
+// Owns: the tables release, answer, answer_evidence, usage, answer_outcome.
+// Never: keeps a text in these tables, only ids, digests and keyed commitments.
+// Bound by: ADR 11 (record before answer).
+export { AnswerStore, type BegunAnswer, type ConversationSchema, type EndedAnswer } from './answer-store.ts';

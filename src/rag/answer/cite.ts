@@ -1,0 +1,132 @@
+import type { ChatDelta, Citation, Evidence } from '#core/index.ts';
+
+/** What an answer's stream becomes: text for people, and citations that hold. */
+export type CitedDelta =
+  | {
+      readonly type: 'text-delta';
+      readonly text: string;
+      readonly isQuote: boolean;
+      readonly isContext: boolean;
+    }
+  | { readonly type: 'reasoning-delta'; readonly text: string }
+  | { readonly type: 'citation'; readonly citation: Citation }
+  | Extract<ChatDelta, { type: 'finish' }>;
+
+/** What `cite` found wrong; counted in the record. */
+export interface CitationFaults {
+  /** Markers that name no evidence: taken out of the text. */
+  unresolvedMarkers: number;
+  /** Quotes that are not what the evidence says: left out. */
+  falseQuotes: number;
+}
+
+/** Long enough for any marker we give; text that may still become one is held back. */
+const MAX_MARKER = /\[\d{0,3}$/;
+const MARKER = /\[(\d{1,3})\]/g;
+
+class Citer {
+  readonly #evidence: readonly Evidence[];
+  readonly #faults: CitationFaults;
+  readonly #cited = new Map<string, Citation>();
+  #held = '';
+
+  constructor(evidence: readonly Evidence[], faults: CitationFaults) {
+    this.#evidence = evidence;
+    this.#faults = faults;
+  }
+
+  *quote(delta: Extract<ChatDelta, { type: 'quote' }>): Generator<CitedDelta> {
+    const evidence = this.#evidence[delta.evidenceIndex];
+    if (evidence === undefined || evidence.text.slice(delta.span.start, delta.span.end) !== delta.text) {
+      this.#faults.falseQuotes += 1;
+      return;
+    }
+    const base = evidence.span.start;
+    const span = { start: base + delta.span.start, end: base + delta.span.end };
+    const { citation, isNew } = this.#take(`${evidence.versionId}:${span.start}`, evidence, span, delta.text);
+    yield { type: 'text-delta', text: delta.text, isQuote: true, isContext: delta.isContext };
+    yield {
+      type: 'text-delta',
+      text: ` [${citation.index}]\n\n`,
+      isQuote: false,
+      isContext: delta.isContext,
+    };
+    if (isNew) yield { type: 'citation', citation };
+  }
+
+  /** Generated text: markers `[n]` name evidence by its number in the prompt, from 1. */
+  *text(text: string): Generator<CitedDelta> {
+    const whole = this.#held + text;
+    const tail = MAX_MARKER.exec(whole);
+    this.#held = tail?.[0] ?? '';
+    yield* this.#resolve(whole.slice(0, whole.length - this.#held.length));
+  }
+
+  *flush(): Generator<CitedDelta> {
+    const rest = this.#held;
+    this.#held = '';
+    yield* this.#resolve(rest);
+  }
+
+  *#resolve(text: string): Generator<CitedDelta> {
+    const found: Citation[] = [];
+    const clean = text.replaceAll(MARKER, (_marker, digits: string) => {
+      const evidence = this.#evidence[Number(digits) - 1];
+      if (evidence === undefined) {
+        this.#faults.unresolvedMarkers += 1;
+        return '';
+      }
+      const { citation, isNew } = this.#take(
+        String(evidence.chunkRow),
+        evidence,
+        evidence.span,
+        evidence.text,
+      );
+      if (isNew) found.push(citation);
+      return `[${citation.index}]`;
+    });
+    if (clean !== '') yield { type: 'text-delta', text: clean, isQuote: false, isContext: false };
+    for (const citation of found) yield { type: 'citation', citation };
+  }
+
+  #take(key: string, evidence: Evidence, span: Citation['span'], quote: string) {
+    const known = this.#cited.get(key);
+    if (known !== undefined) return { citation: known, isNew: false };
+    const { chunkId, versionId, documentId, collectionId, title, headingPath, page } = evidence;
+    const index = this.#cited.size + 1;
+    const citation: Citation = {
+      index,
+      chunkId,
+      versionId,
+      documentId,
+      collectionId,
+      title,
+      headingPath,
+      page,
+      span,
+      quote,
+    };
+    this.#cited.set(key, citation);
+    return { citation, isNew: true };
+  }
+}
+
+/**
+ * Turns a model's stream into text with `[n]` markers and the citations they stand for. A quote must be exactly
+ * what the evidence says, a marker must name evidence; what does not hold is left out and counted in `faults`.
+ */
+export async function* cite(
+  deltas: AsyncIterable<ChatDelta>,
+  evidence: readonly Evidence[],
+  faults: CitationFaults,
+): AsyncGenerator<CitedDelta> {
+  const citer = new Citer(evidence, faults);
+  for await (const delta of deltas) {
+    if (delta.type === 'quote') yield* citer.quote(delta);
+    else if (delta.type === 'text-delta') yield* citer.text(delta.text);
+    else if (delta.type === 'finish') {
+      yield* citer.flush();
+      yield delta;
+    } else yield delta;
+  }
+}

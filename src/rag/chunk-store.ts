@@ -1,0 +1,194 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { IndexedChunk } from '#contracts/index.ts';
+import {
+  DATA_CLASSES,
+  expectAclSetId,
+  expectChunkRow,
+  expectId,
+  isMinted,
+  mayRead,
+  type AccessFilter,
+  type ChunkRow,
+  type DataClass,
+  type Evidence,
+  type TenantId,
+  type VersionId,
+} from '#core/index.ts';
+import type { RagSchema } from './rag-schema.ts';
+
+/** A part of a version's text around a cited span, for the page that shows evidence. */
+export interface Passage {
+  readonly title: string;
+  readonly versionId: VersionId;
+  readonly validFromMs: number;
+  readonly chunks: readonly {
+    readonly headingPath: readonly string[];
+    readonly page: number | undefined;
+    readonly start: number;
+    readonly end: number;
+    readonly kind: string;
+    readonly text: string;
+  }[];
+}
+
+function toDataClass(value: string): DataClass {
+  const found = DATA_CLASSES.find((dataClass) => dataClass === value);
+  if (found === undefined) throw new TypeError('not a data class');
+  return found;
+}
+
+function toHeadingPath(value: string): readonly string[] {
+  const parsed: unknown = JSON.parse(value);
+  if (!Array.isArray(parsed)) throw new TypeError('not a heading path');
+  return parsed.map(String);
+}
+
+const ROWS_PER_PAGE = 500;
+
+/** Reads chunks. What belongs to someone cannot be read without an access filter. */
+export class ChunkStore {
+  readonly #db: Kysely<RagSchema>;
+  readonly #onForbidden: () => void;
+
+  /** @param onForbidden called when the second check of rights catches what the first let through: an alarm. */
+  constructor(db: Kysely<RagSchema>, onForbidden: () => void) {
+    this.#db = db;
+    this.#onForbidden = onForbidden;
+  }
+
+  /**
+   * The chunks of these rows as evidence, in the order of `hits`. Rows that `access` may not read are left out
+   * and counted as an alarm: retrieval filters before it scores, so here there must be none.
+   * @throws {TypeError} when `access` was not minted by the identity module.
+   */
+  async listEvidence(
+    hits: readonly { readonly row: ChunkRow; readonly score: number }[],
+    access: AccessFilter,
+  ): Promise<Evidence[]> {
+    if (!isMinted(access)) throw new TypeError('an access filter must be minted');
+    if (hits.length === 0) return [];
+    const rows = await this.#select(access.tenantId)
+      .where(
+        'chunk.row',
+        'in',
+        hits.map((hit) => hit.row),
+      )
+      .execute();
+    const byRow = new Map(rows.map((row) => [row.row, row]));
+    return hits.flatMap((hit) => {
+      const row = byRow.get(hit.row);
+      if (row === undefined) return [];
+      if (!mayRead(access, expectAclSetId(row.acl_set_id), expectId('collection', row.collection_id))) {
+        this.#onForbidden();
+        return [];
+      }
+      return [toEvidence(row, hit.score)];
+    });
+  }
+
+  /** Every chunk of a tenant in pages, for building the index; `after` is the last row of the page before. */
+  async listForIndex(tenantId: TenantId, after: number): Promise<IndexedChunk[]> {
+    const rows = await this.#select(tenantId)
+      .where('chunk.row', '>', after)
+      .where('document.removed_at_ms', 'is', null)
+      .orderBy('chunk.row')
+      .limit(ROWS_PER_PAGE)
+      .execute();
+    return rows.map(toIndexedChunk);
+  }
+
+  /** The chunks of one version, for telling the index of them. */
+  async listOfVersion(tenantId: TenantId, versionId: VersionId): Promise<IndexedChunk[]> {
+    const rows = await this.#select(tenantId)
+      .where('chunk.version_id', '=', versionId)
+      .orderBy('chunk.ordinal')
+      .execute();
+    return rows.map(toIndexedChunk);
+  }
+
+  /** The readable chunks of a version in order; undefined if it is unknown or unreadable, alike on purpose. */
+  async readPassage(versionId: VersionId, access: AccessFilter): Promise<Passage | undefined> {
+    if (!isMinted(access)) throw new TypeError('an access filter must be minted');
+    const rows = await this.#select(access.tenantId)
+      .where('chunk.version_id', '=', versionId)
+      .where('chunk.acl_set_id', 'in', [...access.aclSets])
+      .orderBy('chunk.ordinal')
+      .execute();
+    const [first] = rows;
+    if (first === undefined) return undefined;
+    return {
+      title: first.title,
+      versionId,
+      validFromMs: first.valid_from_ms,
+      chunks: rows.map((row) => ({
+        headingPath: toHeadingPath(row.heading_path),
+        page: row.page_from ?? undefined,
+        start: row.start_offset,
+        end: row.end_offset,
+        kind: row.kind,
+        text: row.text,
+      })),
+    };
+  }
+
+  #select(tenantId: TenantId) {
+    return this.#db
+      .selectFrom('chunk')
+      .innerJoin('document_version', 'document_version.id', 'chunk.version_id')
+      .innerJoin('document', 'document.id', 'chunk.document_id')
+      .where('chunk.tenant_id', '=', tenantId)
+      .selectAll('chunk')
+      .select([
+        'document_version.title',
+        'document_version.valid_from_ms',
+        'document_version.valid_to_ms',
+        'document_version.recorded_from_ms',
+        'document_version.recorded_to_ms',
+      ]);
+  }
+}
+
+type ChunkRecord = Selectable<RagSchema['chunk']> &
+  Pick<
+    Selectable<RagSchema['document_version']>,
+    'title' | 'valid_from_ms' | 'valid_to_ms' | 'recorded_from_ms' | 'recorded_to_ms'
+  >;
+
+function toEvidence(row: ChunkRecord, score: number): Evidence {
+  return {
+    chunkRow: expectChunkRow(row.row),
+    chunkId: expectId('chunk', row.id),
+    versionId: expectId('version', row.version_id),
+    documentId: expectId('document', row.document_id),
+    collectionId: expectId('collection', row.collection_id),
+    aclSet: expectAclSetId(row.acl_set_id),
+    dataClass: toDataClass(row.data_class),
+    title: row.title,
+    headingPath: toHeadingPath(row.heading_path),
+    page: row.page_from ?? undefined,
+    span: { start: row.start_offset, end: row.end_offset },
+    text: row.text,
+    language: row.language,
+    validFromMs: row.valid_from_ms,
+    score,
+  };
+}
+
+function toIndexedChunk(row: ChunkRecord): IndexedChunk {
+  return {
+    row: expectChunkRow(row.row),
+    chunkId: expectId('chunk', row.id),
+    documentId: expectId('document', row.document_id),
+    versionId: expectId('version', row.version_id),
+    collectionId: expectId('collection', row.collection_id),
+    aclSet: expectAclSetId(row.acl_set_id),
+    language: row.language,
+    title: row.title,
+    headingPath: toHeadingPath(row.heading_path),
+    text: row.text,
+    validFromMs: row.valid_from_ms,
+    validToMs: row.valid_to_ms ?? Infinity,
+    recordedFromMs: row.recorded_from_ms,
+    recordedToMs: row.recorded_to_ms ?? Infinity,
+  };
+}

@@ -1,0 +1,302 @@
+import type { Kysely } from 'kysely';
+import type { Statement } from '#contracts/index.ts';
+import {
+  expectAclSetId,
+  expectId,
+  type AccessFilter,
+  type AclSetId,
+  type ChunkId,
+  type CollectionId,
+  type DataClass,
+  type Digest,
+  type DocumentId,
+  type TenantId,
+  type VersionId,
+} from '#core/index.ts';
+import { toStatement } from '#platform/index.ts';
+import type { RagSchema } from './rag-schema.ts';
+
+export interface Collection {
+  readonly id: CollectionId;
+  readonly tenantId: TenantId;
+  readonly name: string;
+  readonly title: string;
+  readonly aclSet: AclSetId;
+}
+
+/** A document as lists show it: its current version. */
+export interface DocumentSummary {
+  readonly id: DocumentId;
+  readonly collectionId: CollectionId;
+  readonly sourceKey: string;
+  readonly title: string;
+  readonly versionId: VersionId;
+  readonly language: string;
+  readonly sizeBytes: number;
+  readonly validFromMs: number;
+}
+
+export interface NewChunk {
+  readonly id: ChunkId;
+  readonly kind: string;
+  readonly headingPath: readonly string[];
+  readonly pageFrom: number | undefined;
+  readonly pageTo: number | undefined;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  readonly tokenCount: number;
+  readonly language: string;
+}
+
+export interface NewVersion {
+  readonly id: VersionId;
+  readonly tenantId: TenantId;
+  readonly documentId: DocumentId;
+  readonly collectionId: CollectionId;
+  readonly ordinal: number;
+  readonly blobDigest: Digest;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  readonly title: string;
+  readonly language: string;
+  readonly dataClass: DataClass;
+  readonly aclSet: AclSetId;
+  readonly canonicalDigest: Digest;
+  readonly pipelineDigest: Digest;
+  readonly validFromMs: number;
+  readonly recordedFromMs: number;
+  readonly chunks: readonly NewChunk[];
+}
+
+/** What is known of a document before a new version of it arrives. */
+export interface KnownDocument {
+  readonly id: DocumentId;
+  readonly lastOrdinal: number;
+  readonly blobDigest: string;
+  readonly pipelineDigest: string;
+}
+
+/** Collections, documents and versions: reads, and the statements that write them. */
+export class DocumentStore {
+  readonly #db: Kysely<RagSchema>;
+  constructor(db: Kysely<RagSchema>) {
+    this.#db = db;
+  }
+
+  /** Every tenant of this installation. */
+  async listTenants(): Promise<{ id: TenantId; name: string }[]> {
+    const rows = await this.#db.selectFrom('tenant').select(['id', 'name']).orderBy('id').execute();
+    return rows.map((row) => ({ id: expectId('tenant', row.id), name: row.name }));
+  }
+
+  /** A collection by name, whoever may read it: only for writing into it. */
+  async findCollection(tenantId: TenantId, name: string): Promise<Collection | undefined> {
+    const row = await this.#collections(tenantId).where('name', '=', name).executeTakeFirst();
+    return row && toCollection(row);
+  }
+
+  /** Readable collections by title. */
+  async listCollections(access: AccessFilter): Promise<Collection[]> {
+    const rows = await this.#collections(access.tenantId)
+      .where('acl_set_id', 'in', [...access.aclSets])
+      .orderBy('title')
+      .execute();
+    return rows.map(toCollection);
+  }
+
+  #collections(tenantId: TenantId) {
+    return this.#db
+      .selectFrom('collection')
+      .select(['id', 'tenant_id', 'name', 'title', 'acl_set_id'])
+      .where('tenant_id', '=', tenantId)
+      .where('deleted_at_ms', 'is', null);
+  }
+
+  /** Readable documents of a collection in the order of their source keys, with their current versions. */
+  async listDocuments(collectionId: CollectionId, access: AccessFilter): Promise<DocumentSummary[]> {
+    const rows = await this.#db
+      .selectFrom('document')
+      .innerJoin('document_version', 'document_version.id', 'document.current_version_id')
+      .select([
+        'document.id',
+        'document.collection_id',
+        'document.source_key',
+        'document_version.title',
+        'document_version.id as version_id',
+        'document_version.language',
+        'document_version.size_bytes',
+        'document_version.valid_from_ms',
+      ])
+      .where('document.collection_id', '=', collectionId)
+      .where('document.acl_set_id', 'in', [...access.aclSets])
+      .where('document.removed_at_ms', 'is', null)
+      .orderBy('document.source_key')
+      .execute();
+    return rows.map((row) => ({
+      id: expectId('document', row.id),
+      collectionId: expectId('collection', row.collection_id),
+      sourceKey: row.source_key,
+      title: row.title,
+      versionId: expectId('version', row.version_id),
+      language: row.language,
+      sizeBytes: row.size_bytes,
+      validFromMs: row.valid_from_ms,
+    }));
+  }
+
+  /** The document at this place in its source, with what its last version was made of. */
+  async findDocument(collectionId: CollectionId, sourceKey: string): Promise<KnownDocument | undefined> {
+    const row = await this.#db
+      .selectFrom('document')
+      .innerJoin('document_version', 'document_version.document_id', 'document.id')
+      .select(['document.id', 'document_version.ordinal', 'blob_digest', 'pipeline_digest'])
+      .where('document.collection_id', '=', collectionId)
+      .where('document.source_key', '=', sourceKey)
+      .orderBy('document_version.ordinal', 'desc')
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    return {
+      id: expectId('document', row.id),
+      lastOrdinal: row.ordinal,
+      blobDigest: row.blob_digest,
+      pipelineDigest: row.pipeline_digest,
+    };
+  }
+
+  createTenant(tenant: { id: TenantId; name: string; createdAtMs: number }): Statement {
+    const { id, name, createdAtMs } = tenant;
+    return toStatement(
+      this.#db.insertInto('tenant').values({ id, name, created_at_ms: createdAtMs }).compile(),
+    );
+  }
+
+  createCollection(collection: Collection & { createdAtMs: number }): Statement {
+    return toStatement(
+      this.#db
+        .insertInto('collection')
+        .values({
+          id: collection.id,
+          tenant_id: collection.tenantId,
+          name: collection.name,
+          title: collection.title,
+          acl_set_id: collection.aclSet,
+          created_at_ms: collection.createdAtMs,
+          deleted_at_ms: null,
+        })
+        .compile(),
+    );
+  }
+
+  /** Inserts the document, or points an existing one to its new version. */
+  saveDocument(version: NewVersion, sourceKey: string): Statement {
+    return toStatement(
+      this.#db
+        .insertInto('document')
+        .values({
+          id: version.documentId,
+          tenant_id: version.tenantId,
+          collection_id: version.collectionId,
+          source_key: sourceKey,
+          title: version.title,
+          acl_set_id: version.aclSet,
+          data_class: version.dataClass,
+          current_version_id: version.id,
+          created_at_ms: version.recordedFromMs,
+          removed_at_ms: null,
+        })
+        .onConflict((conflict) =>
+          conflict.column('id').doUpdateSet({
+            title: version.title,
+            current_version_id: version.id,
+            removed_at_ms: null,
+          }),
+        )
+        .compile(),
+    );
+  }
+
+  /** The version and its chunks; the statements run in this order, in one unit. */
+  createVersion(version: NewVersion): Statement[] {
+    const row = this.#db
+      .insertInto('document_version')
+      .values({
+        id: version.id,
+        tenant_id: version.tenantId,
+        document_id: version.documentId,
+        ordinal: version.ordinal,
+        blob_digest: version.blobDigest,
+        media_type: version.mediaType,
+        size_bytes: version.sizeBytes,
+        title: version.title,
+        language: version.language,
+        data_class: version.dataClass,
+        canonical_digest: version.canonicalDigest,
+        pipeline_digest: version.pipelineDigest,
+        valid_from_ms: version.validFromMs,
+        valid_to_ms: null,
+        recorded_from_ms: version.recordedFromMs,
+        recorded_to_ms: null,
+      })
+      .compile();
+    return [
+      toStatement(row),
+      ...version.chunks.map((chunk, ordinal) => this.#createChunk(version, chunk, ordinal)),
+    ];
+  }
+
+  #createChunk(version: NewVersion, chunk: NewChunk, ordinal: number): Statement {
+    return toStatement(
+      this.#db
+        .insertInto('chunk')
+        .values({
+          tenant_id: version.tenantId,
+          id: chunk.id,
+          version_id: version.id,
+          document_id: version.documentId,
+          collection_id: version.collectionId,
+          ordinal,
+          acl_set_id: version.aclSet,
+          data_class: version.dataClass,
+          kind: chunk.kind,
+          heading_path: JSON.stringify(chunk.headingPath),
+          page_from: chunk.pageFrom ?? null,
+          page_to: chunk.pageTo ?? null,
+          start_offset: chunk.start,
+          end_offset: chunk.end,
+          text: chunk.text,
+          token_count: chunk.tokenCount,
+          language: chunk.language,
+        })
+        .compile(),
+    );
+  }
+
+  /** Ends the open version of a document: it held until the new one begins, and was the known one until now. */
+  closeVersions(documentId: DocumentId, validToMs: number): Statement {
+    return toStatement(
+      this.#db
+        .updateTable('document_version')
+        .set({ valid_to_ms: validToMs })
+        .where('document_id', '=', documentId)
+        .where('valid_to_ms', 'is', null)
+        .compile(),
+    );
+  }
+}
+
+function toCollection(row: {
+  id: string;
+  tenant_id: string;
+  name: string;
+  title: string;
+  acl_set_id: number;
+}): Collection {
+  return {
+    id: expectId('collection', row.id),
+    tenantId: expectId('tenant', row.tenant_id),
+    name: row.name,
+    title: row.title,
+    aclSet: expectAclSetId(row.acl_set_id),
+  };
+}

@@ -1,0 +1,20 @@
+// Rag: evidence: collections, documents, versions, chunks, the index over them, and answers quoted from them.
+// Owns: the tables collection, document, document_version, chunk; the retrieval index.
+// Never: reads a chunk without an access filter; calls a model but through its contract.
+// Bound by: ADR 3 (one schema through Kysely), ADR 10 (access filter as proof).
+export { cite, type CitationFaults, type CitedDelta } from './answer/cite.ts';
+export { ExtractiveModel } from './answer/extractive-model.ts';
+export { ChunkStore, type Passage } from './chunk-store.ts';
+export {
+  DocumentStore,
+  type Collection,
+  type DocumentSummary,
+  type KnownDocument,
+  type NewChunk,
+  type NewVersion,
+} from './document-store.ts';
+export { chunkMarkdown } from './ingestion/chunk.ts';
+export { readMarkdown } from './ingestion/markdown.ts';
+export type { RagSchema } from './rag-schema.ts';
+export { MemoryIndex } from './retrieval/memory-index.ts';
+export { createRetrieve, questionOf, type RetrieveRequest } from './retrieval/retrieve.ts';

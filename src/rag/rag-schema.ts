@@ -1,0 +1,68 @@
+import type { Generated } from 'kysely';
+
+/** Columns of the tables that this module owns, as the query builder sees them. */
+export interface RagSchema {
+  tenant: { id: string; name: string; created_at_ms: number };
+  collection: {
+    id: string;
+    tenant_id: string;
+    name: string;
+    title: string;
+    acl_set_id: number;
+    data_class: Generated<string>;
+    retention_class: Generated<string>;
+    created_at_ms: number;
+    deleted_at_ms: number | null;
+  };
+  document: {
+    id: string;
+    tenant_id: string;
+    collection_id: string;
+    source_key: string;
+    title: string;
+    acl_set_id: number;
+    data_class: Generated<string>;
+    current_version_id: string | null;
+    created_at_ms: number;
+    removed_at_ms: number | null;
+  };
+  document_version: {
+    id: string;
+    tenant_id: string;
+    document_id: string;
+    ordinal: number;
+    blob_digest: string;
+    media_type: string;
+    size_bytes: number;
+    title: string;
+    language: string;
+    metadata: Generated<string>;
+    data_class: Generated<string>;
+    canonical_digest: string;
+    pipeline_digest: string;
+    valid_from_ms: number;
+    valid_to_ms: number | null;
+    recorded_from_ms: number;
+    recorded_to_ms: number | null;
+  };
+  chunk: {
+    row: Generated<number>;
+    tenant_id: string;
+    id: string;
+    version_id: string;
+    document_id: string;
+    collection_id: string;
+    ordinal: number;
+    acl_set_id: number;
+    data_class: Generated<string>;
+    kind: string;
+    heading_path: string;
+    page_from: number | null;
+    page_to: number | null;
+    start_offset: number;
+    end_offset: number;
+    text: string;
+    token_count: number;
+    language: string;
+  };
+}

@@ -1,0 +1,88 @@
+import type { ChatModel } from '#contracts/index.ts';
+import type {
+  AccessFilter,
+  AnswerEvent,
+  AnswerRequest,
+  ChatMessage,
+  ChatRequest,
+  Evidence,
+  Verdict,
+} from '#core/index.ts';
+import { cite } from '#rag/index.ts';
+import { admitEvidence, admitMessages } from './admit.ts';
+import { createTrail, type AnswerTrail } from './answer-trail.ts';
+import type { AnswerTarget, OpenRecord } from './answer-record.ts';
+
+/** What the first step decides: what may be read, and which model with which release answers. */
+export interface Grant {
+  readonly access: AccessFilter;
+  readonly target: AnswerTarget;
+  readonly validAtMs: number;
+  readonly recordedAtMs: number;
+}
+
+/** What a question was allowed to cost; settled with what it did cost, whatever happened. */
+export interface Reservation {
+  settle(trail: AnswerTrail): Promise<void>;
+}
+
+/** The steps of the pipeline, in their order. */
+export interface AnswerDeps {
+  /** Runs a step as a span. */
+  step<Result>(name: string, work: () => Result | Promise<Result>): Promise<Result>;
+  /** @throws AppError auth.forbidden, model.not_found, collection.not_found */
+  authorize(request: AnswerRequest): Promise<Grant>;
+  /** @throws AppError limit.exceeded */
+  reserveBudget(request: AnswerRequest, grant: Grant): Promise<Reservation>;
+  /** No record, no answer. @throws AppError record.unavailable */
+  openRecord(request: AnswerRequest, grant: Grant): Promise<OpenRecord>;
+  /** Judges the question; what its verdict admits goes on, and only that. @throws AppError policy.unavailable */
+  checkInput(request: AnswerRequest): Promise<Verdict>;
+  retrieve(messages: readonly ChatMessage[], grant: Grant): Promise<readonly Evidence[]>;
+  /** Judges each piece of evidence, in order. @throws AppError policy.unavailable */
+  checkEvidence(evidence: readonly Evidence[], grant: Grant): Promise<readonly Verdict[]>;
+  assemblePrompt(
+    request: AnswerRequest,
+    messages: readonly ChatMessage[],
+    evidence: readonly Evidence[],
+  ): Promise<ChatRequest>;
+  /** @throws AppError engine.overloaded, engine.unavailable */
+  chatModelFor(grant: Grant): Promise<ChatModel>;
+  /** Watches the stream: lets pass, redacts, or ends it. @throws AppError policy.blocked */
+  checkOutput(events: AsyncIterable<AnswerEvent>, trail: AnswerTrail): AsyncIterable<AnswerEvent>;
+}
+
+/**
+ * Answers a question: the one way from a question to an answer, whatever dialect it came in. Each line is a
+ * step and a span; a step that nothing is configured for passes everything on and says so. The record is
+ * durable before the first event, and closed before the generator ends, also when the caller hangs up.
+ */
+export async function* answerChat(deps: AnswerDeps, request: AnswerRequest): AsyncGenerator<AnswerEvent> {
+  const { step } = deps;
+  const trail = createTrail();
+  const grant = await step('authorize', () => deps.authorize(request));
+  const reservation = await step('reserve_budget', () => deps.reserveBudget(request, grant));
+  let record: OpenRecord | undefined;
+  try {
+    record = await step('open_record', () => deps.openRecord(request, grant));
+    const verdict = await step('check_input', () => deps.checkInput(request));
+    const messages = admitMessages(request.messages, trail.note('input', verdict));
+    const found = await step('retrieve', () => deps.retrieve(messages, grant));
+    const verdicts = await step('check_evidence', () => deps.checkEvidence(found, grant));
+    const evidence = trail.setEvidence(admitEvidence(found, verdicts, trail));
+    const prompt = await step('assemble_prompt', () => deps.assemblePrompt(request, messages, evidence));
+    trail.setPrompt(prompt);
+    const model = await step('chat_model_for', () => deps.chatModelFor(grant));
+    yield record.start;
+    const cited = cite(model.stream(prompt, request.signal), evidence, trail.faults);
+    yield* deps.checkOutput(trail.follow(cited), trail);
+  } catch (error) {
+    trail.fail(error);
+    throw error;
+  } finally {
+    // Also when the caller hangs up: tokens were spent, and an unrecorded answer breaks lineage.
+    const open = record;
+    await step('settle', () => reservation.settle(trail));
+    if (open !== undefined) await step('close_record', () => open.close(trail));
+  }
+}

@@ -1,0 +1,160 @@
+import { createHmac } from 'node:crypto';
+import type { Clock, Writer } from '#contracts/index.ts';
+import {
+  canonicalJson,
+  type AnswerEvent,
+  type AnswerMode,
+  type AnswerRequest,
+  type AuditEvent,
+  type ChatRequest,
+  type Digest,
+  type Json,
+  type NewId,
+} from '#core/index.ts';
+import type { AnswerStore, BegunAnswer } from '#conversation/index.ts';
+import { digestOf } from '#platform/index.ts';
+import type { Grant } from './answer-chat.ts';
+import type { AnswerTrail } from './answer-trail.ts';
+
+/** Which model answers, and by which release. */
+export interface AnswerTarget {
+  readonly model: string;
+  readonly mode: AnswerMode;
+  readonly releaseDigest: Digest;
+}
+
+/** An answer's record while it is being made. */
+export interface OpenRecord {
+  readonly start: Extract<AnswerEvent, { type: 'answer-start' }>;
+  close(trail: AnswerTrail): Promise<void>;
+}
+
+export interface RecordDeps {
+  readonly writer: Writer;
+  readonly answers: AnswerStore;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** Key of the commitments: without it a text cannot be guessed from its hash. */
+  readonly commitmentKey: Uint8Array;
+}
+
+function encodePrompt(prompt: ChatRequest): string {
+  const messages = prompt.messages.map(({ role, content }): Json => ({ role, content }));
+  const evidence = prompt.evidence.map((piece): Json => [piece.versionId, piece.span.start, piece.span.end]);
+  return canonicalJson({ messages, evidence });
+}
+
+/** Opens the record of an answer: durable before it resolves, or it throws and there is no answer. */
+export function createOpenRecord(deps: RecordDeps) {
+  const commit = (text: string) =>
+    `hmac-sha256:${createHmac('sha256', deps.commitmentKey).update(text).digest('hex')}`;
+  return async (request: AnswerRequest, grant: Grant): Promise<OpenRecord> => {
+    const begun = begin(deps, request, grant, commit);
+    const startedAtMs = deps.clock.monotonicMs();
+    await deps.writer.write({
+      statements: [deps.answers.beginAnswer(begun)],
+      audit: [toEvent(begun, 'answer.begun', begun.createdAtMs, { access: begun.accessFingerprint })],
+    });
+    const { id: answerId, model, mode, createdAtMs, releaseDigest } = begun;
+    return {
+      start: { type: 'answer-start', answerId, model, mode, createdAtMs, releaseDigest },
+      close: (trail) =>
+        close(deps, { begun, trail, commit, engineMs: deps.clock.monotonicMs() - startedAtMs }),
+    };
+  };
+}
+
+function begin(
+  deps: RecordDeps,
+  request: AnswerRequest,
+  grant: Grant,
+  commit: (text: string) => string,
+): BegunAnswer {
+  return {
+    id: deps.newId('answer'),
+    principal: request.principal,
+    conversationId: request.conversationId,
+    dialect: request.dialect,
+    ...grant.target,
+    questionCommitment: commit(
+      canonicalJson(request.messages.map(({ role, content }): Json => [role, content])),
+    ),
+    accessFingerprint: grant.access.fingerprint,
+    aclSets: [...grant.access.aclSets],
+    validAtMs: grant.validAtMs,
+    recordedAtMs: grant.recordedAtMs,
+    createdAtMs: deps.clock.nowMs(),
+  };
+}
+
+interface Closing {
+  readonly begun: BegunAnswer;
+  readonly trail: AnswerTrail;
+  readonly engineMs: number;
+  commit(text: string): string;
+}
+
+async function close(deps: RecordDeps, { begun, trail, commit, engineMs }: Closing): Promise<void> {
+  const endedAtMs = deps.clock.nowMs();
+  const promptDigest = trail.prompt && digestOf(encodePrompt(trail.prompt));
+  const answerCommitment = commit(trail.text);
+  const { state, grade, errorCode, dataClass, evidence, citations, usage } = trail;
+  const outputBytes = Buffer.byteLength(trail.text);
+  await deps.writer.write({
+    statements: deps.answers.endAnswer(begun, {
+      state,
+      grade,
+      errorCode,
+      answerCommitment,
+      promptDigest,
+      dataClass,
+      evidence,
+      citations,
+      usage,
+      engineMs: Math.round(engineMs),
+      outputBytes,
+      endedAtMs,
+    }),
+    audit: [
+      toEvent(begun, 'answer.recorded', endedAtMs, {
+        state,
+        grade: grade ?? null,
+        errorCode: errorCode ?? null,
+        answer: answerCommitment,
+        prompt: promptDigest ?? null,
+        verdicts: trail.verdicts,
+        evidence: evidence.map((piece): Json => [piece.chunkId, piece.versionId]),
+        citations: citations.map((citation): Json => [
+          citation.versionId,
+          citation.span.start,
+          citation.span.end,
+        ]),
+        citationFaults: trail.faults.falseQuotes + trail.faults.unresolvedMarkers,
+        inputTokens: usage.inputTokens,
+        outputTokens: usage.outputTokens,
+      }),
+    ],
+  });
+}
+
+function toEvent(
+  begun: BegunAnswer,
+  kind: string,
+  atMs: number,
+  fields: Readonly<Record<string, Json>>,
+): AuditEvent {
+  const { tenantId, issuer, subject } = begun.principal;
+  return {
+    kind,
+    tenantId,
+    actor: { issuer, subject },
+    atMs,
+    fields: {
+      ...fields,
+      answerId: begun.id,
+      model: begun.model,
+      release: begun.releaseDigest,
+      question: begun.questionCommitment,
+    },
+  };
+}

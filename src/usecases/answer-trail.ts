@@ -1,0 +1,122 @@
+import {
+  highestDataClass,
+  isAppError,
+  type AnswerEvent,
+  type AnswerGrade,
+  type ChatRequest,
+  type Citation,
+  type DataClass,
+  type Evidence,
+  type NearbyDocument,
+  type Usage,
+  type Verdict,
+} from '#core/index.ts';
+import type { CitationFaults, CitedDelta } from '#rag/index.ts';
+
+const MAX_NEARBY = 3;
+
+/** What an answer left behind on its way, for the record and the bill. */
+export interface AnswerTrail {
+  readonly faults: CitationFaults;
+  readonly evidence: readonly Evidence[];
+  readonly citations: readonly Citation[];
+  readonly prompt: ChatRequest | undefined;
+  readonly text: string;
+  readonly usage: Usage;
+  readonly grade: AnswerGrade | undefined;
+  readonly state: 'ended' | 'failed' | 'cancelled';
+  readonly errorCode: string | undefined;
+  readonly dataClass: DataClass;
+  /** Rules that judged, by step, each once: what was checked, and that it was. */
+  readonly verdicts: Readonly<Record<string, readonly string[]>>;
+  note(step: 'input' | 'evidence' | 'output', verdict: Verdict): Verdict;
+  setEvidence(evidence: readonly Evidence[]): readonly Evidence[];
+  setPrompt(prompt: ChatRequest): void;
+  fail(error: unknown): void;
+  /** Turns cited deltas into the answer's events and remembers them. */
+  follow(deltas: AsyncIterable<CitedDelta>): AsyncGenerator<AnswerEvent>;
+}
+
+const NOTHING: Usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 };
+
+/** Documents of the evidence, each once, nearest first. */
+function nearbyOf(evidence: readonly Evidence[]): NearbyDocument[] {
+  const first = new Map(evidence.toReversed().map((piece) => [piece.documentId, piece]));
+  return [...first.values()]
+    .toSorted((a, b) => b.score - a.score)
+    .slice(0, MAX_NEARBY)
+    .map(({ documentId, versionId, collectionId, title, headingPath }) => {
+      return { documentId, versionId, collectionId, title, headingPath };
+    });
+}
+
+class Trail implements AnswerTrail {
+  readonly faults: CitationFaults = { unresolvedMarkers: 0, falseQuotes: 0 };
+  readonly citations: Citation[] = [];
+  evidence: readonly Evidence[] = [];
+  prompt: ChatRequest | undefined;
+  text = '';
+  usage = NOTHING;
+  grade: AnswerGrade | undefined;
+  // Until the model's last word arrives, an end means that the caller went away.
+  state: 'ended' | 'failed' | 'cancelled' = 'cancelled';
+  errorCode: string | undefined;
+
+  get dataClass(): DataClass {
+    const cited = new Set(this.citations.map((citation) => citation.chunkId));
+    return highestDataClass(
+      this.evidence.filter((piece) => cited.has(piece.chunkId)).map((piece) => piece.dataClass),
+    );
+  }
+  readonly verdicts: Record<string, string[]> = {};
+
+  note(step: 'input' | 'evidence' | 'output', verdict: Verdict): Verdict {
+    const said = `${verdict.action}:${verdict.rule}`;
+    const list = (this.verdicts[step] ??= []);
+    if (!list.includes(said)) list.push(said);
+    return verdict;
+  }
+  setEvidence(evidence: readonly Evidence[]): readonly Evidence[] {
+    this.evidence = evidence;
+    return evidence;
+  }
+  setPrompt(prompt: ChatRequest): void {
+    this.prompt = prompt;
+  }
+  fail(error: unknown): void {
+    this.state = 'failed';
+    this.errorCode = isAppError(error) ? error.code : 'internal';
+  }
+
+  async *follow(deltas: AsyncIterable<CitedDelta>): AsyncGenerator<AnswerEvent> {
+    for await (const delta of deltas) {
+      if (delta.type === 'finish') {
+        this.usage = delta.usage;
+        this.grade = delta.grade;
+        this.state = delta.reason === 'cancelled' ? 'cancelled' : 'ended';
+        yield this.#end(delta);
+        continue;
+      }
+      if (delta.type === 'citation') this.citations.push(delta.citation);
+      if (delta.type === 'text-delta') this.text += delta.text;
+      yield delta;
+    }
+  }
+
+  #end(finish: Extract<CitedDelta, { type: 'finish' }>): AnswerEvent {
+    return {
+      type: 'answer-end',
+      finishReason: finish.reason,
+      grade: finish.grade,
+      citations: this.citations,
+      nearby: finish.grade === 'answered' ? [] : nearbyOf(this.evidence),
+      dataClass: this.dataClass,
+      usage: finish.usage,
+    };
+  }
+}
+
+/** A trail with nothing on it yet. */
+export function createTrail(): AnswerTrail {
+  return new Trail();
+}

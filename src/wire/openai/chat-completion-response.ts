@@ -1,0 +1,162 @@
+import type { AnswerEvent, Citation, FinishReason, Usage } from '#core/index.ts';
+
+/** A citation in OpenAI's annotation shape, with our fields beside. Snake case because it leaves the program. */
+interface Annotation {
+  readonly type: 'url_citation';
+  readonly url_citation: {
+    readonly url: string;
+    readonly title: string;
+    readonly start_index: number;
+    readonly end_index: number;
+  };
+  readonly hradlo: {
+    readonly index: number;
+    readonly document_id: string;
+    readonly version_id: string;
+    readonly chunk_id: string;
+    readonly heading_path: readonly string[];
+    readonly page: number | null;
+    readonly span: { readonly start: number; readonly end: number };
+    readonly quote: string;
+  };
+}
+
+/** Where a citation's paragraph is opened: our own path, never text of a model. */
+export function citationUrl(citation: Citation): string {
+  const { versionId, span } = citation;
+  return `/evidence/${versionId}?from=${span.start}&to=${span.end}`;
+}
+
+function toAnnotation(citation: Citation, text: string): Annotation {
+  const marker = `[${citation.index}]`;
+  const at = text.indexOf(marker);
+  return {
+    type: 'url_citation',
+    url_citation: {
+      url: citationUrl(citation),
+      title: citation.title,
+      start_index: Math.max(at, 0),
+      end_index: Math.max(at, 0) + marker.length,
+    },
+    hradlo: {
+      index: citation.index,
+      document_id: citation.documentId,
+      version_id: citation.versionId,
+      chunk_id: citation.chunkId,
+      heading_path: citation.headingPath,
+      page: citation.page ?? null,
+      span: citation.span,
+      quote: citation.quote,
+    },
+  };
+}
+
+function toFinishReason(reason: FinishReason): 'stop' | 'length' | 'content_filter' {
+  if (reason === 'content-filter') return 'content_filter';
+  return reason === 'length' ? 'length' : 'stop';
+}
+
+function toUsage(usage: Usage) {
+  return {
+    prompt_tokens: usage.inputTokens,
+    completion_tokens: usage.outputTokens,
+    total_tokens: usage.inputTokens + usage.outputTokens,
+    prompt_tokens_details: { cached_tokens: usage.cachedInputTokens },
+  };
+}
+
+type Start = Extract<AnswerEvent, { type: 'answer-start' }>;
+type End = Extract<AnswerEvent, { type: 'answer-end' }>;
+
+function head(start: Start, object: string) {
+  return {
+    id: start.answerId,
+    object,
+    created: Math.floor(start.createdAtMs / 1000),
+    model: start.model,
+    system_fingerprint: start.releaseDigest,
+  };
+}
+
+function toHradlo(start: Start, end: End) {
+  return {
+    answer_id: start.answerId,
+    mode: start.mode,
+    /** `quoted` answers are verbatim; `generated` ones were made by a machine. */
+    machine_made: start.mode === 'generated',
+    grade: end.grade ?? null,
+    data_class: end.dataClass,
+    nearby: end.nearby.map((near) => ({
+      document_id: near.documentId,
+      version_id: near.versionId,
+      title: near.title,
+      heading_path: near.headingPath,
+    })),
+  };
+}
+
+/** Answer events as the chunks of a streamed completion. Citations ride on the last delta. */
+export async function* toChunks(
+  events: AsyncIterable<AnswerEvent>,
+  options: { readonly includeUsage: boolean },
+): AsyncGenerator<object> {
+  let start: Start | undefined;
+  let text = '';
+  for await (const event of events) {
+    if (event.type === 'answer-start') {
+      start = event;
+      yield chunk(start, { role: 'assistant', content: '' });
+    } else if (start === undefined) throw new TypeError('an answer begins with its start');
+    else if (event.type === 'text-delta') {
+      text += event.text;
+      yield chunk(start, { content: event.text });
+    } else if (event.type === 'reasoning-delta') yield chunk(start, { reasoning_content: event.text });
+    else if (event.type === 'answer-end') {
+      const annotations = event.citations.map((citation) => toAnnotation(citation, text));
+      const last = chunk(
+        start,
+        { ...(annotations.length > 0 && { annotations }) },
+        toFinishReason(event.finishReason),
+      );
+      yield { ...last, hradlo: toHradlo(start, event) };
+      if (options.includeUsage) {
+        yield { ...head(start, 'chat.completion.chunk'), choices: [], usage: toUsage(event.usage) };
+      }
+    }
+  }
+}
+
+function chunk(start: Start, delta: object, finishReason: string | null = null) {
+  return {
+    ...head(start, 'chat.completion.chunk'),
+    choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
+  };
+}
+
+/** Answer events as one whole completion. */
+export async function toCompletion(events: AsyncIterable<AnswerEvent>): Promise<object> {
+  let start: Start | undefined;
+  let end: End | undefined;
+  let text = '';
+  let reasoning = '';
+  for await (const event of events) {
+    if (event.type === 'answer-start') start = event;
+    else if (event.type === 'answer-end') end = event;
+    else if (event.type === 'text-delta') text += event.text;
+    else if (event.type === 'reasoning-delta') reasoning += event.text;
+  }
+  if (start === undefined || end === undefined) throw new TypeError('an answer has a start and an end');
+  const message = {
+    role: 'assistant',
+    content: text,
+    refusal: null,
+    annotations: end.citations.map((citation) => toAnnotation(citation, text)),
+    ...(reasoning !== '' && { reasoning_content: reasoning }),
+  };
+  return {
+    ...head(start, 'chat.completion'),
+    choices: [{ index: 0, message, logprobs: null, finish_reason: toFinishReason(end.finishReason) }],
+    usage: toUsage(end.usage),
+    hradlo: toHradlo(start, end),
+  };
+}

@@ -1,0 +1,2 @@
+@echo off
+"%~dp0node_modules\.bin\node.cmd" "%~dp0src\main\cli.ts" %*

@@ -1,0 +1,11 @@
+// Gateway: HTTP: routes, their permissions, the mapping of errors, streams.
+// Owns: the route table and the listening servers.
+// Never: a decision about the business; a `try` in a route.
+// Bound by: ADR 4 (Fastify in the gateway), ADR 5 (zod at the edges), ADR 9 (error model).
+export { evidenceRoutes, type EvidenceDeps } from './hradlo/evidence.ts';
+export { chatCompletions } from './openai/chat-completions.ts';
+export { models } from './openai/models.ts';
+export { operationsRoutes } from './operations.ts';
+export { pageRoutes } from './page.ts';
+export type { Permission, Route } from './route.ts';
+export { createGateway, type GatewayDeps, type GatewayLimits } from './server.ts';

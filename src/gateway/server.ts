@@ -1,0 +1,187 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { AppError, isAppError, type Principal } from '#core/index.ts';
+import { withTrace, type Logger, type Metrics } from '#platform/index.ts';
+import { dialectOf, toErrorResponse } from './error-body.ts';
+import type { Permission, Reply, Route } from './route.ts';
+import { toEventStream } from './sse.ts';
+
+/** Every limit of the HTTP side, in one place. */
+export interface GatewayLimits {
+  readonly bodyBytes: number;
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+  readonly maxConnections: number;
+}
+
+export interface GatewayDeps {
+  readonly routes: readonly Route[];
+  readonly limits: GatewayLimits;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Who calls. @throws AppError auth.required */
+  authenticate(request: IncomingMessage): Promise<Principal>;
+  /** @throws AppError auth.forbidden */
+  permit(principal: Principal, permission: Permission): void;
+  newRequestId(): string;
+}
+
+const MAX_HEADER_BYTES = 16 * 1024;
+const MAX_HEADERS = 100;
+const CHECK_INTERVAL_MS = 1_000;
+const REQUEST_ID = /^[\w.-]{1,100}$/;
+
+function createHttpServer(limits: GatewayLimits, handler: Parameters<typeof createServer>[1]): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.keepAliveTimeoutMs,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+    },
+    handler,
+  );
+  server.maxHeadersCount = MAX_HEADERS;
+  server.maxConnections = limits.maxConnections;
+  return server;
+}
+
+/** The HTTP side of the product: every route of the table, one mapping of errors, explicit limits. */
+export function createGateway(deps: GatewayDeps): FastifyInstance {
+  const app = fastify({
+    serverFactory: (handler) => createHttpServer(deps.limits, handler),
+    bodyLimit: deps.limits.bodyBytes,
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : deps.newRequestId();
+    },
+    logger: false,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+  });
+  app.addHook('onRequest', (request, reply, next) => {
+    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    withTrace(request.id, next);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    deps.metrics.countRequest(request.method, route, reply.statusCode);
+    const durationMs = Math.round(reply.elapsedTime);
+    deps.logger.info(
+      { method: request.method, route, status: reply.statusCode, durationMs },
+      'request.served',
+    );
+  });
+  app.setErrorHandler((error, request, reply) => sendError(deps, error, { request, reply }));
+  app.setNotFoundHandler((request, reply) => {
+    const error = new AppError(
+      'request.not_found',
+      `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
+    );
+    return sendError(deps, error, { request, reply });
+  });
+  for (const route of deps.routes) addRoute(app, deps, route);
+  return app;
+}
+
+function addRoute(app: FastifyInstance, deps: GatewayDeps, route: Route): void {
+  app.route({
+    method: route.method,
+    url: route.path,
+    ...(route.bodyLimitBytes !== undefined && { bodyLimit: route.bodyLimitBytes }),
+    handler: async (request, reply) => {
+      const principal = await deps.authenticate(request.raw);
+      deps.permit(principal, route.permission);
+      const call = {
+        principal,
+        params: parse(route.params, request.params, 'path'),
+        query: parse(route.query, request.query, 'query'),
+        body: parse(route.body, request.body, 'body'),
+        signal: abortWhenGone(reply),
+        requestId: request.id,
+        raw: request.raw,
+      };
+      return send(deps, await route.handle(call), { request, reply });
+    },
+  });
+}
+
+function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (schema === undefined) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const param = issue?.path.join('.') ?? '';
+  const place = param === '' ? `The ${where}` : `"${param}" in the ${where}`;
+  throw new AppError('input.invalid', `${place} is not right: ${issue?.message ?? 'unreadable'}.`, {
+    details: { param },
+  });
+}
+
+function abortWhenGone(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+function send(deps: GatewayDeps, answer: Reply, { request, reply }: Exchange): FastifyReply {
+  if (answer.kind === 'json') return reply.status(answer.status ?? 200).send(answer.body);
+  if (answer.kind === 'bytes') {
+    return reply
+      .status(answer.status ?? 200)
+      .headers(answer.headers ?? {})
+      .type(answer.contentType)
+      .send(answer.bytes);
+  }
+  const stream = toEventStream(answer.events, {
+    done: answer.done,
+    dialect: dialectOf(request.url),
+    requestId: request.id,
+    onError: (error) => report(deps, error, request),
+  });
+  return reply
+    .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+    .type('text/event-stream; charset=utf-8')
+    .send(stream);
+}
+
+/** Fastify's own refusals as ours. */
+function toAppError(error: unknown): unknown {
+  if (isAppError(error) || !(error instanceof Error) || !('statusCode' in error)) return error;
+  if (error.statusCode === 413)
+    return new AppError('input.too_large', 'The request body is too large.', { cause: error });
+  if (error.statusCode === 415) {
+    return new AppError('input.invalid', 'Send the body as JSON, with content-type application/json.', {
+      cause: error,
+    });
+  }
+  if (error.statusCode === 400)
+    return new AppError('input.invalid', 'The request body is not JSON.', { cause: error });
+  return error;
+}
+
+function sendError(deps: GatewayDeps, thrown: unknown, { request, reply }: Exchange): FastifyReply {
+  const error = toAppError(thrown);
+  report(deps, error, request);
+  const response = toErrorResponse(error, dialectOf(request.url), request.id);
+  if (response.retryAfterSeconds !== undefined) {
+    void reply.header('retry-after', String(Math.max(1, Math.ceil(response.retryAfterSeconds))));
+  }
+  return reply.status(response.status).type(response.contentType).send(JSON.stringify(response.body));
+}
+
+function report(deps: GatewayDeps, error: unknown, request: FastifyRequest): void {
+  const route = request.routeOptions.url ?? 'unknown';
+  if (isAppError(error)) deps.logger.info({ code: error.code, route }, 'request.refused');
+  else deps.logger.error({ error, route }, 'request.failed');
+}

@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import type { RetrievalIndex } from '#contracts/index.ts';
+import { AnswerStore, type ConversationSchema } from '#conversation/index.ts';
+import { expectId, type Principal, type TenantId } from '#core/index.ts';
+import { AccessFilters, AccessStore, type AccessSchema, type Entry } from '#identity/index.ts';
+import {
+  createLogger,
+  Metrics,
+  openForReading,
+  queryBuilder,
+  randomId,
+  systemClock,
+  Tracer,
+  type Logger,
+} from '#platform/index.ts';
+import { ChunkStore, DocumentStore, MemoryIndex, type RagSchema } from '#rag/index.ts';
+import type { Config } from './config-schema.ts';
+import { openInstallation, type Installation } from './installation.ts';
+import { INSTALLATION } from './product.ts';
+import { WriterClient } from './writer-client.ts';
+
+const EVERYONE_MAY_READ: readonly Entry[] = [{ effect: 'allow', subject: 'everyone', condition: undefined }];
+
+/** The parts of the running product that the use cases are handed. */
+export interface Parts {
+  readonly config: Config;
+  readonly installation: Installation;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly tracer: Tracer;
+  readonly clock: typeof systemClock;
+  readonly newId: typeof randomId;
+  readonly writer: WriterClient;
+  readonly documents: DocumentStore;
+  readonly chunks: ChunkStore;
+  readonly answers: AnswerStore;
+  readonly access: AccessStore;
+  readonly accessFilters: AccessFilters;
+  readonly index: RetrievalIndex;
+  readonly system: Principal;
+}
+
+/** The one tenant of an installation that has no more. Its id is fixed, so that it is made once. */
+export const FIRST_TENANT: TenantId = expectId('tenant', `ten_${'0'.repeat(26)}`);
+
+function systemPrincipal(tenantId: TenantId): Principal {
+  return {
+    tenantId,
+    issuer: 'system',
+    subject: 'hradlo',
+    displayName: 'Hradlo',
+    groups: [],
+    roles: ['administrator'],
+    attributes: {},
+    authentication: { kind: 'system' },
+  };
+}
+
+/** Builds the parts bottom-up. What was opened is closed with `stack`, in reverse order. */
+export async function composeParts(config: Config, stack: AsyncDisposableStack): Promise<Parts> {
+  const logger = createLogger(config.log.level);
+  const metrics = new Metrics();
+  const tracer = new Tracer([metrics.observeSpan], systemClock.monotonicMs);
+  const installation = openInstallation(resolve(INSTALLATION, config.data.folder));
+  const writer = stack.use(
+    await WriterClient.start({
+      path: installation.databasePath,
+      chainId: installation.chainId,
+      synchronous: config.data.synchronous,
+      nowMs: systemClock.nowMs(),
+    }),
+  );
+  const reader = openForReading(installation.databasePath);
+  stack.defer(() => reader.close());
+  const documents = new DocumentStore(queryBuilder<RagSchema>(reader));
+  const chunks = new ChunkStore(queryBuilder<RagSchema>(reader), () => {
+    metrics.countForbiddenChunk();
+    logger.error({}, 'rights.second_check_failed');
+  });
+  const access = new AccessStore(queryBuilder<AccessSchema>(reader), () => EVERYONE_MAY_READ);
+  return {
+    config,
+    installation,
+    logger,
+    metrics,
+    tracer,
+    clock: systemClock,
+    newId: randomId,
+    writer,
+    documents,
+    chunks,
+    answers: new AnswerStore(queryBuilder<ConversationSchema>(reader)),
+    access,
+    accessFilters: new AccessFilters(access, systemClock),
+    index: new MemoryIndex(),
+    system: systemPrincipal(FIRST_TENANT),
+  };
+}

@@ -1,0 +1,37 @@
+// Entry point: `npm start`. Reads the configuration, starts, prints the address, stops on a signal.
+import { enableCompileCache } from 'node:module';
+enableCompileCache();
+
+const [{ readConfig, ConfigError }, { startServer }, { ListenError }] = await Promise.all([
+  import('./config.ts'),
+  import('./start.ts'),
+  import('./listen.ts'),
+]);
+
+/** A fault that the person can mend is said in words; a bug keeps its stack. */
+function say(error: unknown): void {
+  const isPlain = error instanceof ConfigError || error instanceof ListenError;
+  process.stderr.write(
+    `\n${isPlain ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+  );
+}
+
+try {
+  const server = await startServer(readConfig(process.argv.slice(2), process.env));
+  process.stderr.write(
+    `\nHradlo is ready: ${server.url}\nAsk in the terminal: ./hradlo ask "Jaká je výpovědní lhůta?"\n`,
+  );
+  let isStopping = false;
+  const stop = async () => {
+    // A second signal means now.
+    if (isStopping) process.exit(130);
+    isStopping = true;
+    await server[Symbol.asyncDispose]();
+    process.exit(0);
+  };
+  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', () => void stop());
+} catch (error) {
+  say(error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,77 @@
+import { setTimeout } from 'node:timers/promises';
+import { AppError, type AnswerRequest } from '#core/index.ts';
+import { createGateway } from '#gateway/index.ts';
+import { createAnswering } from './answering.ts';
+import { authenticate } from './authenticate.ts';
+import { composeParts } from './compose.ts';
+import type { Config } from './config-schema.ts';
+import { buildIndex, ensureTenant, loadSamples } from './first-start.ts';
+import { listenOn, listenOnSocket } from './listen.ts';
+import { createRoutes } from './routes.ts';
+
+/** A running product. Disposing it drains and closes everything, in reverse order of its making. */
+export interface RunningServer extends AsyncDisposable {
+  readonly url: string;
+  readonly socketPath: string;
+  readonly documentsAdded: number;
+}
+
+const DRAIN_MS = 30_000;
+
+/** Starts the product: opens what it keeps, takes the samples in, listens, and is ready. */
+export async function startServer(config: Config): Promise<RunningServer> {
+  await using stack = new AsyncDisposableStack();
+  const parts = await composeParts(config, stack);
+  await ensureTenant(parts);
+  await buildIndex(parts);
+  const documentsAdded = config.samples.load ? await loadSamples(parts) : 0;
+  const answerChat = await createAnswering(parts);
+  const state = { isReady: false, live: new Set<Promise<void>>() };
+  const app = createGateway({
+    routes: createRoutes(parts, {
+      isReady: () => state.isReady,
+      answerChat: (request) => follow(answerChat(request), request, state.live),
+    }),
+    limits: config.http,
+    logger: parts.logger,
+    metrics: parts.metrics,
+    authenticate,
+    permit: (principal) => {
+      if (principal.roles.length === 0) throw new AppError('auth.forbidden', 'You may not do this.');
+    },
+    newRequestId: () => crypto.randomUUID(),
+  });
+  stack.defer(() => app.close());
+  const port = await listenOn(app, config.listen.host, config.listen.port);
+  stack.use(await listenOnSocket(app, parts.installation.socketPath));
+  stack.defer(async () => {
+    state.isReady = false;
+    await Promise.race([Promise.all(state.live), setTimeout(DRAIN_MS, undefined, { ref: false })]);
+  });
+  state.isReady = true;
+  const host = config.listen.host.includes(':') ? `[${config.listen.host}]` : config.listen.host;
+  parts.logger.info({ port, documentsAdded }, 'server.ready');
+  const teardown = stack.move();
+  return {
+    url: `http://${host}:${port}`,
+    socketPath: parts.installation.socketPath,
+    documentsAdded,
+    [Symbol.asyncDispose]: () => teardown.disposeAsync(),
+  };
+}
+
+/** Remembers an answer while it is made, so that stopping can wait for it. */
+async function* follow<Item>(
+  items: AsyncGenerator<Item>,
+  _request: AnswerRequest,
+  live: Set<Promise<void>>,
+): AsyncGenerator<Item> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  live.add(promise);
+  try {
+    yield* items;
+  } finally {
+    live.delete(promise);
+    resolve();
+  }
+}

@@ -60,7 +60,7 @@ class Canvas {
   }
 
   /** Makes sure that `height` fits below; answers whether a new page was begun. */
-  room(height: number): boolean {
+  reserve(height: number): boolean {
     if (this.y - height >= BOTTOM) return false;
     this.pages.push([]);
     this.y = TOP;
@@ -77,7 +77,7 @@ class Canvas {
     const lines = wrap(text, box.width, style, this.#fonts);
     for (const [index, line] of lines.entries()) {
       // A paragraph's first two lines stay together.
-      this.room(index === 0 && lines.length > 1 ? 2 * style.leading : style.leading);
+      this.reserve(index === 0 && lines.length > 1 ? 2 * style.leading : style.leading);
       this.line(line, box, style);
       this.y -= style.leading;
     }
@@ -105,7 +105,7 @@ function drawTable(canvas: Canvas, table: Extract<Block, { kind: 'table' }>, fon
   const drawRow = (row: readonly string[], style: TextStyle, isHeader: boolean): void => {
     const cells = row.map((cell, column) => wrap(cell, widths[column]! - 2 * CELL_PADDING, style, fonts));
     const height = Math.max(...cells.map((lines) => lines.length)) * style.leading + 6;
-    if (!isHeader && canvas.room(height)) drawRow(table.header, { ...CELL, style: 'bold' }, true);
+    if (!isHeader && canvas.reserve(height)) drawRow(table.header, { ...CELL, style: 'bold' }, true);
     const top = canvas.y;
     if (isHeader) canvas.put({ kind: 'fill', x: MARGIN, y: top - height, width: WIDTH, height, grey: 0.9 });
     let x = MARGIN;
@@ -125,7 +125,7 @@ function drawTable(canvas: Canvas, table: Extract<Block, { kind: 'table' }>, fon
     canvas.y = top - height;
     canvas.put({ kind: 'rule', x: MARGIN, y: canvas.y, width: WIDTH, grey: 0.65 });
   };
-  canvas.room(60);
+  canvas.reserve(60);
   canvas.y -= 4;
   drawRow(table.header, { ...CELL, style: 'bold' }, true);
   for (const row of table.rows) drawRow(row, CELL, false);
@@ -133,7 +133,7 @@ function drawTable(canvas: Canvas, table: Extract<Block, { kind: 'table' }>, fon
 }
 
 function drawSignatures(canvas: Canvas, columns: readonly string[]): void {
-  canvas.room(90);
+  canvas.reserve(90);
   canvas.y -= 52;
   const width = WIDTH / columns.length - 20;
   for (const [index, text] of columns.entries()) {
@@ -148,7 +148,7 @@ function drawHeading(canvas: Canvas, block: Extract<Block, { kind: 'heading' }>,
   const style = HEADINGS[block.level - 1]!;
   if (canvas.y < TOP) canvas.y -= block.level === 3 ? 5 : 11;
   // A heading never stands last on its page.
-  canvas.room(style.leading + 3 * BODY.leading);
+  canvas.reserve(style.leading + 3 * BODY.leading);
   const align = isContract && block.level < 3 ? 'centre' : 'left';
   canvas.paragraph(block.text, { x: MARGIN, width: WIDTH, align }, style);
   if (block.level === 1) {
@@ -167,7 +167,7 @@ function drawBlock(canvas: Canvas, block: Block, context: { fonts: Fonts; isCont
       return;
     case 'item': {
       const x = MARGIN + (block.level === 1 ? 22 : 42);
-      canvas.room(2 * BODY.leading);
+      canvas.reserve(2 * BODY.leading);
       canvas.line(block.marker === '-' ? '•' : block.marker, { x: x - 20, width: 20 }, BODY);
       canvas.paragraph(block.text, { x, width: PAGE.width - MARGIN - x }, BODY);
       canvas.y -= 3;

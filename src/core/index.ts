@@ -59,3 +59,6 @@ export {
 export { principalKey, type Authentication, type Principal, type Role } from './principal.ts';
 export { encodeManifest, type ReleaseManifest } from './release.ts';
 export { PASS_THROUGH, type GuardMode, type Verdict } from './verdict.ts';
+export { foldDiacritics, normalizeWord } from './text/fold.ts';
+export { segmentSentences } from './text/sentences.ts';
+export { findWords, type Word } from './text/words.ts';

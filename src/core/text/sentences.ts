@@ -18,6 +18,8 @@ const COMPANY_FORMS = set('s.r.o a.s spol v.o.s k.s o.p.s z.s s.p inc ltd co cor
 const BOUNDARY = /[.!?…]+["“”„'’)\]»]*\s+|\s*\n\s*/gu;
 const LIST_MARKER =
   /^\s*(?:[-*+•–▪◦·]|\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[\p{L}]|[ivxIVX]{1,5})[.)]|§\s*\d+[a-z]?\.?|(?:čl|čl)\.\s*[\dIVX]+\.?)$/u;
+/** A line of cells: bars or tabs between them. */
+const TABLE_ROW = /^\s*\||\s\|\s|\t/u;
 const LAST_WORD = /(?:^|[\s("„“'[–-])([\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:\.\s?\p{L}{1,3})*)\.["“”„'’)\]»]*$/u;
 
 /**
@@ -55,7 +57,7 @@ function endsSentence(text: string, head: Span, after: { next: number; gap: stri
   if (after.gap.includes('\n')) {
     if (/\n[^\S\n]*\n/u.test(after.gap)) return true;
     if (start === head.start && LIST_MARKER.test(tail)) return false;
-    return !isWrapped(text, head, following);
+    return !isWrapped(text, head, after.next);
   }
   if (start === head.start && LIST_MARKER.test(tail)) return false;
   if (/^\p{Ll}/u.test(following)) return false;
@@ -74,11 +76,13 @@ function isAbbreviation(tail: string, following: string): boolean {
   return COMPANY_FORMS.has(key) || !/^["„“(]?\p{Lu}/u.test(following);
 }
 
-// A wrapped line goes on in lower case, or is long and ends in the middle of a clause.
-function isWrapped(text: string, head: Span, following: string): boolean {
+// A wrapped line is long and goes on in lower case, or breaks off in the middle of a clause.
+function isWrapped(text: string, head: Span, next: number): boolean {
   const line = text.slice(Math.max(head.start, text.lastIndexOf('\n', head.end - 1) + 1), head.end);
-  if (/[.!?:;|]["“”)\]]*$/u.test(line) || /^\s*\|/u.test(line) || line.includes('\t')) return false;
-  if (/^(?:[-*+•–▪◦·|§]|\(?\p{L}\)|\d{1,3}[.)]\s|\(\d)/u.test(following)) return false;
-  if (/^\p{Ll}/u.test(following)) return line.length >= 20;
+  const nextEnd = text.indexOf('\n', next);
+  const following = text.slice(next, nextEnd < 0 ? next + 200 : nextEnd);
+  if (/[.!?:;]["“”)\]]*$/u.test(line) || TABLE_ROW.test(line) || TABLE_ROW.test(following)) return false;
+  if (/^(?:[-*+•–▪◦·§]|\(?\p{L}\)|\d{1,3}[.)]\s|\(\d)/u.test(following)) return false;
+  if (/^\p{Ll}/u.test(following)) return line.length >= 45;
   return line.length >= 65 && /(?:,|\s\p{Ll}{1,3})$/u.test(line);
 }

@@ -1,6 +1,7 @@
 import { findWords, foldDiacritics, type Word } from '#core/index.ts';
 import { findExactForms, type ExactForm } from './exact-forms.ts';
 import { toLanguage } from './language.ts';
+import { numeralOf } from './numerals.ts';
 import { stemCzech } from './stem-czech.ts';
 import { stemEnglish } from './stem-english.ts';
 import { stemSlovak } from './stem-slovak.ts';
@@ -44,8 +45,8 @@ const ACRONYMS = new Set(['IT', 'US', 'WHO']);
 
 /** The stem of a folded word. Words with a digit, and languages without a stemmer, keep theirs. */
 export function stemWord(folded: string, language: string): string {
-  const unit = UNITS.get(folded);
-  if (unit !== undefined) return unit;
+  const whole = UNITS.get(folded) ?? numeralOf(folded);
+  if (whole !== undefined) return whole;
   const known = toLanguage(language);
   return known === undefined || /\d/.test(folded) ? folded : STEMMERS[known](folded);
 }

@@ -1,116 +1,175 @@
-import type { ChatModel } from '#contracts/index.ts';
-import type { AnswerGrade, ChatDelta, ChatRequest, Evidence, Span, Usage } from '#core/index.ts';
-import { questionOf } from '../retrieval/retrieve.ts';
-import { toTerms } from '../retrieval/terms.ts';
-import { splitSentences } from './sentences.ts';
+import type { ChatModel, EmbeddingModel } from '#contracts/index.ts';
+import type { ChatDelta, ChatRequest, Evidence } from '#core/index.ts';
+import { toLanguage, type Language } from '../analysis/language.ts';
+import { rewriteQuestion } from '../retrieval/rewrite-question.ts';
+import { insufficientNote, relatedNote } from './answer-notes.ts';
+import { gradeEvidence, type EvidenceGrade } from './grade-evidence.ts';
+import { LeastRecentlyUsed } from './least-recently-used.ts';
+import { parseQuestion, type Question, type WeightOf } from './question.ts';
+import { rankSentences, type RankedChunk, type RankedSentence } from './rank-sentences.ts';
+import { selectQuotes, type Quote } from './select-quotes.ts';
+import { viewChunk, type ChunkView } from './sentence-view.ts';
 
-const MAX_QUOTES = 3;
-/** Share of the question's weight that a sentence and its headings must cover to count as an answer. */
-const ANSWERED_COVERAGE = 0.5;
-const RELATED_COVERAGE = 0.3;
-/** A further quote must come this near to the best. */
-const NEAR_BEST = 0.8;
+/** What the extractive answerer is made of. */
+export interface ExtractiveOptions {
+  /** Adds likeness in meaning to the choice of sentences; the answerer works without. */
+  readonly embedding?: EmbeddingModel;
+  /** Of a question too short to tell. */
+  readonly fallbackLanguage?: Language;
+  /** Chunks whose sentences stay analysed. */
+  readonly keptChunks?: number;
+  /** Refuses where it would otherwise show what may be related. */
+  readonly isStrict?: boolean;
+}
+
+interface KeptChunk {
+  readonly view: ChunkView;
+  vectors: readonly Float32Array[] | undefined;
+}
+
+const NAME = 'hradlo-extractive';
+const KEPT_CHUNKS = 2_000;
 const CHARACTERS_PER_TOKEN = 4;
 
-interface Candidate {
-  readonly evidenceIndex: number;
-  readonly span: Span;
-  readonly text: string;
-  readonly coverage: number;
-}
-
-/** How rare each term of the question is among the sentences of the evidence: rare terms weigh more. */
-function weigh(terms: readonly string[], sentences: readonly (readonly string[])[]): Map<string, number> {
-  return new Map(
-    terms.map((term) => {
-      const frequency = sentences.filter((sentence) => sentence.includes(term)).length;
-      return [term, Math.log(1 + (sentences.length - frequency + 0.5) / (frequency + 0.5))];
-    }),
-  );
-}
-
-function candidatesOf(question: string, evidence: readonly Evidence[]): Candidate[] {
-  const terms = [...new Set(toTerms(question))];
-  const sentences = evidence.flatMap((piece, evidenceIndex) =>
-    splitSentences(piece.text)
-      .filter((span) => !piece.headingPath.includes(piece.text.slice(span.start, span.end)))
-      .map((span) => {
-        const text = piece.text.slice(span.start, span.end);
-        const heading = toTerms([piece.title, ...piece.headingPath].join(' '));
-        return { evidenceIndex, span, text, terms: toTerms(text), heading };
-      }),
-  );
-  const weights = weigh(
-    terms,
-    sentences.map((sentence) => [...sentence.terms, ...sentence.heading]),
-  );
-  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
-  if (total === 0) return [];
-  return sentences
-    .map(({ evidenceIndex, span, text, terms: own, heading }) => {
-      const covered = terms.reduce((sum, term) => {
-        const share = own.includes(term) ? 1 : heading.includes(term) ? 0.6 : 0;
-        return sum + share * weights.get(term)!;
-      }, 0);
-      return { evidenceIndex, span, text, coverage: covered / total };
-    })
-    .filter((candidate) => /\p{L}/u.test(candidate.text))
-    .toSorted(
-      (a, b) => b.coverage - a.coverage || a.evidenceIndex - b.evidenceIndex || a.span.start - b.span.start,
-    );
-}
-
-function gradeOf(best: Candidate | undefined): AnswerGrade {
-  if (best === undefined || best.coverage < RELATED_COVERAGE) return 'insufficient';
-  return best.coverage < ANSWERED_COVERAGE ? 'related' : 'answered';
-}
-
-const PHRASES = {
-  cs: { insufficient: 'Nedostatek informací.', related: 'Možná souvisí:' },
-  en: { insufficient: 'Not enough information.', related: 'Possibly related:' },
-} as const;
-
-function languageOf(question: string): 'cs' | 'en' {
-  return /\b(the|what|which|who|how|when|where|is|are|does|do|can)\b/i.test(question) ? 'en' : 'cs';
-}
+/** An estimate: there is no tokenizer, and nothing is cut by it. */
+const countTokens = (text: string): number => Math.ceil(text.length / CHARACTERS_PER_TOKEN);
 
 /**
- * Answers without a language model: the sentences of the evidence that cover the question best, verbatim, each
- * as a quote; or the honest word that the evidence does not suffice.
+ * Answers with sentences of the evidence, word for word, and with nothing else: no model is needed. Says when the
+ * evidence does not suffice, and what it lacks.
  */
-export class ExtractiveModel implements ChatModel {
-  readonly name = 'hradlo';
-  readonly mode = 'quoted';
-  readonly contextTokens = undefined;
-  readonly location = 'here';
+export function createExtractiveModel(options: ExtractiveOptions = {}): ChatModel {
+  const kept = new LeastRecentlyUsed<KeptChunk>(options.keptChunks ?? KEPT_CHUNKS);
+  return {
+    name: NAME,
+    mode: 'quoted',
+    contextTokens: undefined,
+    location: 'here',
+    countTokens,
+    async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatDelta> {
+      const answer = await composeAnswer(request, options, kept, signal);
+      let outputTokens = 0;
+      for (const delta of answer.deltas) {
+        if (signal.aborted) break;
+        outputTokens += countTokens(delta.text);
+        yield delta;
+      }
+      const inputTokens = countTokens(request.messages.at(-1)?.content ?? '');
+      yield {
+        type: 'finish',
+        reason: signal.aborted ? 'cancelled' : 'stop',
+        usage: { inputTokens, outputTokens, cachedInputTokens: 0 },
+        grade: answer.grade,
+      };
+    },
+  };
+}
 
-  countTokens(text: string): number {
-    return Math.ceil(text.length / CHARACTERS_PER_TOKEN);
-  }
+type TextDelta = Extract<ChatDelta, { type: 'text-delta' | 'quote' }>;
+interface ComposedAnswer {
+  readonly grade: EvidenceGrade['grade'];
+  readonly deltas: readonly TextDelta[];
+}
 
-  async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatDelta> {
-    const question = questionOf(request.messages);
-    const candidates = candidatesOf(question, request.evidence);
-    const grade = gradeOf(candidates[0]);
-    const phrases = PHRASES[languageOf(question)];
-    let outputTokens = 0;
-    if (grade !== 'answered') {
-      const text = grade === 'insufficient' ? phrases.insufficient : `${phrases.related}\n\n`;
-      outputTokens += this.countTokens(text);
-      yield { type: 'text-delta', text };
-    }
-    const floor = (candidates[0]?.coverage ?? 0) * NEAR_BEST;
-    const chosen = grade === 'insufficient' ? [] : candidates.filter(({ coverage }) => coverage >= floor);
-    for (const { evidenceIndex, span, text } of chosen.slice(0, MAX_QUOTES)) {
-      if (signal.aborted) break;
-      outputTokens += this.countTokens(text);
-      yield { type: 'quote', evidenceIndex, span, text, isContext: false };
-    }
-    const inputTokens = request.evidence.reduce(
-      (sum, { text }) => sum + this.countTokens(text),
-      this.countTokens(question),
-    );
-    const usage: Usage = { inputTokens, outputTokens, cachedInputTokens: 0 };
-    yield { type: 'finish', reason: signal.aborted ? 'cancelled' : 'stop', usage, grade };
+async function composeAnswer(
+  request: ChatRequest,
+  options: ExtractiveOptions,
+  kept: LeastRecentlyUsed<KeptChunk>,
+  signal: AbortSignal,
+): Promise<ComposedAnswer> {
+  const { text, language } = rewriteQuestion(request.messages, options.fallbackLanguage);
+  const keptChunks = request.evidence.map((evidence) => keptChunk(evidence, kept));
+  const [vector] = (await options.embedding?.embed([text], { purpose: 'query', signal })) ?? [];
+  if (options.embedding) await embedSentences(keptChunks, options.embedding, signal);
+  const views = keptChunks.map((chunk) => chunk.view);
+  const question = parseQuestion(text, language, weightsIn(request, views), vector);
+  const chunks = request.evidence.map((evidence, index): RankedChunk => {
+    const { view, vectors } = keptChunks[index]!;
+    return { view, vectors, score: evidence.score, isForeign: isForeign(evidence, language) };
+  });
+  return compose(question, chunks, request.evidence, options.isStrict ?? false);
+}
+
+function keptChunk(evidence: Evidence, kept: LeastRecentlyUsed<KeptChunk>): KeptChunk {
+  const key = `${evidence.versionId} ${evidence.chunkId}`;
+  return kept.getOrMake(key, () => ({ view: viewChunk(evidence), vectors: undefined }));
+}
+
+async function embedSentences(
+  chunks: readonly KeptChunk[],
+  embedding: EmbeddingModel,
+  signal: AbortSignal,
+): Promise<void> {
+  const missing = chunks.filter((chunk) => chunk.vectors === undefined);
+  const texts = missing.flatMap((chunk) => chunk.view.sentences.map((sentence) => sentence.text));
+  if (texts.length === 0) return;
+  const vectors = await embedding.embed(texts, { purpose: 'document', signal });
+  let at = 0;
+  for (const chunk of missing) {
+    chunk.vectors = vectors.slice(at, at + chunk.view.sentences.length);
+    at += chunk.view.sentences.length;
   }
+}
+
+const isForeign = (evidence: Evidence, language: Language): boolean => {
+  const own = toLanguage(evidence.language);
+  // Czech and Slovak share most stems; every other pair meets only in spelling and meaning.
+  return own !== undefined && own !== language && (own === 'en' || language === 'en');
+};
+
+/** Weights from retrieval where they are given, else from the evidence itself: what is rare there says most. */
+function weightsIn(request: ChatRequest, views: readonly ChunkView[]): WeightOf {
+  const sentences = views.flatMap((view) => view.sentences);
+  const inEvidence: WeightOf = (stem) => {
+    const found = sentences.filter((sentence) => sentence.places.has(stem)).length;
+    return Math.log(1 + (sentences.length - found + 0.5) / (found + 0.5));
+  };
+  const given = request.termWeights;
+  return given === undefined ? inEvidence : (stem) => given[stem] ?? inEvidence(stem);
+}
+
+function compose(
+  question: Question,
+  chunks: readonly RankedChunk[],
+  evidence: readonly Evidence[],
+  isStrict: boolean,
+): ComposedAnswer {
+  const language = toLanguage(question.language) ?? 'cs';
+  const ranked = question.terms.length > 0 ? rankSentences(question, chunks) : [];
+  const best: RankedSentence | undefined = ranked[0];
+  if (best === undefined) {
+    return { grade: 'insufficient', deltas: [{ type: 'text-delta', text: insufficientNote(language, []) }] };
+  }
+  const { grade, missing } = gradeEvidence(question, chunks, best, isStrict);
+  if (grade === 'insufficient') {
+    return { grade, deltas: [{ type: 'text-delta', text: insufficientNote(language, missing) }] };
+  }
+  const quotes = toDeltas(selectQuotes(ranked, chunks), evidence);
+  if (grade === 'answered') return { grade, deltas: quotes };
+  return { grade, deltas: [{ type: 'text-delta', text: `${relatedNote(language)}\n\n` }, ...quotes] };
+}
+
+function toDeltas(quotes: readonly Quote[], evidence: readonly Evidence[]): TextDelta[] {
+  const deltas: TextDelta[] = [];
+  for (const [index, { chunk, start, end, isContext }] of quotes.entries()) {
+    const { text } = evidence[chunk]!;
+    const previous = quotes[index - 1];
+    if (previous !== undefined)
+      deltas.push({ type: 'text-delta', text: separator(previous, quotes[index]!, text) });
+    deltas.push({
+      type: 'quote',
+      evidenceIndex: chunk,
+      span: { start, end },
+      text: text.slice(start, end),
+      isContext,
+    });
+  }
+  return deltas;
+}
+
+function separator(previous: Quote, next: Quote, text: string): string {
+  if (previous.chunk !== next.chunk) return '\n\n';
+  const gap = text.slice(previous.end, next.start);
+  if (gap.trim() !== '') return '\n\n';
+  return gap.includes('\n') ? '\n' : ' ';
 }

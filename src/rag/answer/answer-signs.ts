@@ -1,0 +1,56 @@
+import type { QuestionType } from './question-type.ts';
+
+const word = (source: string, flags = 'giu'): RegExp =>
+  new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${source})(?![\p{L}\p{N}])`, flags);
+
+const MONTHS =
+  'led(?:en|na|nu)|únor[au]?|březn[au]|březen|dub(?:en|na|nu)|květ(?:en|na|nu)|červ(?:en|na|nu|enec|ence|enci)|' +
+  'srp(?:en|na|nu)|září|říj(?:en|na|nu)|listopadu?|prosin(?:ec|ce|ci)|january|february|march|april|may|june|july|' +
+  'august|september|october|november|december';
+const WEEKDAYS =
+  'monday|tuesday|wednesday|thursday|friday|saturday|sunday|pondělí|úterý|střed[auy]|čtvrtek|čtvrtk[auy]|pátek|' +
+  'pátk[auy]|sobot[auy]|neděl[ei]';
+const NUMBER_WORDS = String.raw`(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|hundred|thousand|million|billion|half|third|quarter|jed(?:en|na|no)|dv[aě]|dvou|tři|tří|čtyři|čtyř|pět|šest|sedm|osm|devět|deset|dvanáct|patnáct|dvacet|třicet|šedesát|sto|stovk|tisíc|milion|milión|miliard|polovin|třetin|čtvrtin|půl)\p{L}*`;
+const AMOUNT = String.raw`\d[\d.,\u00a0 ]*(?:\s?(?:tis\.|mil\.|mld\.|tisíc\p{L}*|mili[oó]n\p{L}*|miliard\p{L}*|thousand|million|billion))?`;
+const CURRENCY = String.raw`(?:Kč|korun\p{L}*|eur[ao]?\p{L}*|dolar\p{L}*|dollars?|pounds?|euros?|CZK|EUR|USD|€)`;
+const TIME_UNITS = String.raw`(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|sekund\p{L}*|minut\p{L}*|hodin\p{L}*|d[ne][ínůyť]\p{L}*|den|týd\p{L}*|měsíc\p{L}*|mesiac\p{L}*|let|rok\p{L}*|lety)`;
+const DAY_KINDS = String.raw`(?:calendar |business |working |kalendářní\p{L}* |pracovní\p{L}* )?`;
+
+const NUMBER = [/\d[\d.,\u00a0 ]*/gu, word(NUMBER_WORDS)];
+
+// What an answer of a type holds: where one of these stands in a sentence, the sentence may answer.
+const SIGNS: Partial<Record<QuestionType, readonly RegExp[]>> = {
+  date: [
+    word(
+      String.raw`${MONTHS}|${WEEKDAYS}|\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4})?|1[0-9]{3}|20[0-9]{2}|\d{4}s|\d{1,2}(?:th|st|nd|rd)? centur(?:y|ies)|století|\d{4}-\d{2}-\d{2}|(?:do|po|před|během|within|by) \d+\.?`,
+    ),
+  ],
+  number: NUMBER,
+  money: [new RegExp(String.raw`(?:[$€£]|Kč|CZK|EUR|USD)\s?\d|${AMOUNT}\s?${CURRENCY}`, 'giu')],
+  duration: [word(String.raw`(?:\d[\d.,]*|${NUMBER_WORDS})[\s\u00a0-]*${DAY_KINDS}${TIME_UNITS}`)],
+  percent: [/\d[\d.,]*\s?(?:%|percent|per cent|procent\p{L}*)/giu],
+  section: [
+    /§+\s?\d+|(?:čl(?:ánek|ánku|\.)|odst(?:avec|avci|\.)|article|section|clause|písm\.|zákon\p{L}* č\.)\s*[\dIVX]+/giu,
+  ],
+  contact: [/[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+|\+?\d{3}[\s\d]{6,}/gu],
+  time: [/(?<!\d)\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}\.?\s*(?:hodin\p{L}*|h\b|am\b|pm\b|o'clock)/giu],
+  name: [/(?<=[\p{L}\p{N},;:)"“]\s["“„]?)\p{Lu}[\p{L}\p{N}’'-]+/gu],
+};
+
+const CUES: Partial<Record<QuestionType, RegExp>> = {
+  reason:
+    /because|due to|since|as a result|in order to|therefore|caused|protože|neboť|kvůli|z důvodu|jelikož|aby(?!\p{L})|díky|v důsledku/iu,
+  definition:
+    /(?<!\p{L})(?:is|are|was|were) (?:a|an|the) |means|refers to|called|known as|defined|rozumí se|je (?:to )?\p{L}+|jsou|znamená|nazývá|označuje|definuje/iu,
+  list: /[,;:].*[,;]|(?<!\p{L})(?:and|a|nebo|or) /iu,
+};
+
+/** Where in a sentence something of the asked type stands; undefined when the type has no such signs. */
+export function findSigns(type: QuestionType, sentence: string): number[] | undefined {
+  return SIGNS[type]?.flatMap((pattern) => [...sentence.matchAll(pattern)].map((match) => match.index));
+}
+
+/** Whether the sentence is worded like a reason, a definition or an enumeration, when that is asked for. */
+export function hasCue(type: QuestionType, sentence: string): boolean {
+  return CUES[type]?.test(sentence) ?? false;
+}

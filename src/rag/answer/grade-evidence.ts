@@ -1,0 +1,121 @@
+import type { AnswerGrade } from '#core/index.ts';
+import type { Question, QuestionTerm } from './question.ts';
+import type { RankedChunk, RankedSentence } from './rank-sentences.ts';
+import { nearForm } from './sentence-features.ts';
+import { spellingShare } from './spelling-match.ts';
+
+/** How far the evidence carries an answer, and why. */
+export interface EvidenceGrade {
+  readonly grade: AnswerGrade;
+  /** Log-odds that the evidence answers. */
+  readonly logit: number;
+  /** Names and numbers of the question that the evidence lacks, as they were asked. */
+  readonly missing: readonly string[];
+  readonly features: RefusalFeatures;
+}
+
+/** What speaks for the chosen evidence as a whole. */
+export interface RefusalFeatures {
+  /** Retrieval's score of the chunk. */
+  readonly score: number;
+  /** Share of the question's weight in the sentence and its neighbours; and in the whole chunk. */
+  readonly window: number;
+  readonly chunk: number;
+  /** By how much the chunk leads the best one of another wording. */
+  readonly margin: number;
+  /** Share of the weight of names and numbers in the chunk; a half when there are none. */
+  readonly exact: number;
+  readonly spelling: number;
+}
+
+/** Weights and thresholds of the refusal rule. */
+export const REFUSAL = {
+  score: 4,
+  window: 2.4,
+  chunk: 1.95,
+  margin: 3.35,
+  exact: 1.45,
+  spelling: 4.4,
+  bias: -6.15,
+  /** Below: not enough. From here to `answered`: perhaps related. */
+  related: -0.9,
+  answered: 0.5,
+} as const;
+const NAME_LIKENESS = 0.5;
+
+function missingTerms(question: Question, chunk: RankedChunk): QuestionTerm[] {
+  const { stems, headingStems, spellings } = chunk.view;
+  return question.terms.filter((term) => {
+    if (!term.isExact || stems.has(term.stem) || headingStems.has(term.stem)) return false;
+    if (spellings.has(term.fold)) return false;
+    if (term.isNumber) return true;
+    // A name may be spelled otherwise in the other language; such evidence is only ever shown as related.
+    if (chunk.isForeign) return false;
+    for (const stem of [...stems, ...headingStems])
+      if (nearForm(term.stem, stem) >= NAME_LIKENESS) return false;
+    return true;
+  });
+}
+
+function shareIn(question: Question, sets: readonly { has(stem: string): boolean }[]): number {
+  let found = 0;
+  for (const { stem, weight } of question.terms) if (sets.some((set) => set.has(stem))) found += weight;
+  return found / question.totalWeight;
+}
+
+function leadOver(chunks: readonly RankedChunk[]): number {
+  const [best, ...others] = chunks.toSorted((a, b) => b.score - a.score);
+  const second = others.find((chunk) => chunk.view.wording !== best?.view.wording);
+  return best === undefined ? 0 : best.score - (second?.score ?? 0);
+}
+
+function refusalFeatures(
+  question: Question,
+  chunks: readonly RankedChunk[],
+  best: RankedSentence,
+): RefusalFeatures {
+  const chunk = chunks[best.chunk]!;
+  const { sentences, stems, headingStems, spellings } = chunk.view;
+  const near = sentences.slice(Math.max(0, best.sentence - 1), best.sentence + 2);
+  const names = question.terms.filter((term) => term.isExact);
+  let exact = 0;
+  for (const { stem, weight } of names) if (stems.has(stem) || headingStems.has(stem)) exact += weight;
+  return {
+    score: chunk.score,
+    window: shareIn(question, [...near.map((sentence) => sentence.places), headingStems]),
+    chunk: shareIn(question, [stems, headingStems]),
+    margin: leadOver(chunks),
+    exact: question.exactWeight > 0 ? exact / question.exactWeight : 0.5,
+    spelling: spellingShare(question, spellings),
+  };
+}
+
+/**
+ * Judges the best sentence: first the guard (every name and number of the question must occur in the chunk or its
+ * headings), then a logistic score against two thresholds. Evidence in another language is never more than
+ * related, since that was not calibrated. A strict collection has no middle grade.
+ */
+export function gradeEvidence(
+  question: Question,
+  chunks: readonly RankedChunk[],
+  best: RankedSentence,
+  isStrict = false,
+): EvidenceGrade {
+  const chunk = chunks[best.chunk]!;
+  const missing = missingTerms(question, chunk).map((term) => term.surface);
+  const features = refusalFeatures(question, chunks, best);
+  const logit =
+    REFUSAL.score * features.score +
+    REFUSAL.window * features.window +
+    REFUSAL.chunk * features.chunk +
+    REFUSAL.margin * features.margin +
+    REFUSAL.exact * features.exact +
+    REFUSAL.spelling * features.spelling +
+    REFUSAL.bias;
+  return { grade: gradeOf(logit, missing.length > 0, chunk.isForeign, isStrict), logit, missing, features };
+}
+
+function gradeOf(logit: number, isGuarded: boolean, isForeign: boolean, isStrict: boolean): AnswerGrade {
+  if (isGuarded || logit < (isStrict ? REFUSAL.answered : REFUSAL.related)) return 'insufficient';
+  return logit >= REFUSAL.answered && !isForeign ? 'answered' : 'related';
+}

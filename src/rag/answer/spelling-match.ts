@@ -1,0 +1,29 @@
+import type { Question } from './question.ts';
+
+/** Folded words and their grams. */
+export type Spellings = ReadonlyMap<string, ReadonlySet<string>>;
+
+const LEAST_DICE = 0.4;
+
+function dice(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  let shared = 0;
+  for (const gram of a) if (b.has(gram)) shared++;
+  return (2 * shared) / (a.size + b.size);
+}
+
+/** The likeness in spelling of the best of `words` to a term's grams: Dice, from 0.4; 0 below. */
+function bestSpelling(grams: ReadonlySet<string>, words: Spellings): number {
+  if (grams.size === 0) return 0;
+  let best = 0;
+  for (const others of words.values()) best = Math.max(best, dice(grams, others));
+  return best >= LEAST_DICE ? best : 0;
+}
+
+/** Share of the question's weight that `words` match in spelling: across languages names and loan words do. */
+export function spellingShare(question: Question, words: Spellings): number {
+  let found = 0;
+  for (const term of question.terms) {
+    found += term.weight * (words.has(term.fold) ? 1 : bestSpelling(term.grams, words));
+  }
+  return found / question.totalWeight;
+}

@@ -8,10 +8,11 @@ import { skeletonGrams, skeletonOf } from './skeleton.ts';
 import { stemCzech } from './stem-czech.ts';
 import { stemEnglish } from './stem-english.ts';
 import { stemSlovak } from './stem-slovak.ts';
-import { analyzeChunk, analyzeQuery } from './terms.ts';
+import { textAnalyzer } from './analyzer.ts';
 
-const stems = (text: string, language = 'cs'): string[] =>
-  analyzeQuery(text, language).stems.map(({ term }) => term);
+const stems = (text: string, language = 'cs'): string[] => [
+  ...textAnalyzer.analyze(text, language, 'query').stems,
+];
 const oneStem = (stem: (word: string) => string, words: string): void => {
   assert.equal(new Set(words.split(' ').map(stem)).size, 1, words);
 };
@@ -78,27 +79,12 @@ test('dates, amounts, sections, codes, numbers of phones have one spelling', () 
 
 test('a document keeps the parts of a date, a query asks for the day as a whole and for the year', () => {
   assert.deepEqual(stems('1. března 2024').toSorted(), ['2024', '2024-03-01']);
-  assert.ok(
-    analyzeChunk({ title: '', headingPath: [], text: '1. března 2024', language: 'cs' }).stems.has('brezn'),
-  );
+  assert.ok(textAnalyzer.analyze('1. března 2024', 'cs', 'document').stems.includes('brezn'));
 });
 
 test('an acronym written in capitals is not a stop word', () => {
   assert.ok(stems('Kdo vede IT oddělení?').includes('it'));
   assert.ok(!stems('What is it?', 'en').includes('it'));
-});
-
-test('words of title and headings count twice', () => {
-  const chunk = { title: 'Směrnice', headingPath: ['Dovolená'], text: 'Dovolená je 25 dnů.', language: 'cs' };
-  const { stems: terms, length } = analyzeChunk(chunk);
-  assert.equal(terms.get('dovoln'), 3);
-  assert.equal(length, 7);
-});
-
-test('synonyms are alternatives of the terms they stand for', () => {
-  const { stems: terms } = analyzeQuery('mzda na HPP', 'cs', [['hpp', 'hlavní pracovní poměr']]);
-  const hpp = terms.find(({ term }) => term === 'hpp');
-  assert.deepEqual(hpp?.alternatives, ['hlavn', 'pracovn', 'pomr']);
 });
 
 test('the language of a question is seen from its function words and letters', () => {

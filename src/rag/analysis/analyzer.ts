@@ -1,0 +1,29 @@
+import { findWords, foldDiacritics } from '#core/index.ts';
+import { analyze, ANALYZER_VERSION } from './analyze.ts';
+import { hasSpelling, skeletonGrams } from './skeleton.ts';
+
+/** The terms of a text, kind by kind, in reading order and as often as they come. */
+export interface AnalyzedTerms {
+  readonly stems: readonly string[];
+  readonly folded: readonly string[];
+  /** Grams of the spelling skeleton of all words, stop words included. */
+  readonly grams: readonly string[];
+}
+
+/**
+ * The one analyser of index and query. `document` keeps the parts of dates beside the whole; `query` asks for the
+ * whole, so that a date written in another way costs nothing.
+ */
+export const textAnalyzer = {
+  version: ANALYZER_VERSION,
+  analyze(text: string, language: string, purpose: 'document' | 'query'): AnalyzedTerms {
+    const all = analyze(text, language);
+    const terms = purpose === 'query' ? all.filter((term) => !term.isPart) : all;
+    const words = findWords(text).map((word) => foldDiacritics(word.text));
+    return {
+      stems: terms.map((term) => term.stem),
+      folded: terms.map((term) => term.fold),
+      grams: words.filter(hasSpelling).flatMap(skeletonGrams),
+    };
+  },
+};

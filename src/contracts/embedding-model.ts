@@ -9,6 +9,11 @@ export interface EmbeddingModel {
   readonly maxInputTokens: number;
   embed(
     texts: readonly string[],
-    options: { readonly purpose: 'query' | 'document'; readonly signal?: AbortSignal },
+    options: {
+      readonly purpose: 'query' | 'document';
+      /** BCP 47 language of the texts, for models that treat languages apart; told from each text when left out. */
+      readonly language?: string | undefined;
+      readonly signal?: AbortSignal;
+    },
   ): Promise<readonly Float32Array[]>;
 }

@@ -41,8 +41,6 @@ export interface ChatRequest {
   readonly sampling: Sampling;
   /** Collections that the evidence was looked for in; undefined means the whole. */
   readonly collections?: readonly CollectionId[];
-  /** Inverse document frequency of the question's stems among what the asker may read, from retrieval. */
-  readonly termWeights?: Readonly<Record<string, number>>;
 }
 
 /** Tokens of one answer. `cachedInputTokens` is the part of the input whose prefill was saved. */

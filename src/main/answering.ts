@@ -13,7 +13,7 @@ import {
   type Verdict,
 } from '#core/index.ts';
 import { digestOf } from '#platform/index.ts';
-import { createRetrieve, ExtractiveModel } from '#rag/index.ts';
+import { ANALYZER_VERSION, createExtractiveModel, createRetrieve } from '#rag/index.ts';
 import { answerChat, createOpenRecord, type AnswerDeps, type Grant } from '#usecases/index.ts';
 import type { Parts } from './compose.ts';
 import { PIPELINE_DIGEST } from './first-start.ts';
@@ -32,7 +32,7 @@ function manifestFor(model: ChatModel): ReleaseManifest {
     prompt: digestOf('hradlo.prompt/1'),
     policy: digestOf(PASS_THROUGH.rule),
     pipeline: PIPELINE_DIGEST,
-    index: { analyzer: 'prefix/1', ranking: 'bm25/1', embeddingModel: null, rerankingModel: null },
+    index: { analyzer: ANALYZER_VERSION, ranking: 'additive/1', embeddingModel: null, rerankingModel: null },
     product: productVersion(),
   };
 }
@@ -65,7 +65,7 @@ function collectionsOf(request: AnswerRequest): readonly string[] | undefined {
 export async function createAnswering(
   parts: Parts,
 ): Promise<(request: AnswerRequest) => AsyncGenerator<AnswerEvent>> {
-  const model = new ExtractiveModel();
+  const model = createExtractiveModel();
   const releaseDigest = await ensureRelease(parts, model);
   const retrieve = createRetrieve({
     index: parts.index,

@@ -3,7 +3,8 @@
 // Never: reads a chunk without an access filter; calls a model but through its contract.
 // Bound by: ADR 3 (one schema through Kysely), ADR 10 (access filter as proof).
 export { cite, type CitationFaults, type CitedDelta } from './answer/cite.ts';
-export { ExtractiveModel } from './answer/extractive-model.ts';
+export { ANALYZER_VERSION } from './analysis/analyze.ts';
+export { createExtractiveModel } from './answer/extractive-model.ts';
 export { ChunkStore, type Passage } from './chunk-store.ts';
 export {
   DocumentStore,
@@ -17,4 +18,4 @@ export { chunkMarkdown } from './ingestion/chunk.ts';
 export { readMarkdown } from './ingestion/markdown.ts';
 export type { RagSchema } from './rag-schema.ts';
 export { MemoryIndex } from './retrieval/memory-index.ts';
-export { createRetrieve, questionOf, type RetrieveRequest } from './retrieval/retrieve.ts';
+export { createRetrieve, type RetrieveRequest } from './retrieval/retrieve.ts';

@@ -5,7 +5,7 @@ import { numeralOf } from './numerals.ts';
 import { stemCzech } from './stem-czech.ts';
 import { stemEnglish } from './stem-english.ts';
 import { stemSlovak } from './stem-slovak.ts';
-import { isStopWord } from './stop-words.ts';
+import { isQuestionWord, isStopWord } from './stop-words.ts';
 
 /**
  * Names everything that decides which terms a text has. An index keeps it in its manifest, and one made by
@@ -89,4 +89,9 @@ function isAcronym(text: string, { start, end }: Word): boolean {
   if (!ACRONYMS.has(text.slice(start, end))) return false;
   // In a line of capitals a capital says nothing.
   return !/\p{Lu}{2}[^\p{L}]{1,2}$/u.test(text.slice(Math.max(0, start - 4), start));
+}
+
+/** Whether a query asks for this term: parts of exact forms and words of asking it does not. */
+export function isAsked(term: Term): boolean {
+  return !term.isPart && !(term.kind === 'word' && isQuestionWord(term.fold));
 }

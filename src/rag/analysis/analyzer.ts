@@ -1,5 +1,5 @@
 import { findWords, foldDiacritics } from '#core/index.ts';
-import { analyze, ANALYZER_VERSION } from './analyze.ts';
+import { analyze, ANALYZER_VERSION, isAsked } from './analyze.ts';
 import { hasSpelling, skeletonGrams } from './skeleton.ts';
 
 /** The terms of a text, kind by kind, in reading order and as often as they come. */
@@ -18,7 +18,7 @@ export const textAnalyzer = {
   version: ANALYZER_VERSION,
   analyze(text: string, language: string, purpose: 'document' | 'query'): AnalyzedTerms {
     const all = analyze(text, language);
-    const terms = purpose === 'query' ? all.filter((term) => !term.isPart) : all;
+    const terms = purpose === 'query' ? all.filter(isAsked) : all;
     const words = findWords(text).map((word) => foldDiacritics(word.text));
     return {
       stems: terms.map((term) => term.stem),

@@ -30,3 +30,20 @@ export const SLOVAK_STOP_WORDS = set(
 export function isStopWord(folded: string): boolean {
   return ENGLISH_STOP_WORDS.has(folded) || CZECH_STOP_WORDS.has(folded);
 }
+
+// Words that a person asks with and that an answer does not repeat: Kolik dostanu? Co musím udělat? They are left
+// out of questions only.
+const QUESTION_WORDS = set(
+  'mam mas mame mate maji mel mela meli muzu muzes muzeme muzete mohu mohou musim musis musi musime musite museji ' +
+    'smim smis smi smime smeji chci chces chce chceme chteji bych bychom dostanu dostanes dostane dostaneme dostat ' +
+    'ziskam budes budeme budete delat delam udelat potrebuju potrebuji potrebuje potrebujeme existuje existuji prosim ' +
+    'rekni reknete povez zajima vedet vim najdu najdeme najit lze treba nutne nutno dlouho dlouha dlouhy dlouhe ' +
+    'dlouhou casto trva trvaji jmenuje nazyva znamena nekdo neco vubec stoji cini jsi musel ' +
+    'get gets much many long often need needs want please tell know find anyone someone something take takes happens ' +
+    'mozem mozes moze mozu musia musim chcem dostanem potrebujem kolko dlho',
+);
+
+/** Whether a folded word belongs to asking, not to what is asked about. */
+export function isQuestionWord(folded: string): boolean {
+  return QUESTION_WORDS.has(folded);
+}

@@ -43,14 +43,11 @@ class Citer {
     }
     const base = evidence.span.start;
     const span = { start: base + delta.span.start, end: base + delta.span.end };
-    const { citation, isNew } = this.#take(`${evidence.versionId}:${span.start}`, evidence, span, delta.text);
     yield { type: 'text-delta', text: delta.text, isQuote: true, isContext: delta.isContext };
-    yield {
-      type: 'text-delta',
-      text: ` [${citation.index}]\n\n`,
-      isQuote: false,
-      isContext: delta.isContext,
-    };
+    // A neighbour is shown for reading on: what answers is cited beside it.
+    if (delta.isContext) return;
+    const { citation, isNew } = this.#take(`${evidence.versionId}:${span.start}`, evidence, span, delta.text);
+    yield { type: 'text-delta', text: ` [${citation.index}]`, isQuote: false, isContext: false };
     if (isNew) yield { type: 'citation', citation };
   }
 

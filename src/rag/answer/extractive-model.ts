@@ -27,7 +27,7 @@ interface KeptChunk {
   vectors: readonly Float32Array[] | undefined;
 }
 
-const NAME = 'hradlo-extractive';
+const NAME = 'hradlo';
 const KEPT_CHUNKS = 2_000;
 const CHARACTERS_PER_TOKEN = 4;
 
@@ -82,7 +82,7 @@ async function composeAnswer(
   const [vector] = (await options.embedding?.embed([text], { purpose: 'query', signal })) ?? [];
   if (options.embedding) await embedSentences(keptChunks, options.embedding, signal);
   const views = keptChunks.map((chunk) => chunk.view);
-  const question = parseQuestion(text, language, weightsIn(request, views), vector);
+  const question = parseQuestion(text, language, weightsIn(views), vector);
   const chunks = request.evidence.map((evidence, index): RankedChunk => {
     const { view, vectors } = keptChunks[index]!;
     return { view, vectors, score: evidence.score, isForeign: isForeign(evidence, language) };
@@ -117,15 +117,13 @@ const isForeign = (evidence: Evidence, language: Language): boolean => {
   return own !== undefined && own !== language && (own === 'en' || language === 'en');
 };
 
-/** Weights from retrieval where they are given, else from the evidence itself: what is rare there says most. */
-function weightsIn(request: ChatRequest, views: readonly ChunkView[]): WeightOf {
+/** Weights from the evidence itself: what is rare there says most, what none of it has says more still. */
+function weightsIn(views: readonly ChunkView[]): WeightOf {
   const sentences = views.flatMap((view) => view.sentences);
-  const inEvidence: WeightOf = (stem) => {
+  return (stem) => {
     const found = sentences.filter((sentence) => sentence.places.has(stem)).length;
     return Math.log(1 + (sentences.length - found + 0.5) / (found + 0.5));
   };
-  const given = request.termWeights;
-  return given === undefined ? inEvidence : (stem) => given[stem] ?? inEvidence(stem);
 }
 
 function compose(

@@ -1,4 +1,4 @@
-import { analyze, type Term } from '../analysis/analyze.ts';
+import { analyze, isAsked, type Term } from '../analysis/analyze.ts';
 import { hasSpelling, skeletonGrams } from '../analysis/skeleton.ts';
 import { questionType, type QuestionType } from './question-type.ts';
 
@@ -41,7 +41,7 @@ export function parseQuestion(
 ): Question {
   const byStem = new Map<string, QuestionTerm>();
   for (const term of analyze(text, language)) {
-    if (term.isPart) continue;
+    if (!isAsked(term)) continue;
     const known = byStem.get(term.stem);
     const isExact = isExactTerm(text, term) || known?.isExact === true;
     byStem.set(term.stem, {

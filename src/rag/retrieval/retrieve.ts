@@ -1,5 +1,6 @@
 import type { RetrievalIndex } from '#contracts/index.ts';
 import type { AccessFilter, ChatMessage, Evidence } from '#core/index.ts';
+import { rewriteQuestion } from './rewrite-question.ts';
 
 export interface RetrieveRequest {
   readonly messages: readonly ChatMessage[];
@@ -18,17 +19,15 @@ export interface RetrievalDeps {
 
 const EVIDENCE_LIMIT = 10;
 
-/** The last thing the person said; empty when they said nothing. */
-export function questionOf(messages: readonly ChatMessage[]): string {
-  return messages.findLast((message) => message.role === 'user')?.content ?? '';
-}
-
-/** Finds the evidence for a question: filtered by rights before scoring, and once more when the text is fetched. */
+/**
+ * Finds the evidence for the last question of a conversation, completed from the turns before: filtered by rights
+ * before scoring, and once more when the text is fetched.
+ */
 export function createRetrieve(deps: RetrievalDeps) {
   return async (request: RetrieveRequest): Promise<readonly Evidence[]> => {
     const { access, validAtMs, recordedAtMs } = request;
-    const text = questionOf(request.messages);
-    const query = { text, language: undefined, access, validAtMs, recordedAtMs, limit: EVIDENCE_LIMIT };
+    const { text, language } = rewriteQuestion(request.messages);
+    const query = { text, language, access, validAtMs, recordedAtMs, limit: EVIDENCE_LIMIT };
     return deps.listEvidence(await deps.index.search(query), access);
   };
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ask } from './ask.ts';
+import { jobs } from './jobs.ts';
 import { Client, CliError, type ServerAddress } from './client.ts';
 
 /** What the command line is given by its surroundings. */
@@ -16,6 +17,7 @@ const HELP = `Usage: hradlo <command> [options]
     --as-of YYYY-MM-DD   answer from the versions valid then
     --json               print the whole answer as JSON
   collections            list the collections you may read
+  jobs                   what is under way; jobs cancel|pause|resume|retry <id>
 
 Options for every command
   --url URL --key KEY    talk to a server elsewhere (HRADLO_KEY works too)
@@ -59,6 +61,7 @@ async function dispatch(args: readonly string[], surroundings: CliSurroundings):
   const print = (text: string) => surroundings.print(text);
   if (values.help || command === undefined || command === 'help') return print(HELP);
   if (command === 'collections') return listCollections(client, print);
+  if (command === 'jobs') return jobs(client, { words: rest, isJson: values.json }, print);
   if (command !== 'ask') throw new CliError(`There is no command "${command}".\nSee "hradlo --help".`, 2);
   const question = rest.join(' ').trim();
   if (question === '') throw new CliError('What is the question? hradlo ask "…"', 2);

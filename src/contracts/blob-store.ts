@@ -2,10 +2,15 @@ import type { Digest } from '#core/index.ts';
 
 /** Bytes by their sha256. What `put` acknowledged survives a power cut; `get` verifies what it reads. */
 export interface BlobStore {
-  /** Stores and returns the digest; storing the same bytes again is a no-op. @throws AppError storage.full */
+  /**
+   * Stores and returns the digest; storing the same bytes again is a no-op. Whoever is going to refer to a blob
+   * puts it first, also when it may be there: that keeps it from being collected until the reference is written.
+   * @throws AppError storage.full
+   */
   put(bytes: Uint8Array): Promise<Digest>;
   /** The bytes, or undefined when there are none. @throws AppError storage.damaged when they do not match. */
   get(digest: Digest): Promise<Uint8Array | undefined>;
   list(): AsyncIterable<Digest>;
+  /** Removes at once, whoever refers to it; a digest that is not there is no error. */
   delete(digest: Digest): Promise<void>;
 }

@@ -2,6 +2,7 @@
 // Owns: the route table and the listening servers.
 // Never: a decision about the business; a `try` in a route.
 // Bound by: ADR 4 (Fastify in the gateway), ADR 5 (zod at the edges), ADR 9 (error model).
+export { jobsRoutes } from './admin/jobs.ts';
 export { evidenceRoutes, type EvidenceDeps } from './hradlo/evidence.ts';
 export { chatCompletions } from './openai/chat-completions.ts';
 export { models } from './openai/models.ts';

@@ -5,15 +5,20 @@ import { expectId, type Principal, type TenantId } from '#core/index.ts';
 import { AccessFilters, AccessStore, type AccessSchema, type Entry } from '#identity/index.ts';
 import {
   createLogger,
+  FileBlobStore,
+  JobStore,
+  lockFolder,
   Metrics,
   openForReading,
   queryBuilder,
   randomId,
   systemClock,
+  TableJobQueue,
   Tracer,
+  type JobSchema,
   type Logger,
 } from '#platform/index.ts';
-import { ChunkStore, DocumentStore, MemoryIndex, type RagSchema } from '#rag/index.ts';
+import { BlobReferenceStore, ChunkStore, DocumentStore, MemoryIndex, type RagSchema } from '#rag/index.ts';
 import type { Config } from './config-schema.ts';
 import { openInstallation, type Installation } from './installation.ts';
 import { INSTALLATION } from './product.ts';
@@ -31,6 +36,10 @@ export interface Parts {
   readonly clock: typeof systemClock;
   readonly newId: typeof randomId;
   readonly writer: WriterClient;
+  readonly blobs: FileBlobStore;
+  readonly jobStore: JobStore;
+  readonly jobs: TableJobQueue;
+  readonly blobReferences: BlobReferenceStore;
   readonly documents: DocumentStore;
   readonly chunks: ChunkStore;
   readonly answers: AnswerStore;
@@ -62,6 +71,7 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
   const metrics = new Metrics();
   const tracer = new Tracer([metrics.observeSpan], systemClock.monotonicMs);
   const installation = openInstallation(resolve(INSTALLATION, config.data.folder));
+  stack.use(lockFolder(installation.lockPath));
   const writer = stack.use(
     await WriterClient.start({
       path: installation.databasePath,
@@ -77,6 +87,7 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
     metrics.countForbiddenChunk();
     logger.error({}, 'rights.second_check_failed');
   });
+  const jobStore = new JobStore(queryBuilder<JobSchema>(reader));
   const access = new AccessStore(queryBuilder<AccessSchema>(reader), () => EVERYONE_MAY_READ);
   return {
     config,
@@ -87,6 +98,10 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
     clock: systemClock,
     newId: randomId,
     writer,
+    blobs: new FileBlobStore(installation.blobFolder, systemClock),
+    jobStore,
+    jobs: new TableJobQueue(jobStore, writer, systemClock),
+    blobReferences: new BlobReferenceStore(queryBuilder<RagSchema>(reader)),
     documents,
     chunks,
     answers: new AnswerStore(queryBuilder<ConversationSchema>(reader)),

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export interface Installation {
   readonly folder: string;
   readonly databasePath: string;
+  readonly blobFolder: string;
+  readonly lockPath: string;
   readonly socketPath: string;
   /** Name of the audit chain that this installation writes. */
   readonly chainId: string;
@@ -33,6 +35,8 @@ export function openInstallation(folder: string): Installation {
   return {
     folder,
     databasePath: join(folder, 'hradlo.db'),
+    blobFolder: join(folder, 'blobs'),
+    lockPath: join(folder, 'lock'),
     socketPath: join(folder, 'hradlo.sock'),
     chainId,
     commitmentKey: Buffer.from(key, 'base64'),

@@ -3,6 +3,7 @@ import type { AnswerEvent, AnswerRequest, CollectionId, Principal } from '#core/
 import {
   chatCompletions,
   evidenceRoutes,
+  jobsRoutes,
   models,
   operationsRoutes,
   pageRoutes,
@@ -65,6 +66,7 @@ export function createRoutes(
     chatCompletions((request) => served.answerChat(request)),
     ...models((principal) => listModels(parts, principal)),
     ...evidenceRoutes(createEvidenceDeps(parts)),
+    ...jobsRoutes({ jobs: parts.jobs, nowMs: parts.clock.nowMs }),
     ...operationsRoutes({ metrics: parts.metrics, isReady: () => served.isReady() }, () => routes),
     ...pageRoutes(join(INSTALLATION, 'web/dist')),
   ];

@@ -2,17 +2,19 @@
 import { enableCompileCache } from 'node:module';
 enableCompileCache();
 
-const [{ readConfig, ConfigError }, { startServer }, { ListenError }] = await Promise.all([
-  import('./config.ts'),
-  import('./start.ts'),
-  import('./listen.ts'),
-]);
+const [{ readConfig, ConfigError }, { startServer }, { ListenError }, { FolderInUseError }] =
+  await Promise.all([
+    import('./config.ts'),
+    import('./start.ts'),
+    import('./listen.ts'),
+    import('#platform/index.ts'),
+  ]);
 
 /** A fault that the person can mend is said in words; a bug keeps its stack. */
 function say(error: unknown): void {
-  const isPlain = error instanceof ConfigError || error instanceof ListenError;
+  const isPlain = [ConfigError, ListenError, FolderInUseError].some((kind) => error instanceof kind);
   process.stderr.write(
-    `\n${isPlain ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+    `\n${isPlain && error instanceof Error ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
   );
 }
 

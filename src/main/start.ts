@@ -1,13 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
 import { AppError, type AnswerRequest } from '#core/index.ts';
 import { createGateway } from '#gateway/index.ts';
+import { JobRunner } from '#platform/index.ts';
 import { createAnswering } from './answering.ts';
 import { authenticate } from './authenticate.ts';
-import { composeParts } from './compose.ts';
+import { composeParts, type Parts } from './compose.ts';
 import type { Config } from './config-schema.ts';
 import { buildIndex, ensureTenant, loadSamples } from './first-start.ts';
 import { listenOn, listenOnSocket } from './listen.ts';
 import { createRoutes } from './routes.ts';
+import { scheduleUpkeep, upkeepHandlers } from './upkeep.ts';
 
 /** A running product. Disposing it drains and closes everything, in reverse order of its making. */
 export interface RunningServer extends AsyncDisposable {
@@ -25,6 +27,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   await ensureTenant(parts);
   await buildIndex(parts);
   const documentsAdded = config.samples.load ? await loadSamples(parts) : 0;
+  await startJobs(parts, stack);
   const answerChat = await createAnswering(parts);
   const state = { isReady: false, live: new Set<Promise<void>>() };
   const app = createGateway({
@@ -58,6 +61,16 @@ export async function startServer(config: Config): Promise<RunningServer> {
     documentsAdded,
     [Symbol.asyncDispose]: () => teardown.disposeAsync(),
   };
+}
+
+/** Begins the work that waits, once what it needs is there; stopping gives back what is under way. */
+async function startJobs(parts: Parts, stack: AsyncDisposableStack): Promise<void> {
+  const handlers = upkeepHandlers(parts);
+  const deps = { ...parts, store: parts.jobStore, random: Math.random, newLease: () => crypto.randomUUID() };
+  const runner = stack.use(new JobRunner(deps, handlers));
+  parts.jobs.listen(() => runner.wake());
+  await runner.start();
+  stack.use(scheduleUpkeep(parts, handlers));
 }
 
 /** Remembers an answer while it is made, so that stopping can wait for it. */

@@ -1,13 +1,19 @@
-// Platform: the machine made plain: database, clock, ids, logs, traces, metrics.
-// Owns: the database file and its connections, the tables schema_migration and setting.
+// Platform: the machine made plain: database, blobs, jobs, clock, ids, logs, traces, metrics.
+// Owns: the database file and its connections, the blob folder, the tables schema_migration, setting, job.
 // Never: a word of the product (chunk, prompt, guard); those belong to the modules above.
 // Bound by: ADR 3 (one schema through Kysely), ADR 12 (names of metrics and spans).
+export { FileBlobStore, type FindReferenced } from './blobs/file-blob-store.ts';
 export { systemClock } from './clock.ts';
 export { migrate, type Migration } from './database/migrate.ts';
 export { MIGRATIONS } from './database/migrations/index.ts';
 export { openForReading, openForWriting, queryBuilder, toStatement } from './database/open.ts';
 export { UnitWriter, type ChainEvents, type UnitOutcome } from './database/unit-writer.ts';
+export { FolderInUseError, lockFolder } from './folder-lock.ts';
 export { digestOf, randomId } from './ids.ts';
+export { TableJobQueue } from './jobs/job-queue.ts';
+export { JobRunner } from './jobs/job-runner.ts';
+export type { JobSchema } from './jobs/job-schema.ts';
+export { JobStore } from './jobs/job-store.ts';
 export { createLogger, type Logger, type LogFields, type LogLevel } from './logger.ts';
 export { Metrics } from './metrics.ts';
 export { Tracer, withTrace, currentTrace, type Span, type SpanAttributes, type SpanSink } from './tracer.ts';

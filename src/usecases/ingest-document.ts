@@ -1,4 +1,4 @@
-import type { Clock, RetrievalIndex, Writer } from '#contracts/index.ts';
+import type { BlobStore, Clock, RetrievalIndex, Writer } from '#contracts/index.ts';
 import type { Digest, NewId, Principal, TenantId, VersionId } from '#core/index.ts';
 import { digestOf } from '#platform/index.ts';
 import {
@@ -21,6 +21,7 @@ export interface IncomingDocument {
 
 export interface IngestDeps {
   readonly writer: Writer;
+  readonly blobs: BlobStore;
   readonly documents: DocumentStore;
   readonly chunks: ChunkStore;
   readonly index: RetrievalIndex;
@@ -50,6 +51,7 @@ export async function ingestDocument(deps: IngestDeps, request: IngestRequest): 
   if (known?.blobDigest === blobDigest && known.pipelineDigest === deps.pipelineDigest) {
     return { outcome: 'unchanged' };
   }
+  await deps.blobs.put(document.bytes);
   const version = toVersion(deps, request, {
     documentId: known?.id ?? deps.newId('document'),
     ordinal: (known?.lastOrdinal ?? 0) + 1,

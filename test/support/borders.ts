@@ -23,7 +23,7 @@ export const PLAN = new Map<string, readonly string[]>([
   ['platform', ['core', 'contracts']],
   ...DOMAIN.map((module): [string, string[]] => [module, module === 'engine' ? [...BASE, 'wire'] : BASE]),
   ['usecases', [...BASE, ...DOMAIN]],
-  ['gateway', ['core', 'wire', 'platform', 'usecases']],
+  ['gateway', ['core', 'contracts', 'wire', 'platform', 'usecases']],
   ['cli', ['core', 'wire']],
   ['main', [...BASE, 'wire', ...DOMAIN, 'usecases', 'gateway', 'cli']],
 ]);

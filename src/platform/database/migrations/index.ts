@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts';
 import { base } from './0001-base.ts';
+import { jobs } from './0010-jobs.ts';
 
 /** Every migration in order. Append only: one that was released is never edited. */
-export const MIGRATIONS: readonly Migration[] = [base];
+export const MIGRATIONS: readonly Migration[] = [base, jobs];

@@ -1,0 +1,31 @@
+import { JobResponse, JobsResponse } from '#wire/admin/index.ts';
+import { CliError, type Client } from './client.ts';
+
+const ACTIONS = ['cancel', 'pause', 'resume', 'retry'];
+
+function toLine(job: JobResponse): string {
+  const stages = Object.entries(job.progress).map(
+    ([stage, { done, total }]) => `${stage} ${done}${total === null ? '' : `/${total}`}`,
+  );
+  const reason = job.reason === null ? '' : `  ${job.reason.message}`;
+  return `${job.id}  ${job.state.padEnd(9)}  ${job.kind}  ${stages.join(', ')}${reason}\n`;
+}
+
+/** `hradlo jobs`: what is under way; `hradlo jobs cancel|pause|resume|retry <id>`. */
+export async function jobs(
+  client: Client,
+  { words, isJson }: { words: readonly string[]; isJson: boolean },
+  print: (text: string) => void,
+): Promise<void> {
+  const [action, id] = words;
+  if (action === undefined) {
+    const body = await client.json('GET', '/admin/v1/jobs');
+    if (isJson) return print(`${JSON.stringify(body, null, 2)}\n`);
+    for (const job of JobsResponse.parse(body).jobs) print(toLine(job));
+    return;
+  }
+  if (!ACTIONS.includes(action) || id === undefined)
+    throw new CliError('hradlo jobs [cancel|pause|resume|retry <id>]', 2);
+  const body = await client.json('POST', `/admin/v1/jobs/${encodeURIComponent(id)}/${action}`, {});
+  print(isJson ? `${JSON.stringify(body, null, 2)}\n` : toLine(JobResponse.parse(body)));
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { AppError } from '#core/index.ts';
+
+const FULL_CODES = new Set(['ENOSPC', 'EDQUOT']);
+
+/** A full disk as the failure a caller may meet; anything else as it is. */
+export function toStorageError(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (typeof code !== 'string' || !FULL_CODES.has(code)) return error;
+  return new AppError('storage.full', 'The disk is full. Nothing was changed; make room and try again.', {
+    cause: error,
+  });
+}
+
+/** Makes the names in a folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes a folder and, when it is new, its name durable in the one above. */
+async function ensureFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let path = folder; ; path = dirname(path)) {
+    await syncFolder(dirname(path));
+    if (path === first) return;
+  }
+}
+
+/**
+ * Writes a whole file so that after a power cut there is the old one or the new one, never a part: a temporary
+ * file in `temporaryFolder` (same file system), fsync, rename, fsync of the folder.
+ * @throws AppError storage.full
+ */
+export async function writeDurably(path: string, bytes: Uint8Array, temporaryFolder: string): Promise<void> {
+  const temporary = `${temporaryFolder}/${randomBytes(12).toString('hex')}.part`;
+  try {
+    await ensureFolder(dirname(path));
+    await ensureFolder(temporaryFolder);
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw toStorageError(error);
+  }
+}

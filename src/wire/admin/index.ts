@@ -1,0 +1,1 @@
+export { JobResponse, JobsQuery, JobsResponse } from './jobs.ts';

@@ -31,7 +31,7 @@ test('a quote gets its marker and a citation of the very sentence in the whole t
   const { text, citations } = await run([
     { type: 'quote', evidenceIndex: 0, span, text: 'Druhá věta.', isContext: false },
   ]);
-  assert.equal(text, 'Druhá věta. [1]\n\n');
+  assert.equal(text, 'Druhá věta. [1]');
   assert.deepEqual(
     citations.map(({ index, quote, span: at }) => [index, quote, at]),
     [[1, 'Druhá věta.', { start: 112, end: 123 }]],

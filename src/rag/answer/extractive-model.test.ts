@@ -1,4 +1,4 @@
 import { chatModelConformance } from '#test/conformance/chat-model.ts';
-import { ExtractiveModel } from './extractive-model.ts';
+import { createExtractiveModel } from './extractive-model.ts';
 
-chatModelConformance({ name: 'extractive model', create: async () => new ExtractiveModel() });
+chatModelConformance({ name: 'extractive model', create: async () => createExtractiveModel() });

@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   'engine.crashed',
   'engine.overloaded',
   'engine.unavailable',
+  'host.refused',
   'input.invalid',
   'input.too_large',
   'limit.exceeded',

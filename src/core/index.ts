@@ -56,7 +56,15 @@ export {
   type UserId,
   type VersionId,
 } from './ids.ts';
-export { principalKey, type Authentication, type Principal, type Role } from './principal.ts';
+export { PERMISSIONS, ROLE_PERMISSIONS, hasPermission, type Permission } from './permission.ts';
+export {
+  principalKey,
+  ROLES,
+  type Authentication,
+  type KeyScope,
+  type Principal,
+  type Role,
+} from './principal.ts';
 export { encodeManifest, type ReleaseManifest } from './release.ts';
 export { PASS_THROUGH, type GuardMode, type Verdict } from './verdict.ts';
 export { foldDiacritics, normalizeWord } from './text/fold.ts';

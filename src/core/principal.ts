@@ -1,16 +1,36 @@
-import type { ApiKeyId, SessionId, TenantId } from './ids.ts';
+import type { ApiKeyId, CollectionId, SessionId, TenantId } from './ids.ts';
+import type { Permission } from './permission.ts';
 
 /** What a person may do, apart from what they may read. */
-export type Role = 'administrator' | 'operator' | 'collection-owner' | 'user' | 'auditor' | 'developer';
+export const ROLES = [
+  /** Runs the installation; of tenants it sees names and sums, not texts. */
+  'platform-administrator',
+  'administrator',
+  'operator',
+  'collection-owner',
+  'user',
+  'auditor',
+  'developer',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What an API key narrows its owner to; what is not named stays as wide as the owner's own reach. */
+export interface KeyScope {
+  readonly permissions?: readonly Permission[];
+  readonly collections?: readonly CollectionId[];
+  readonly models?: readonly string[];
+}
 
 /** How a principal proved who they are. */
 export type Authentication =
   | { readonly kind: 'session'; readonly sessionId: SessionId }
-  | { readonly kind: 'api-key'; readonly keyId: ApiKeyId }
+  | { readonly kind: 'api-key'; readonly keyId: ApiKeyId; readonly scope?: KeyScope }
   /** A process on this machine that could open the socket in the data folder. */
   | { readonly kind: 'local-socket' }
   /** Nobody signed in; only while the product has no users and listens on loopback. */
   | { readonly kind: 'loopback' }
+  /** Nobody in particular, on a route that asks nothing. */
+  | { readonly kind: 'anonymous' }
   /** The product itself: jobs and start-up. */
   | { readonly kind: 'system' };
 

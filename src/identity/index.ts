@@ -1,5 +1,5 @@
 // Identity: who asks and what they may read: people, groups, keys, sessions, grants, and the one decision.
-// Owns: tables user_*, session, api_key, invitation, collection_grant, policy_generation.
+// Owns: tables user_*, session, api_key, invitation, collection_grant, access_override, policy_generation.
 // Never: logs a credential, keeps one in the clear, or reads a text.
 // Bound by: ADR 10 (access filter as proof).
 export {
@@ -8,8 +8,8 @@ export {
   type PolicySnapshot,
   type PolicySource,
 } from './access/access-filters.ts';
-export { AccessStore, type AccessSchema } from './access/access-store.ts';
-export { holds, type Condition, type DecisionContext } from './access/condition.ts';
+export { AccessStore, type Grant, type OverrideTarget } from './access/access-store.ts';
+export { conditionText, holds, type Condition, type DecisionContext } from './access/condition.ts';
 export { decide, type Decision, type JudgedPolicy, type Reason } from './access/decide.ts';
 export {
   basePolicy,
@@ -21,5 +21,29 @@ export {
   type Entry,
   type Override,
 } from './access/policy.ts';
-export { conditionSchema, entrySchema, overrideSchema, parsePolicy } from './access/policy-schema.ts';
+export { conditionSchema, parsePolicy, readEntry, readOverride } from './access/policy-schema.ts';
 export { isSubject, subjectOf, subjectsOf, type Subject } from './access/subject.ts';
+export { makeApiKeyText } from './credentials/api-key-text.ts';
+export { KeyedHash } from './credentials/keyed-hash.ts';
+export { checkPassphrase } from './credentials/passphrase.ts';
+export { PassphraseHasher } from './credentials/passphrase-hasher.ts';
+export { Sealer } from './credentials/sealed.ts';
+export { SignInThrottle } from './credentials/sign-in-throttle.ts';
+export { encodeBase32, hotp, totpStep, totpUri, verifyTotp } from './credentials/totp.ts';
+export type { IdentitySchema } from './identity-schema.ts';
+export { isAddressOrNetwork } from './people/address.ts';
+export { ApiKeyStore, type ApiKey } from './people/api-key-store.ts';
+export {
+  authenticateKey,
+  authenticateSession,
+  csrfToken,
+  SESSION_LIFETIME_MS,
+  type AuthenticationDeps,
+  type SignedIn,
+} from './people/authentication.ts';
+export { attributesSchema, keyScopeSchema } from './people/columns-schema.ts';
+export { GroupStore, type Group } from './people/group-store.ts';
+export { InvitationStore, type Invitation } from './people/invitation-store.ts';
+export { LOCAL_ISSUER, toPrincipal } from './people/principal.ts';
+export { SessionStore, type Session } from './people/session-store.ts';
+export { foldUserName, UserStore, type User, type UserCredentials } from './people/user-store.ts';

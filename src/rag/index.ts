@@ -2,6 +2,7 @@
 // Owns: the tables collection, document, document_version, chunk; the retrieval index.
 // Never: reads a chunk without an access filter; calls a model but through its contract.
 // Bound by: ADR 3 (one schema through Kysely), ADR 10 (access filter as proof).
+export { AccessAssignmentStore, type ChunkAccess, type DocumentAccess } from './access-assignment-store.ts';
 export { BlobReferenceStore } from './blob-reference-store.ts';
 export { cite, type CitationFaults, type CitedDelta } from './answer/cite.ts';
 export { ANALYZER_VERSION } from './analysis/analyze.ts';

@@ -88,7 +88,7 @@ export class AccessFilters {
     const snapshot = await this.#snapshotOf(principal.tenantId);
     const context = { nowMs: this.#clock.nowMs(), purpose: undefined };
     const mayRead = predicateFor(principal, context);
-    return readable(snapshot, mayRead);
+    return withinScope(readable(snapshot, mayRead), scopeOf(principal));
   }
 
   async #snapshotOf(tenantId: TenantId): Promise<CompiledSnapshot> {
@@ -132,8 +132,21 @@ function cacheKey(principal: Principal, request: AccessRequest): string {
     subjects: [...subjectsOf(principal)].toSorted(),
     attributes: principal.attributes,
     purpose: request.purpose ?? null,
+    scope: scopeOf(principal) ?? null,
     collections: request.collections === undefined ? null : request.collections.toSorted(),
   });
+}
+
+/** The collections that a key narrows its owner to; undefined when it does not. */
+function scopeOf({ authentication }: Principal): readonly CollectionId[] | undefined {
+  return authentication.kind === 'api-key' ? authentication.scope?.collections : undefined;
+}
+
+function withinScope(
+  collections: ReadonlyMap<string, CollectionId>,
+  scope: readonly CollectionId[] | undefined,
+): ReadonlyMap<string, CollectionId> {
+  return scope === undefined ? collections : new Map([...collections].filter(([, id]) => scope.includes(id)));
 }
 
 function readable(
@@ -163,7 +176,9 @@ function makeFilter(
     validUntilMs = Math.min(validUntilMs, policyChangesAtMs(compiled, nowMs));
     if (mayRead(compiled)) aclSets.add(id);
   }
-  const collections = names && narrowTo(names, readable(snapshot, mayRead));
+  const scope = scopeOf(principal);
+  const shown = withinScope(readable(snapshot, mayRead), scope);
+  const collections = names === undefined ? scope && new Set(shown.values()) : narrowTo(names, shown);
   const fingerprint = fingerprintOf(principal.tenantId, aclSets, collections);
   return {
     filter: mintAccessFilter({

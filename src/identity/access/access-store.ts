@@ -1,40 +1,50 @@
-import type { Generated, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Statement } from '#contracts/index.ts';
-import { expectAclSetId, expectId, type AclSetId, type CollectionId, type TenantId } from '#core/index.ts';
+import {
+  expectAclSetId,
+  expectId,
+  type AclSetId,
+  type CollectionId,
+  type DocumentId,
+  type TenantId,
+} from '#core/index.ts';
 import { toStatement } from '#platform/index.ts';
 import type { PolicySnapshot, PolicySource } from './access-filters.ts';
-import { encodePolicy, policyDigest, type AclPolicy, type Entry } from './policy.ts';
-import { parsePolicy } from './policy-schema.ts';
+import { conditionText } from './condition.ts';
+import { encodePolicy, policyDigest, type AclPolicy, type Entry, type Override } from './policy.ts';
+import { entrySchema, overrideSchema, parsePolicy } from './policy-schema.ts';
+import type { IdentitySchema } from '../identity-schema.ts';
 
-/** Columns of the tables as this store sees them. */
-export interface AccessSchema {
-  acl_set: {
-    id: Generated<number>;
-    tenant_id: string;
-    digest: string;
-    policy: string;
-    created_at_ms: number;
-  };
-  collection: { id: string; tenant_id: string; name: string; deleted_at_ms: number | null };
+/** A grant with its id, as it is listed and taken away. */
+export interface Grant extends Entry {
+  readonly id: number;
+  readonly collectionId: CollectionId;
+  readonly createdAtMs: number;
+  readonly createdBy: string;
 }
 
-/** Access sets and what they are judged by. */
-export class AccessStore implements PolicySource {
-  readonly #db: Kysely<AccessSchema>;
-  readonly #grantsOf: (collection: CollectionId) => readonly Entry[];
+/** What is said on a document, or on a chunk of it. */
+export interface OverrideTarget {
+  readonly tenantId: TenantId;
+  readonly documentId: DocumentId;
+  readonly target: 'document' | 'chunk';
+  readonly targetId: string;
+}
 
-  constructor(db: Kysely<AccessSchema>, grantsOf: (collection: CollectionId) => readonly Entry[]) {
+/** Access sets, grants and overrides: what `AccessFilters` judges by, and the statements that change it. */
+export class AccessStore implements PolicySource {
+  readonly #db: Kysely<IdentitySchema>;
+  constructor(db: Kysely<IdentitySchema>) {
     this.#db = db;
-    this.#grantsOf = grantsOf;
   }
 
   async generation(tenantId: TenantId): Promise<number> {
     const row = await this.#db
-      .selectFrom('acl_set')
-      .select((build) => build.fn.countAll<number>().as('count'))
+      .selectFrom('policy_generation')
+      .select('generation')
       .where('tenant_id', '=', tenantId)
-      .executeTakeFirstOrThrow();
-    return row.count;
+      .executeTakeFirst();
+    return row?.generation ?? 0;
   }
 
   async load(tenantId: TenantId): Promise<PolicySnapshot> {
@@ -42,22 +52,39 @@ export class AccessStore implements PolicySource {
       .selectFrom('acl_set')
       .select(['id', 'policy'])
       .where('tenant_id', '=', tenantId)
+      .orderBy('id')
       .execute();
-    const collections = await this.#db
+    return {
+      sets: sets.map((row) => ({ id: expectAclSetId(row.id), policy: parsePolicy(row.policy) })),
+      grants: Map.groupBy(await this.#listGrants(tenantId), ({ collectionId }) => collectionId),
+      collections: await this.collectionNames(tenantId),
+    };
+  }
+
+  /** Collections of a tenant by name, whoever may read them: only for managing rights. */
+  async collectionNames(tenantId: TenantId): Promise<ReadonlyMap<string, CollectionId>> {
+    const rows = await this.#db
       .selectFrom('collection')
       .select(['id', 'name'])
       .where('tenant_id', '=', tenantId)
       .where('deleted_at_ms', 'is', null)
+      .orderBy('name')
       .execute();
-    const ids = collections.map((row) => expectId('collection', row.id));
-    return {
-      sets: sets.map((row) => ({ id: expectAclSetId(row.id), policy: parsePolicy(row.policy) })),
-      grants: new Map(ids.map((id) => [id, this.#grantsOf(id)])),
-      collections: new Map(collections.map((row) => [row.name, expectId('collection', row.id)])),
-    };
+    return new Map(rows.map((row) => [row.name, expectId('collection', row.id)]));
   }
 
-  /** The set of a policy; undefined until it was created. */
+  /** The policy of a set; undefined when the tenant has no such set. */
+  async findPolicy(tenantId: TenantId, id: AclSetId): Promise<AclPolicy | undefined> {
+    const row = await this.#db
+      .selectFrom('acl_set')
+      .select('policy')
+      .where('tenant_id', '=', tenantId)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row && parsePolicy(row.policy);
+  }
+
+  /** The set with this policy; undefined until `createSet` made one. */
   async findSet(tenantId: TenantId, policy: AclPolicy): Promise<AclSetId | undefined> {
     const row = await this.#db
       .selectFrom('acl_set')
@@ -68,20 +95,114 @@ export class AccessStore implements PolicySource {
     return row && expectAclSetId(row.id);
   }
 
-  /** Creates the set of a policy unless it is there. */
+  /** Adds the set of a policy; nothing when there is one. */
   createSet(tenantId: TenantId, policy: AclPolicy, nowMs: number): Statement {
-    const row = {
+    const values = {
       tenant_id: tenantId,
       digest: policyDigest(policy),
       policy: encodePolicy(policy),
       created_at_ms: nowMs,
     };
-    return toStatement(
-      this.#db
-        .insertInto('acl_set')
-        .values(row)
-        .onConflict((conflict) => conflict.columns(['tenant_id', 'digest']).doNothing())
-        .compile(),
-    );
+    const query = this.#db
+      .insertInto('acl_set')
+      .values(values)
+      .onConflict((conflict) => conflict.columns(['tenant_id', 'digest']).doNothing());
+    return toStatement(query.compile());
+  }
+
+  /** Grants of one collection in the order they were given. */
+  async listGrants(tenantId: TenantId, collectionId: CollectionId): Promise<readonly Grant[]> {
+    return this.#listGrants(tenantId, collectionId);
+  }
+
+  async #listGrants(tenantId: TenantId, collectionId?: CollectionId): Promise<Grant[]> {
+    let query = this.#db.selectFrom('collection_grant').selectAll().where('tenant_id', '=', tenantId);
+    if (collectionId !== undefined) query = query.where('collection_id', '=', collectionId);
+    const rows = await query.orderBy('id').execute();
+    return rows.map((row) => ({
+      ...entrySchema.parse({
+        effect: row.effect,
+        subject: row.subject,
+        ...(row.condition !== null && { condition: JSON.parse(row.condition) }),
+      }),
+      id: row.id,
+      collectionId: expectId('collection', row.collection_id),
+      createdAtMs: row.created_at_ms,
+      createdBy: row.created_by,
+    }));
+  }
+
+  addGrant(grant: Omit<Grant, 'id'> & { readonly tenantId: TenantId }): Statement {
+    const values = {
+      tenant_id: grant.tenantId,
+      collection_id: grant.collectionId,
+      effect: grant.effect,
+      subject: grant.subject,
+      condition: grant.condition ? conditionText(grant.condition) : null,
+      created_at_ms: grant.createdAtMs,
+      created_by: grant.createdBy,
+    };
+    return toStatement(this.#db.insertInto('collection_grant').values(values).returning('id').compile());
+  }
+
+  removeGrant(tenantId: TenantId, collectionId: CollectionId, id: number): Statement {
+    const query = this.#db
+      .deleteFrom('collection_grant')
+      .where('tenant_id', '=', tenantId)
+      .where('collection_id', '=', collectionId)
+      .where('id', '=', id);
+    return toStatement(query.compile());
+  }
+
+  /** Overrides on a document and its chunks, as they were said. */
+  async listOverrides(
+    tenantId: TenantId,
+    documentId: DocumentId,
+  ): Promise<readonly (OverrideTarget & { readonly override: Override })[]> {
+    const rows = await this.#db
+      .selectFrom('access_override')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .where('document_id', '=', documentId)
+      .orderBy('target_id')
+      .execute();
+    return rows.map((row) => ({
+      tenantId,
+      documentId,
+      target: row.target === 'chunk' ? 'chunk' : 'document',
+      targetId: row.target_id,
+      override: overrideSchema.parse(JSON.parse(row.override)),
+    }));
+  }
+
+  /** Says something on a document or chunk, in place of what was said before. */
+  putOverride({ tenantId, ...where }: OverrideTarget, override: Override, nowMs: number): Statement {
+    const values = {
+      tenant_id: tenantId,
+      target: where.target,
+      target_id: where.targetId,
+      document_id: where.documentId,
+      override: JSON.stringify(override),
+      updated_at_ms: nowMs,
+    };
+    const query = this.#db
+      .insertInto('access_override')
+      .values(values)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['target', 'target_id', 'document_id'])
+          .doUpdateSet({ override: values.override, updated_at_ms: nowMs }),
+      );
+    return toStatement(query.compile());
+  }
+
+  removeOverride({ tenantId, ...where }: OverrideTarget): Statement {
+    const query = this.#db
+      .deleteFrom('access_override')
+      .where('tenant_id', '=', tenantId)
+      .where('target', '=', where.target)
+      .where('target_id', '=', where.targetId)
+      .where('document_id', '=', where.documentId);
+    return toStatement(query.compile());
   }
 }

@@ -61,7 +61,7 @@ function isDuring(window: { readonly fromMs: number | null; readonly toMs: numbe
  */
 export function canonicalCondition(condition: Condition): Condition {
   if (condition.kind === 'all' || condition.kind === 'any') return canonicalList(condition);
-  if (condition.kind === 'clearance' || condition.kind === 'during') return condition;
+  if (condition.kind === 'clearance' || condition.kind === 'during') return { ...condition };
   return { ...condition, values: sorted(condition.values) };
 }
 

@@ -14,6 +14,8 @@ export interface JudgedPolicy {
 /** Why a decision came out as it did; codes with parameters, so that they can be said in any language. */
 export type Reason =
   | { readonly code: 'tenant.foreign' }
+  /** Said by explanations; a deactivated account never gets as far as a decision. */
+  | { readonly code: 'account.deactivated' }
   | { readonly code: 'grant.allows'; readonly from: 'collection' | 'override'; readonly subject: Subject }
   | { readonly code: 'grant.denies'; readonly from: 'collection' | 'override'; readonly subject: Subject }
   /** A grant names the principal, but its own condition does not hold. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { DATA_CLASSES, expectId } from '#core/index.ts';
+import { AppError, DATA_CLASSES, expectId } from '#core/index.ts';
 import type { Condition } from './condition.ts';
-import type { AclPolicy, Entry } from './policy.ts';
+import type { AclPolicy, Entry, Override } from './policy.ts';
 import { isSubject } from './subject.ts';
 
 const MAX_DEPTH = 6;
@@ -47,6 +47,22 @@ export const overrideSchema = z.strictObject({
   entries: z.array(entrySchema).max(500).default([]),
   rules: z.array(conditionSchema).max(MAX_PARTS).default([]),
 });
+
+/** Reads a grant that came from outside. @throws {AppError} input.invalid */
+export const readEntry = (given: unknown): Entry => read(entrySchema, given);
+
+/** Reads an override that came from outside. @throws {AppError} input.invalid */
+export const readOverride = (given: unknown): Override => read(overrideSchema, given);
+
+function read<Value>(schema: z.ZodType<Value>, given: unknown): Value {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const param = issue?.path.join('.') ?? '';
+  throw new AppError('input.invalid', `"${param}" is not right: ${issue?.message ?? 'unreadable'}.`, {
+    details: { param },
+  });
+}
 
 const policySchema = z.strictObject({
   collectionId: z.string().transform((text) => expectId('collection', text)),

@@ -1,4 +1,4 @@
-import { principalKey, type Principal, type Role } from '#core/index.ts';
+import { principalKey, ROLES, type Principal, type Role } from '#core/index.ts';
 
 /**
  * Whom a grant is for, in its one spelling: `everyone` (of the tenant), `group:<id>`, `role:<role>`, or
@@ -6,14 +6,7 @@ import { principalKey, type Principal, type Role } from '#core/index.ts';
  */
 export type Subject = 'everyone' | `group:${string}` | `role:${Role}` | `principal:${string}`;
 
-const ROLES: ReadonlySet<string> = new Set<Role>([
-  'administrator',
-  'operator',
-  'collection-owner',
-  'user',
-  'auditor',
-  'developer',
-]);
+const KNOWN_ROLES: ReadonlySet<string> = new Set(ROLES);
 const MAX_SUBJECT_LENGTH = 400;
 
 /** Whether `text` is a well-formed subject. That the group or person exists is for the caller to know. */
@@ -21,7 +14,7 @@ export function isSubject(text: string): text is Subject {
   if (text === 'everyone') return true;
   if (text.length > MAX_SUBJECT_LENGTH) return false;
   const [kind, name] = splitOnce(text);
-  if (kind === 'role') return ROLES.has(name);
+  if (kind === 'role') return KNOWN_ROLES.has(name);
   if (kind === 'group') return /^[^\s/]+$/u.test(name);
   return kind === 'principal' && /^[^\s/]+\/[^\s/]+$/u.test(name);
 }

@@ -1,0 +1,247 @@
+import type { Kysely } from 'kysely';
+import type { Guard, Statement } from '#contracts/index.ts';
+import { expectId, ROLES, type GroupId, type Role, type TenantId, type UserId } from '#core/index.ts';
+import { toStatement } from '#platform/index.ts';
+import type { IdentitySchema } from '../identity-schema.ts';
+import { readAttributes } from './columns-schema.ts';
+
+/** A person or a service that signs in here. */
+export interface User {
+  readonly id: UserId;
+  readonly tenantId: TenantId;
+  readonly kind: 'person' | 'service';
+  readonly name: string;
+  readonly displayName: string;
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+  readonly roles: readonly Role[];
+  readonly groups: readonly GroupId[];
+  readonly createdAtMs: number;
+  readonly signedInAtMs: number | undefined;
+  readonly deactivatedAtMs: number | undefined;
+}
+
+/** What a sign-in is checked against. */
+export interface UserCredentials {
+  readonly userId: UserId;
+  readonly tenantId: TenantId;
+  readonly passphraseHash: string | undefined;
+  readonly totpSecret: string | undefined;
+  readonly totpLastStep: number;
+  readonly isDeactivated: boolean;
+}
+
+export interface NewUser {
+  readonly id: UserId;
+  readonly tenantId: TenantId;
+  readonly kind: User['kind'];
+  readonly name: string;
+  readonly displayName: string;
+  readonly passphraseHash: string | undefined;
+  readonly attributes: User['attributes'];
+  readonly roles: readonly Role[];
+  readonly groups: readonly GroupId[];
+  readonly createdAtMs: number;
+}
+
+const isRole = (text: string): text is Role => ROLES.some((role) => role === text);
+
+/** How the name of an account is spelt: folded, so that one person cannot look like another. */
+export function foldUserName(name: string): string {
+  return name.normalize('NFKC').trim().toLowerCase();
+}
+
+/** People and services, their roles and memberships. */
+export class UserStore {
+  readonly #db: Kysely<IdentitySchema>;
+  constructor(db: Kysely<IdentitySchema>) {
+    this.#db = db;
+  }
+
+  /** By id, also when deactivated: the caller looks at `deactivatedAtMs`. */
+  async find(tenantId: TenantId, id: UserId): Promise<User | undefined> {
+    const [user] = await this.#list(tenantId, id);
+    return user;
+  }
+
+  /** Everybody of a tenant by name. */
+  async list(tenantId: TenantId): Promise<readonly User[]> {
+    return this.#list(tenantId);
+  }
+
+  async #list(tenantId: TenantId, id?: UserId): Promise<User[]> {
+    let users = this.#db.selectFrom('user_account').selectAll().where('tenant_id', '=', tenantId);
+    let roles = this.#db.selectFrom('user_role').selectAll().where('tenant_id', '=', tenantId);
+    let members = this.#db.selectFrom('user_group_member').selectAll().where('tenant_id', '=', tenantId);
+    if (id !== undefined) {
+      users = users.where('id', '=', id);
+      roles = roles.where('user_id', '=', id);
+      members = members.where('user_id', '=', id);
+    }
+    const rolesOf = Map.groupBy(await roles.execute(), (row) => row.user_id);
+    const groupsOf = Map.groupBy(await members.execute(), (row) => row.user_id);
+    const rows = await users.orderBy('name').execute();
+    return rows.map((row) => ({
+      id: expectId('user', row.id),
+      tenantId,
+      kind: row.kind === 'service' ? 'service' : 'person',
+      name: row.name,
+      displayName: row.display_name,
+      attributes: readAttributes(row.attributes),
+      roles: (rolesOf.get(row.id) ?? []).map(({ role }) => role).filter(isRole),
+      groups: (groupsOf.get(row.id) ?? []).map((member) => expectId('group', member.group_id)),
+      createdAtMs: row.created_at_ms,
+      signedInAtMs: row.signed_in_at_ms ?? undefined,
+      deactivatedAtMs: row.deactivated_at_ms ?? undefined,
+    }));
+  }
+
+  /** What to check a sign-in under this name against. */
+  async findCredentials(tenantId: TenantId, name: string): Promise<UserCredentials | undefined> {
+    const row = await this.#db
+      .selectFrom('user_account')
+      .select(['id', 'passphrase_hash', 'totp_secret', 'totp_last_step', 'deactivated_at_ms'])
+      .where('tenant_id', '=', tenantId)
+      .where('name', '=', foldUserName(name))
+      .executeTakeFirst();
+    return (
+      row && {
+        userId: expectId('user', row.id),
+        tenantId,
+        passphraseHash: row.passphrase_hash ?? undefined,
+        totpSecret: row.totp_secret ?? undefined,
+        totpLastStep: row.totp_last_step,
+        isDeactivated: row.deactivated_at_ms !== null,
+      }
+    );
+  }
+
+  /** Whether anybody at all may administer: until then the first-start link works. */
+  async hasAdministrator(): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('user_role')
+      .select('user_id')
+      .where('role', '=', 'administrator')
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** Holds while nobody may administer; checked in the transaction that makes the first administrator. */
+  guardNoAdministrator(): Guard {
+    const query = this.#db.selectFrom('user_role').select('user_id').where('role', '=', 'administrator');
+    return {
+      ...toStatement(query.compile()),
+      expect: 'none',
+      message: 'There is an administrator already.',
+    };
+  }
+
+  /** Holds while nobody of the tenant has this name. */
+  guardNameFree(tenantId: TenantId, name: string): Guard {
+    const query = this.#db
+      .selectFrom('user_account')
+      .select('id')
+      .where('tenant_id', '=', tenantId)
+      .where('name', '=', foldUserName(name));
+    return { ...toStatement(query.compile()), expect: 'none', message: `The name "${name}" is taken.` };
+  }
+
+  /** Holds while somebody else than this user may administer the tenant: the last one cannot lock all out. */
+  guardOtherAdministrator(tenantId: TenantId, userId: UserId): Guard {
+    const query = this.#db
+      .selectFrom('user_role')
+      .innerJoin('user_account', 'user_account.id', 'user_role.user_id')
+      .select('user_role.user_id')
+      .where('user_role.tenant_id', '=', tenantId)
+      .where('user_role.role', '=', 'administrator')
+      .where('user_role.user_id', '!=', userId)
+      .where('user_account.deactivated_at_ms', 'is', null);
+    return {
+      ...toStatement(query.compile()),
+      expect: 'some',
+      message: 'This is the only administrator; make another one first.',
+    };
+  }
+
+  create(user: NewUser): Statement[] {
+    const account = this.#db.insertInto('user_account').values({
+      id: user.id,
+      tenant_id: user.tenantId,
+      kind: user.kind,
+      name: foldUserName(user.name),
+      display_name: user.displayName,
+      passphrase_hash: user.passphraseHash ?? null,
+      totp_secret: null,
+      attributes: JSON.stringify(user.attributes),
+      created_at_ms: user.createdAtMs,
+      signed_in_at_ms: null,
+      deactivated_at_ms: null,
+    });
+    return [
+      toStatement(account.compile()),
+      ...this.setRoles(user.tenantId, user.id, user.roles),
+      ...this.setGroups(user.tenantId, user.id, user.groups),
+    ];
+  }
+
+  /** Changes columns of one account; undefined ones stay. */
+  update(
+    tenantId: TenantId,
+    id: UserId,
+    change: {
+      readonly displayName?: string | undefined;
+      readonly attributes?: User['attributes'] | undefined;
+      readonly passphraseHash?: string | undefined;
+      readonly totpSecret?: string | null | undefined;
+      readonly totpLastStep?: number | undefined;
+      readonly signedInAtMs?: number | undefined;
+      readonly deactivatedAtMs?: number | null | undefined;
+    },
+  ): Statement {
+    const set = {
+      display_name: change.displayName,
+      attributes: change.attributes && JSON.stringify(change.attributes),
+      passphrase_hash: change.passphraseHash,
+      totp_secret: change.totpSecret,
+      totp_last_step: change.totpLastStep,
+      signed_in_at_ms: change.signedInAtMs,
+      deactivated_at_ms: change.deactivatedAtMs,
+    };
+    const known = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
+    const query = this.#db
+      .updateTable('user_account')
+      .set(known)
+      .where('tenant_id', '=', tenantId)
+      .where('id', '=', id);
+    return toStatement(query.compile());
+  }
+
+  setRoles(tenantId: TenantId, userId: UserId, roles: readonly Role[]): Statement[] {
+    const clear = this.#db
+      .deleteFrom('user_role')
+      .where('user_id', '=', userId)
+      .where('tenant_id', '=', tenantId);
+    const rows = [...new Set(roles)].map((role) => ({ user_id: userId, tenant_id: tenantId, role }));
+    return [
+      toStatement(clear.compile()),
+      ...(rows.length > 0 ? [toStatement(this.#db.insertInto('user_role').values(rows).compile())] : []),
+    ];
+  }
+
+  setGroups(tenantId: TenantId, userId: UserId, groups: readonly GroupId[]): Statement[] {
+    const clear = this.#db
+      .deleteFrom('user_group_member')
+      .where('user_id', '=', userId)
+      .where('tenant_id', '=', tenantId);
+    const rows = [...new Set(groups)].map((group) => ({
+      group_id: group,
+      user_id: userId,
+      tenant_id: tenantId,
+    }));
+    return [
+      toStatement(clear.compile()),
+      ...(rows.length > 0
+        ? [toStatement(this.#db.insertInto('user_group_member').values(rows).compile())]
+        : []),
+    ];
+  }
+}

@@ -3,10 +3,16 @@
 // Never: a decision about the business; a `try` in a route.
 // Bound by: ADR 4 (Fastify in the gateway), ADR 5 (zod at the edges), ADR 9 (error model).
 export { jobsRoutes } from './admin/jobs.ts';
+export { peopleRoutes, type PeopleRouteDeps } from './admin/people.ts';
+export { rightsRoutes, type RightsRouteDeps } from './admin/rights.ts';
 export { evidenceRoutes, type EvidenceDeps } from './hradlo/evidence.ts';
+export { keyRoutes, type KeysDeps } from './hradlo/keys.ts';
+export { sessionRoutes, type SessionDeps } from './hradlo/session.ts';
 export { chatCompletions } from './openai/chat-completions.ts';
 export { models } from './openai/models.ts';
 export { operationsRoutes } from './operations.ts';
 export { pageRoutes } from './page.ts';
-export type { Permission, Route } from './route.ts';
-export { createGateway, type GatewayDeps, type GatewayLimits } from './server.ts';
+export type { Route, RoutePermission } from './route.ts';
+export { writeSessionCookie, type CookieSettings } from './security/cookie.ts';
+export { addressOf, isSafeMethod, readCredentials, type Credentials } from './security/credentials.ts';
+export { createGateway, type Caller, type GatewayDeps, type GatewayLimits } from './server.ts';

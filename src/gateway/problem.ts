@@ -18,6 +18,7 @@ export const PROBLEMS = {
   'engine.crashed': { status: 502, type: 'server_error', code: 'engine_crashed' },
   'engine.overloaded': { status: 503, type: 'server_error', code: 'engine_overloaded' },
   'engine.unavailable': { status: 503, type: 'server_error', code: 'engine_unavailable' },
+  'host.refused': { status: 421, type: 'invalid_request_error', code: 'host_refused' },
   'input.invalid': { status: 400, type: 'invalid_request_error', code: 'invalid_request' },
   'input.too_large': { status: 413, type: 'invalid_request_error', code: 'request_too_large' },
   'limit.exceeded': { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded' },

@@ -1,20 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
-import type { Principal } from '#core/index.ts';
+import type { Permission, Principal } from '#core/index.ts';
 
-/** What a route asks of its caller; `public` asks nothing. Roles are given permissions by the identity module. */
-export type Permission =
-  | 'public'
-  | 'ask'
-  | 'documents.read'
-  | 'documents.write'
-  | 'answers.read'
-  | 'people.manage'
-  | 'rights.manage'
-  | 'audit.read'
-  | 'models.manage'
-  | 'operations.read'
-  | 'operations.manage';
+/** What a route asks of its caller; `public` asks nothing and its caller is nobody. */
+export type RoutePermission = Permission | 'public';
 
 /** A request as a route sees it: authenticated, permitted, its parts parsed. */
 export interface Call<Params, Query, Body> {
@@ -30,7 +19,12 @@ export interface Call<Params, Query, Body> {
 
 /** What a route answers with. */
 export type Reply =
-  | { readonly kind: 'json'; readonly body: object; readonly status?: number }
+  | {
+      readonly kind: 'json';
+      readonly body: object;
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   /** Server-sent events: each object is one `data:` line; `[DONE]` ends an OpenAI stream. */
   | { readonly kind: 'events'; readonly events: AsyncIterable<object>; readonly done: string | undefined }
   | {
@@ -45,7 +39,7 @@ export type Reply =
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: `/${string}`;
-  readonly permission: Permission;
+  readonly permission: RoutePermission;
   readonly summary: string;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;

@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { AppError, isAppError, type Principal } from '#core/index.ts';
+import { AppError, hasPermission, isAppError, type Principal } from '#core/index.ts';
 import { withTrace, type Logger, type Metrics } from '#platform/index.ts';
 import { dialectOf, toErrorResponse } from './error-body.ts';
-import type { Permission, Reply, Route } from './route.ts';
-import { toEventStream } from './sse.ts';
+import type { Reply, Route } from './route.ts';
+import { securityHeaders } from './security/headers.ts';
+import { checkHost, checkOrigin, type OriginSettings } from './security/same-origin.ts';
+import { cutBy, toEventStream } from './sse.ts';
 
 /** Every limit of the HTTP side, in one place. */
 export interface GatewayLimits {
@@ -16,15 +18,26 @@ export interface GatewayLimits {
   readonly maxConnections: number;
 }
 
+/** Who calls, and the cookie that their browser should carry from now on, when it should change it. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly setCookie: string | undefined;
+}
+
 export interface GatewayDeps {
   readonly routes: readonly Route[];
   readonly limits: GatewayLimits;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Who calls. @throws AppError auth.required */
-  authenticate(request: IncomingMessage): Promise<Principal>;
-  /** @throws AppError auth.forbidden */
-  permit(principal: Principal, permission: Permission): void;
+  /** Whether people reach it over TLS, here or at a proxy of ours. */
+  readonly isSecure: boolean;
+  readonly origins: OriginSettings;
+  /** Who calls. @throws AppError auth.required, origin.refused */
+  authenticate(request: IncomingMessage): Promise<Caller>;
+  /** Who calls a route that asks nothing. */
+  readonly anonymous: Principal;
+  /** Watches a request for as long as it runs: `abort` cuts it when the caller loses their rights. */
+  watch(principal: Principal, abort: (reason: AppError) => void): Disposable;
   newRequestId(): string;
 }
 
@@ -62,9 +75,16 @@ export function createGateway(deps: GatewayDeps): FastifyInstance {
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
   });
+  // Without these a form of another site could post what is read as JSON.
+  app.removeContentTypeParser('text/plain');
+  const headers = securityHeaders(deps.isSecure);
   app.addHook('onRequest', (request, reply, next) => {
-    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    void reply.headers(headers).header('x-request-id', request.id);
     withTrace(request.id, next);
+  });
+  app.addHook('onRequest', async (request) => {
+    checkHost(request.raw, deps.origins);
+    checkOrigin(request.raw);
   });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
@@ -93,18 +113,18 @@ function addRoute(app: FastifyInstance, deps: GatewayDeps, route: Route): void {
     url: route.path,
     ...(route.bodyLimitBytes !== undefined && { bodyLimit: route.bodyLimitBytes }),
     handler: async (request, reply) => {
-      const principal = await deps.authenticate(request.raw);
-      deps.permit(principal, route.permission);
+      const principal = await admit(deps, route, { request, reply });
+      const signal = abortWhenDone(reply, (abort) => deps.watch(principal, abort));
       const call = {
         principal,
         params: parse(route.params, request.params, 'path'),
         query: parse(route.query, request.query, 'query'),
         body: parse(route.body, request.body, 'body'),
-        signal: abortWhenGone(reply),
+        signal,
         requestId: request.id,
         raw: request.raw,
       };
-      return send(deps, await route.handle(call), { request, reply });
+      return send(deps, await route.handle(call), { request, reply, signal });
     },
   });
 }
@@ -121,9 +141,25 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
   });
 }
 
-function abortWhenGone(reply: FastifyReply): AbortSignal {
+/** @throws {AppError} auth.required, auth.forbidden */
+async function admit(deps: GatewayDeps, route: Route, { request, reply }: Exchange): Promise<Principal> {
+  if (route.permission === 'public') return deps.anonymous;
+  const { principal, setCookie } = await deps.authenticate(request.raw);
+  if (setCookie !== undefined) void reply.header('set-cookie', setCookie);
+  void reply.header('cache-control', 'no-store');
+  if (hasPermission(principal, route.permission)) return principal;
+  throw new AppError('auth.forbidden', 'You may not do this.', { details: { permission: route.permission } });
+}
+
+/** Aborts when the client hangs up, and with a reason when the watch says so. */
+function abortWhenDone(
+  reply: FastifyReply,
+  watch: (abort: (reason: AppError) => void) => Disposable,
+): AbortSignal {
   const controller = new AbortController();
+  const watched = watch((reason) => controller.abort(reason));
   reply.raw.once('close', () => {
+    watched[Symbol.dispose]();
     if (!reply.raw.writableFinished) controller.abort();
   });
   return controller.signal;
@@ -134,8 +170,16 @@ interface Exchange {
   readonly reply: FastifyReply;
 }
 
-function send(deps: GatewayDeps, answer: Reply, { request, reply }: Exchange): FastifyReply {
-  if (answer.kind === 'json') return reply.status(answer.status ?? 200).send(answer.body);
+function send(
+  deps: GatewayDeps,
+  answer: Reply,
+  { request, reply, signal }: Exchange & { readonly signal: AbortSignal },
+): FastifyReply {
+  if (answer.kind === 'json')
+    return reply
+      .status(answer.status ?? 200)
+      .headers(answer.headers ?? {})
+      .send(answer.body);
   if (answer.kind === 'bytes') {
     return reply
       .status(answer.status ?? 200)
@@ -143,7 +187,7 @@ function send(deps: GatewayDeps, answer: Reply, { request, reply }: Exchange): F
       .type(answer.contentType)
       .send(answer.bytes);
   }
-  const stream = toEventStream(answer.events, {
+  const stream = toEventStream(cutBy(answer.events, signal), {
     done: answer.done,
     dialect: dialectOf(request.url),
     requestId: request.id,

@@ -1,6 +1,42 @@
 import { Readable } from 'node:stream';
+import { isAppError } from '#core/index.ts';
 import type { ErrorDialect } from './error-body.ts';
 import { toErrorResponse } from './error-body.ts';
+
+/**
+ * The same events, until `signal` aborts with a failure as its reason: then that failure, at once, even when
+ * the next event never comes.
+ */
+export async function* cutBy<Event>(
+  events: AsyncIterable<Event>,
+  signal: AbortSignal,
+): AsyncGenerator<Event> {
+  const cut = Promise.withResolvers<never>();
+  cut.promise.catch(() => undefined);
+  const onAbort = (): void => {
+    if (isAppError(signal.reason)) cut.reject(signal.reason);
+  };
+  signal.addEventListener('abort', onAbort);
+  const iterator = events[Symbol.asyncIterator]();
+  let isCut = false;
+  try {
+    onAbort();
+    for (;;) {
+      const next = await Promise.race([iterator.next(), cut.promise]);
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } catch (error) {
+    isCut = error === signal.reason;
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    const ended = Promise.resolve(iterator.return?.());
+    // After a cut it is not awaited: a generator that hangs must not keep the client's connection open.
+    if (isCut) ended.catch(() => undefined);
+    else await ended;
+  }
+}
 
 interface SseOptions {
   /** Said at the end of a stream that ended well; nothing after a failure. */

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import type { RetrievalIndex } from '#contracts/index.ts';
 import { AnswerStore, type ConversationSchema } from '#conversation/index.ts';
 import { expectId, type Principal, type TenantId } from '#core/index.ts';
-import { AccessFilters, AccessStore, type AccessSchema, type Entry } from '#identity/index.ts';
 import {
   createLogger,
   FileBlobStore,
@@ -21,13 +20,12 @@ import {
 import { BlobReferenceStore, ChunkStore, DocumentStore, MemoryIndex, type RagSchema } from '#rag/index.ts';
 import type { Config } from './config-schema.ts';
 import { openInstallation, type Installation } from './installation.ts';
+import { composeIdentity, type IdentityParts } from './people.ts';
 import { INSTALLATION } from './product.ts';
 import { WriterClient } from './writer-client.ts';
 
-const EVERYONE_MAY_READ: readonly Entry[] = [{ effect: 'allow', subject: 'everyone', condition: undefined }];
-
 /** The parts of the running product that the use cases are handed. */
-export interface Parts {
+export interface Parts extends IdentityParts {
   readonly config: Config;
   readonly installation: Installation;
   readonly logger: Logger;
@@ -43,8 +41,6 @@ export interface Parts {
   readonly documents: DocumentStore;
   readonly chunks: ChunkStore;
   readonly answers: AnswerStore;
-  readonly access: AccessStore;
-  readonly accessFilters: AccessFilters;
   readonly index: RetrievalIndex;
   readonly system: Principal;
 }
@@ -88,7 +84,6 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
     logger.error({}, 'rights.second_check_failed');
   });
   const jobStore = new JobStore(queryBuilder<JobSchema>(reader));
-  const access = new AccessStore(queryBuilder<AccessSchema>(reader), () => EVERYONE_MAY_READ);
   return {
     config,
     installation,
@@ -105,8 +100,12 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
     documents,
     chunks,
     answers: new AnswerStore(queryBuilder<ConversationSchema>(reader)),
-    access,
-    accessFilters: new AccessFilters(access, systemClock),
+    ...composeIdentity(reader, {
+      writer,
+      clock: systemClock,
+      newId: randomId,
+      secretKey: installation.secretKey,
+    }),
     index: new MemoryIndex(),
     system: systemPrincipal(FIRST_TENANT),
   };

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { principalKey } from '#core/index.ts';
 import { basePolicy } from '#identity/index.ts';
 import { digestOf } from '#platform/index.ts';
 import type { Collection } from '#rag/index.ts';
@@ -40,7 +41,19 @@ async function ensureCollection(parts: Parts, name: string, title: string): Prom
   if (aclSet === undefined) throw new Error('the access set that was just written is not there');
   const collection = { id, tenantId: FIRST_TENANT, name, title, aclSet };
   await parts.writer.write({
-    statements: [parts.documents.createCollection({ ...collection, createdAtMs: nowMs })],
+    statements: [
+      parts.documents.createCollection({ ...collection, createdAtMs: nowMs }),
+      // The samples are nobody's secret.
+      parts.access.addGrant({
+        tenantId: FIRST_TENANT,
+        collectionId: id,
+        effect: 'allow',
+        subject: 'everyone',
+        condition: undefined,
+        createdAtMs: nowMs,
+        createdBy: principalKey(parts.system),
+      }),
+    ],
     audit: [event(parts, 'collection.created', { collectionId: id })],
   });
   return collection;

@@ -13,6 +13,8 @@ export interface Installation {
   readonly chainId: string;
   /** Key of the commitments in the record. */
   readonly commitmentKey: Uint8Array;
+  /** Key of the hashes and seals of credentials: without it a copy of the database tests no guess. */
+  readonly secretKey: Uint8Array;
 }
 
 const KEY_BYTES = 32;
@@ -31,7 +33,9 @@ export function openInstallation(folder: string): Installation {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   const chainId = readOrMake(join(folder, 'chain-id'), () => `chain-${randomBytes(8).toString('hex')}`);
-  const key = readOrMake(join(folder, 'commitment.key'), () => randomBytes(KEY_BYTES).toString('base64'));
+  const makeKey = (): string => randomBytes(KEY_BYTES).toString('base64');
+  const commitmentKey = readOrMake(join(folder, 'commitment.key'), makeKey);
+  const secretKey = readOrMake(join(folder, 'secret.key'), makeKey);
   return {
     folder,
     databasePath: join(folder, 'hradlo.db'),
@@ -39,6 +43,7 @@ export function openInstallation(folder: string): Installation {
     lockPath: join(folder, 'lock'),
     socketPath: join(folder, 'hradlo.sock'),
     chainId,
-    commitmentKey: Buffer.from(key, 'base64'),
+    commitmentKey: Buffer.from(commitmentKey, 'base64'),
+    secretKey: Buffer.from(secretKey, 'base64'),
   };
 }

@@ -6,13 +6,20 @@ import {
   jobsRoutes,
   models,
   operationsRoutes,
+  keyRoutes,
   pageRoutes,
+  peopleRoutes,
+  rightsRoutes,
+  sessionRoutes,
   type EvidenceDeps,
   type Route,
+  type SessionDeps,
 } from '#gateway/index.ts';
 import { GROUNDED_MODEL } from './answering.ts';
 import type { Parts } from './compose.ts';
+import { createKeysDeps, createPeopleRouteDeps } from './people-routes.ts';
 import { INSTALLATION } from './product.ts';
+import { createRightsRouteDeps } from './rights-routes.ts';
 
 function createEvidenceDeps(parts: Parts): EvidenceDeps {
   const iso = (timeMs: number) => new Date(timeMs).toISOString();
@@ -60,13 +67,21 @@ async function listModels(parts: Parts, principal: Principal) {
 /** The whole route table of the product. */
 export function createRoutes(
   parts: Parts,
-  served: { isReady(): boolean; answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent> },
+  served: {
+    readonly session: SessionDeps;
+    isReady(): boolean;
+    answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent>;
+  },
 ): readonly Route[] {
   const routes: Route[] = [
     chatCompletions((request) => served.answerChat(request)),
     ...models((principal) => listModels(parts, principal)),
     ...evidenceRoutes(createEvidenceDeps(parts)),
     ...jobsRoutes({ jobs: parts.jobs, nowMs: parts.clock.nowMs }),
+    ...sessionRoutes(served.session),
+    ...keyRoutes(createKeysDeps(parts.people)),
+    ...peopleRoutes(createPeopleRouteDeps(parts.people)),
+    ...rightsRoutes(createRightsRouteDeps(parts)),
     ...operationsRoutes({ metrics: parts.metrics, isReady: () => served.isReady() }, () => routes),
     ...pageRoutes(join(INSTALLATION, 'web/dist')),
   ];

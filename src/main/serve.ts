@@ -23,6 +23,10 @@ try {
   process.stderr.write(
     `\nHradlo is ready: ${server.url}\nAsk in the terminal: ./hradlo ask "Jaká je výpovědní lhůta?"\n`,
   );
+  if (server.setUpUrl !== undefined)
+    process.stderr.write(
+      `Until somebody has an account, this machine alone is served. Make the administrator: ${server.setUpUrl}\n`,
+    );
   let isStopping = false;
   const stop = async () => {
     // A second signal means now.

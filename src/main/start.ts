@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
-import { AppError, type AnswerRequest } from '#core/index.ts';
+import type { AnswerRequest } from '#core/index.ts';
 import { createGateway } from '#gateway/index.ts';
 import { JobRunner } from '#platform/index.ts';
 import { createAnswering } from './answering.ts';
-import { authenticate } from './authenticate.ts';
 import { composeParts, type Parts } from './compose.ts';
 import type { Config } from './config-schema.ts';
+import { openEntrance } from './entrance.ts';
 import { buildIndex, ensureTenant, loadSamples } from './first-start.ts';
 import { listenOn, listenOnSocket } from './listen.ts';
 import { createRoutes } from './routes.ts';
@@ -16,6 +16,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly url: string;
   readonly socketPath: string;
   readonly documentsAdded: number;
+  /** The link that makes the first administrator; undefined once there is one. */
+  readonly setUpUrl: string | undefined;
 }
 
 const DRAIN_MS = 30_000;
@@ -29,19 +31,19 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const documentsAdded = config.samples.load ? await loadSamples(parts) : 0;
   await startJobs(parts, stack);
   const answerChat = await createAnswering(parts);
+  const entrance = openEntrance(parts, { isSecure: false, isBehindProxy: false }, stack);
   const state = { isReady: false, live: new Set<Promise<void>>() };
   const app = createGateway({
     routes: createRoutes(parts, {
+      session: entrance.session,
       isReady: () => state.isReady,
       answerChat: (request) => follow(answerChat(request), request, state.live),
     }),
     limits: config.http,
     logger: parts.logger,
     metrics: parts.metrics,
-    authenticate,
-    permit: (principal) => {
-      if (principal.roles.length === 0) throw new AppError('auth.forbidden', 'You may not do this.');
-    },
+    origins: { hosts: [] },
+    ...entrance.gateway,
     newRequestId: () => crypto.randomUUID(),
   });
   stack.defer(() => app.close());
@@ -55,8 +57,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const host = config.listen.host.includes(':') ? `[${config.listen.host}]` : config.listen.host;
   parts.logger.info({ port, documentsAdded }, 'server.ready');
   const teardown = stack.move();
+  const setUpPath = await entrance.setUpPath();
+  const url = `http://${host}:${port}`;
   return {
-    url: `http://${host}:${port}`,
+    url,
+    setUpUrl: setUpPath && url + setUpPath,
     socketPath: parts.installation.socketPath,
     documentsAdded,
     [Symbol.asyncDispose]: () => teardown.disposeAsync(),

@@ -11,3 +11,23 @@ export {
   type IngestDeps,
   type IngestOutcome,
 } from './ingest-document.ts';
+export { createGroup, removeGroup } from './people/change-groups.ts';
+export { changePerson, type PersonChange } from './people/change-person.ts';
+export { endSession } from './people/end-session.ts';
+export { acceptInvitation, invite, type InviteRequest } from './people/invite.ts';
+export { createKey, revokeKey, type NewKeyRequest } from './people/keys.ts';
+export { changePassphrase, confirmTotp, offerTotp, removeTotp } from './people/own-account.ts';
+export { newToken, type Browser, type PeopleDeps } from './people/people-deps.ts';
+export { setUp } from './people/set-up.ts';
+export { signIn } from './people/sign-in.ts';
+export type { StartedSession } from './people/start-session.ts';
+export {
+  explainPerson,
+  explainTarget,
+  type PersonVerdict,
+  type TargetVerdict,
+} from './rights/explain-access.ts';
+export { grantAccess, revokeGrant } from './rights/grant-access.ts';
+export { LiveRequests } from './rights/live-requests.ts';
+export { overrideAccess } from './rights/override-access.ts';
+export { checkMayManage, mayManage, type RightsDeps } from './rights/rights-deps.ts';

@@ -1,1 +1,11 @@
+// Wire of administration: what /admin/v1 takes and gives.
 export { JobResponse, JobsQuery, JobsResponse } from './jobs.ts';
+export {
+  GroupsResponse,
+  InviteBody,
+  InviteResponse,
+  NewGroupBody,
+  PeopleResponse,
+  PersonChangeBody,
+} from './people.ts';
+export { GrantBody, GrantsResponse, OverrideBody, ReachResponse, ReadersResponse } from './rights.ts';

@@ -1,2 +1,14 @@
 // Our own dialect: what people's pages and the command line speak.
 export { CollectionsResponse, DocumentsResponse, PassageResponse } from './evidence.ts';
+export { KeysResponse, NewKeyBody, NewKeyResponse } from './keys.ts';
+export {
+  AcceptInvitationBody,
+  ChangePassphraseBody,
+  ConfirmTotpBody,
+  RemoveTotpBody,
+  SessionResponse,
+  SessionsResponse,
+  SetUpBody,
+  SignInBody,
+  TotpOfferResponse,
+} from './session.ts';

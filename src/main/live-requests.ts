@@ -1,0 +1,32 @@
+import { expectId, type Principal } from '#core/index.ts';
+import { toPrincipal } from '#identity/index.ts';
+import { LiveRequests } from '#usecases/index.ts';
+import type { Parts } from './compose.ts';
+
+/** The same principal as of now; undefined when what they signed in with is over. */
+async function again({ people, clock }: Parts, principal: Principal): Promise<Principal | undefined> {
+  const { authentication, tenantId } = principal;
+  const userId = expectId('user', principal.subject);
+  const user = await people.users.find(tenantId, userId);
+  if (user === undefined || user.deactivatedAtMs !== undefined) return undefined;
+  const nowMs = clock.nowMs();
+  if (authentication.kind === 'api-key') {
+    const key = await people.keys.find(authentication.keyId);
+    const isOver = key?.revokedAtMs !== undefined || (key?.expiresAtMs ?? Infinity) <= nowMs;
+    if (key === undefined || isOver) return undefined;
+  }
+  if (authentication.kind === 'session') {
+    const open = await people.sessions.listOf(tenantId, userId, nowMs);
+    if (!open.some(({ id }) => id === authentication.sessionId)) return undefined;
+  }
+  return toPrincipal(user, authentication);
+}
+
+/** Watches running requests, so that they end when their caller loses their rights. */
+export function createLiveRequests(parts: Parts): LiveRequests {
+  return new LiveRequests({
+    again: (principal) => again(parts, principal),
+    aclSetsOf: async (principal) => (await parts.accessFilters.filterFor(principal)).aclSets,
+    onFault: (error) => parts.logger.error({ error }, 'rights.check_failed'),
+  });
+}

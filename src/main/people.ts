@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock, Writer } from '#contracts/index.ts';
+import type { NewId } from '#core/index.ts';
+import {
+  AccessFilters,
+  AccessStore,
+  ApiKeyStore,
+  GroupStore,
+  InvitationStore,
+  KeyedHash,
+  PassphraseHasher,
+  Sealer,
+  SessionStore,
+  SignInThrottle,
+  UserStore,
+  type IdentitySchema,
+} from '#identity/index.ts';
+import { queryBuilder } from '#platform/index.ts';
+import { AccessAssignmentStore } from '#rag/index.ts';
+import type { PeopleDeps } from '#usecases/index.ts';
+
+/** Who there is and what they may read: the parts that the use cases about people and rights are handed. */
+export interface IdentityParts {
+  readonly access: AccessStore;
+  readonly accessFilters: AccessFilters;
+  readonly assignments: AccessAssignmentStore;
+  readonly people: PeopleDeps;
+}
+
+/** Builds them over one connection. `secretKey` never leaves the data folder. */
+export function composeIdentity(
+  reader: DatabaseSync,
+  base: {
+    readonly writer: Writer;
+    readonly clock: Clock;
+    readonly newId: NewId;
+    readonly secretKey: Uint8Array;
+  },
+): IdentityParts {
+  const database = queryBuilder<IdentitySchema>(reader);
+  const { secretKey, ...shared } = base;
+  const access = new AccessStore(database);
+  return {
+    access,
+    accessFilters: new AccessFilters(access, base.clock),
+    assignments: new AccessAssignmentStore(queryBuilder(reader)),
+    people: {
+      ...shared,
+      randomBytes,
+      users: new UserStore(database),
+      groups: new GroupStore(database),
+      sessions: new SessionStore(database),
+      keys: new ApiKeyStore(database),
+      invitations: new InvitationStore(database),
+      keyedHash: new KeyedHash(secretKey),
+      passphrases: new PassphraseHasher(randomBytes),
+      throttle: new SignInThrottle(base.clock),
+      sealer: new Sealer(secretKey, randomBytes),
+    },
+  };
+}

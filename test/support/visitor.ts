@@ -1,0 +1,88 @@
+import { request } from 'node:http';
+
+/** A response, read to its end. */
+export interface Heard {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+  /** The body as JSON; an empty object when it is none. */
+  readonly body: Record<string, unknown>;
+}
+
+export interface Said {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: object | undefined;
+  /** Local address to connect from. */
+  readonly from?: string;
+}
+
+/** One caller of a running server: a browser with its cookie and token, or a program with its key. */
+export class Visitor {
+  readonly #base: URL;
+  readonly #key: string | undefined;
+  cookie: string | undefined;
+  csrfToken: string | undefined;
+
+  constructor(url: string, key?: string) {
+    this.#base = new URL(url);
+    this.#key = key;
+  }
+
+  /** Sends a request and hears it out; keeps a cookie that it is given. */
+  async say(method: string, path: string, said: Said = {}): Promise<Heard> {
+    const { promise, resolve, reject } = Promise.withResolvers<Heard>();
+    const bytes = said.body === undefined ? undefined : JSON.stringify(said.body);
+    const sent = request(
+      {
+        host: this.#base.hostname,
+        port: this.#base.port,
+        method,
+        path,
+        agent: false,
+        ...(said.from && { localAddress: said.from }),
+        headers: {
+          host: this.#base.host,
+          ...(bytes !== undefined && { 'content-type': 'application/json' }),
+          ...(this.#key && { authorization: `Bearer ${this.#key}` }),
+          ...(this.cookie && { cookie: this.cookie }),
+          ...(this.csrfToken && { 'x-hradlo-csrf': this.csrfToken }),
+          ...said.headers,
+        },
+      },
+      (response) => {
+        response.setEncoding('utf8');
+        let text = '';
+        response.on('data', (part: string) => (text += part));
+        response.on('error', reject);
+        response.on('end', () => {
+          this.#keepCookie(response.headers['set-cookie']);
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text,
+            body: text.startsWith('{') ? JSON.parse(text) : {},
+          });
+        });
+      },
+    );
+    sent.once('error', reject);
+    sent.end(bytes);
+    return promise;
+  }
+
+  /** Says it and takes nothing but success. @throws {Error} with what was answered. */
+  async expect(status: number, method: string, path: string, body?: object): Promise<Heard['body']> {
+    const heard = await this.say(method, path, { body });
+    if (heard.status !== status)
+      throw new Error(`${method} ${path} answered ${heard.status} instead of ${status}: ${heard.text}`);
+    if (typeof heard.body['csrfToken'] === 'string') this.csrfToken = heard.body['csrfToken'];
+    return heard.body;
+  }
+
+  #keepCookie(lines: readonly string[] | undefined): void {
+    for (const line of lines ?? []) {
+      const [pair = '', ...attributes] = line.split('; ');
+      this.cookie = attributes.includes('Max-Age=0') ? undefined : pair;
+    }
+  }
+}

@@ -20,6 +20,8 @@ const LIST_MARKER =
   /^\s*(?:[-*+•–▪◦·]|\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[\p{L}]|[ivxIVX]{1,5})[.)]|§\s*\d+[a-z]?\.?|(?:čl|čl)\.\s*[\dIVX]+\.?)$/u;
 /** A line of cells: bars or tabs between them. */
 const TABLE_ROW = /^\s*\||\s\|\s|\t/u;
+const LABELLED =
+  /(?:hal|budov|blok|sekc|variant|příloh|tříd|skupin|kategori|část|typ|verz|vchod|stupn|annex|appendix|building|section|class|type|group|category|version|option|part|schedule|vitam[ií]n|level|block)\p{L}*\s\p{Lu}\.["”)]*$/iu;
 const LAST_WORD = /(?:^|[\s("„“'[–-])([\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:\.\s?\p{L}{1,3})*)\.["“”„'’)\]»]*$/u;
 
 /**
@@ -69,7 +71,8 @@ function endsSentence(text: string, head: Span, after: { next: number; gap: stri
 function isAbbreviation(tail: string, following: string): boolean {
   const word = LAST_WORD.exec(tail)?.[1]?.normalize('NFC');
   if (word === undefined) return false;
-  if (/^\p{Lu}$/u.test(word)) return true;
+  // An initial (J. Novák), unless the letter is a label: hala B, Annex C.
+  if (/^\p{Lu}$/u.test(word)) return !LABELLED.test(tail);
   const key = word.toLowerCase().replaceAll(/\s/gu, '');
   if (INNER.has(key)) return true;
   if (!CLOSING.has(key)) return false;

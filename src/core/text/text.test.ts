@@ -34,6 +34,11 @@ test('sentences, questions and closing abbreviations end where the next begins',
   ]);
 });
 
+test('a letter that labels something ends a sentence, an initial does not', () => {
+  assert.equal(sentencesOf('Sejdeme se za halou B. Poplach je dvakrát ročně.').length, 2);
+  assert.equal(sentencesOf('Za firmu jedná J. Novák.').length, 1);
+});
+
 test('headings, list items and table rows are sentences, wrapped lines are not', () => {
   assert.deepEqual(sentencesOf('1. Úvod\na) první věc;\nb) druhá věc\n| a | b |\n| 1 | 2 |\n\nZávěr'), [
     '1. Úvod',

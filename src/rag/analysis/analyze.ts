@@ -1,6 +1,7 @@
 import { findWords, foldDiacritics, type Word } from '#core/index.ts';
+import { ConceptFinder, foldedWords } from './concepts.ts';
 import { findExactForms, type ExactForm } from './exact-forms.ts';
-import { toLanguage } from './language.ts';
+import { toLanguage, type Language } from './language.ts';
 import { numeralOf } from './numerals.ts';
 import { stemCzech } from './stem-czech.ts';
 import { stemEnglish } from './stem-english.ts';
@@ -14,16 +15,19 @@ import { isQuestionWord, isStopWord } from './stop-words.ts';
 export const ANALYZER_VERSION = 'cs-en-sk/1';
 
 /**
- * A searchable term with its place in the text. `stem` and `fold` are the same for numbers and exact forms.
- * `isPart` marks a word inside an exact form: the document keeps it, a query asks for the whole.
+ * A searchable term with its place in the text. `stem` and `fold` are the same for numbers and exact forms; a
+ * concept, which stands for a phrase of the glossary in any language, has no fold.
  */
 export interface Term {
   readonly stem: string;
   readonly fold: string;
   readonly start: number;
   readonly end: number;
-  readonly kind: 'word' | ExactForm['kind'];
+  readonly kind: 'word' | 'concept' | ExactForm['kind'];
+  /** Inside an exact form: the document keeps it, a query asks for the whole. */
   readonly isPart: boolean;
+  /** Inside a concept: a query asks for the concept instead. */
+  readonly isCovered: boolean;
 }
 
 const STEMMERS = { cs: stemCzech, en: stemEnglish, sk: stemSlovak };
@@ -44,19 +48,28 @@ const UNITS = new Map([
 const ACRONYMS = new Set(['IT', 'US', 'WHO']);
 
 /** The stem of a folded word. Words with a digit, and languages without a stemmer, keep theirs. */
-export function stemWord(folded: string, language: string): string {
+function stemWord(folded: string, language: Language | undefined): string {
   const whole = UNITS.get(folded) ?? numeralOf(folded);
   if (whole !== undefined) return whole;
-  const known = toLanguage(language);
-  return known === undefined || /\d/.test(folded) ? folded : STEMMERS[known](folded);
+  return language === undefined || /\d/.test(folded) ? folded : STEMMERS[language](folded);
 }
 
+const finderOf = (language: Language): ConceptFinder =>
+  new ConceptFinder(language, (phrase) =>
+    foldedWords(phrase)
+      .filter((word) => !isStopWord(word) || ACRONYMS.has(word.toUpperCase()))
+      .map((word) => stemWord(word, language)),
+  );
+// Slovak questions are matched with the Czech phrases, as far as the stems agree.
+const CONCEPTS = { cs: finderOf('cs'), en: finderOf('en'), sk: finderOf('cs') };
+
 /**
- * The terms of a text in reading order: stop words left out, words as stem and folded form, and dates, numbers,
- * sections of laws, codes, e-mail addresses in one spelling each. `§ 52 písm. c)` gives `§52` and `pismc`;
- * `1. 3. 2024` gives `2024-03-01` beside its parts; `12 000` gives `12000`.
+ * The terms of a text in reading order: stop words left out, words as stem and folded form, dates, numbers, sections
+ * of laws, codes, e-mail addresses in one spelling each, phrases of the glossary as concepts. `§ 52 písm. c)` gives
+ * `§52` and `pismc`; `1. 3. 2024` gives `2024-03-01` beside its parts; `12 000` gives `12000`.
  */
 export function analyze(text: string, language: string): Term[] {
+  const known = toLanguage(language);
   const forms = /[\d@§]|\p{L}[.-]\p{L}|\. r\. |a\. s\.|p[ií]sm/iu.test(text) ? findExactForms(text) : [];
   const terms: Term[] = [];
   let next = 0;
@@ -65,30 +78,72 @@ export function analyze(text: string, language: string): Term[] {
     const form = forms[next - 1];
     const isInside = form !== undefined && word.start < form.end;
     if (isInside && form.isWhole) continue;
-    const term = wordTerm(text, word, language, isInside);
-    if (term !== undefined) terms.push(isInside && form.kind !== 'date' ? { ...term, isPart: false } : term);
+    const term = wordTerm(text, word, known, isInside && form.kind === 'date');
+    if (term !== undefined) terms.push(term);
   }
   while (next < forms.length) terms.push(formTerm(forms[next++]!));
-  return terms;
+  return known === undefined ? terms : withConcepts(terms, known);
 }
 
 function formTerm({ form, kind, start, end }: ExactForm): Term {
-  return { stem: form, fold: form, kind, start, end, isPart: false };
+  return { stem: form, fold: form, kind, start, end, isPart: false, isCovered: false };
 }
 
-function wordTerm(text: string, word: Word, language: string, isInside: boolean): Term | undefined {
+function wordTerm(
+  text: string,
+  word: Word,
+  language: Language | undefined,
+  isInDate: boolean,
+): Term | undefined {
   const fold = foldDiacritics(word.text);
   if (isStopWord(fold) && !isAcronym(text, word)) return undefined;
-  // A year is asked for on its own; the day and the month of a date are not.
-  const isPart = isInside && !/^\d{4}$/.test(fold);
-  const stem = stemWord(fold, language);
-  return { stem, fold: UNITS.get(fold) ?? fold, start: word.start, end: word.end, kind: 'word', isPart };
+  return {
+    stem: stemWord(fold, language),
+    fold: UNITS.get(fold) ?? fold,
+    start: word.start,
+    end: word.end,
+    kind: 'word',
+    // A year is asked for on its own; the day and the month of a date are not.
+    isPart: isInDate && !/^\d{4}$/.test(fold),
+    isCovered: false,
+  };
 }
 
 function isAcronym(text: string, { start, end }: Word): boolean {
   if (!ACRONYMS.has(text.slice(start, end))) return false;
   // In a line of capitals a capital says nothing.
   return !/\p{Lu}{2}[^\p{L}]{1,2}$/u.test(text.slice(Math.max(0, start - 4), start));
+}
+
+/** Adds the concepts, each before its first word, and marks the words that the longest of them cover. */
+function withConcepts(terms: readonly Term[], language: Language): Term[] {
+  // What is no word of its own begins no phrase and goes on none.
+  const words = terms.map((term) => (term.kind === 'word' && !term.isPart ? term : { stem: '', fold: '' }));
+  const matches = CONCEPTS[language].find(words);
+  if (matches.length === 0) return [...terms];
+  const result: Term[] = [];
+  let coveredUntil = 0;
+  let next = 0;
+  for (const [index, term] of terms.entries()) {
+    for (; next < matches.length && matches[next]!.from === index; next++) {
+      const { form, length } = matches[next]!;
+      // Nested in a longer one: a document has both, a query asks for the longer one alone.
+      const isNested = index < coveredUntil;
+      if (!isNested) coveredUntil = index + length;
+      const { end } = terms[index + length - 1]!;
+      result.push({
+        ...term,
+        stem: form,
+        fold: '',
+        kind: 'concept',
+        end,
+        isPart: false,
+        isCovered: isNested,
+      });
+    }
+    result.push(index < coveredUntil ? { ...term, isCovered: true } : term);
+  }
+  return result;
 }
 
 /** Whether a query asks for this term: parts of exact forms and words of asking it does not. */

@@ -18,11 +18,12 @@ export const textAnalyzer = {
   version: ANALYZER_VERSION,
   analyze(text: string, language: string, purpose: 'document' | 'query'): AnalyzedTerms {
     const all = analyze(text, language);
-    const terms = purpose === 'query' ? all.filter(isAsked) : all;
+    const isQuery = purpose === 'query';
+    const terms = isQuery ? all.filter(isAsked) : all;
     const words = findWords(text).map((word) => foldDiacritics(word.text));
     return {
-      stems: terms.map((term) => term.stem),
-      folded: terms.map((term) => term.fold),
+      stems: terms.filter((term) => !isQuery || !term.isCovered).map((term) => term.stem),
+      folded: terms.filter((term) => term.kind !== 'concept').map((term) => term.fold),
       grams: words.filter(hasSpelling).flatMap(skeletonGrams),
     };
   },

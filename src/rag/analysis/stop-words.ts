@@ -15,6 +15,8 @@ export const CZECH_STOP_WORDS = set(
     'ktere kteri kterou ktery ku kolik ma mate me mezi mi mit mne mnou muj muze my na nad nam nas ne nebo nebyl ' +
     'neni nez nic nich no o od on ona oni ono pak po pod podle pokud pouze prave pred pres pri pro proc proto ' +
     'protoze prvni s se si sice svou sve svuj svych ta tak take takze tato te tedy ten tento teto tim timto to ' +
+    'jakou jakeho jakem jakemu jakym jakymi jakych kolika kolikaty kolikrat ktereho kterem kteremu kterym kterymi kterych ' +
+    'koho komu kom kym ceho cemu cem cim kam odkud kudy dokdy odkdy nasi nase nasim nasich nam nami vase vasi si svem svymi ' +
     'tohle toho tom tomto tomu toto tu tuto ty tyto u uz v vam vas ve vice vsak z za zda zde ze',
 );
 

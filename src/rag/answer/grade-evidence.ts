@@ -1,7 +1,9 @@
 import type { AnswerGrade } from '#core/index.ts';
+import { findSigns } from './answer-signs.ts';
+import { isMeasurable } from './question-type.ts';
 import type { Question, QuestionTerm } from './question.ts';
 import type { RankedChunk, RankedSentence } from './rank-sentences.ts';
-import { nearForm } from './sentence-features.ts';
+import { nearForm, softShare } from './sentence-features.ts';
 import { spellingShare } from './spelling-match.ts';
 
 /** How far the evidence carries an answer, and why. */
@@ -60,11 +62,8 @@ function missingTerms(question: Question, chunk: RankedChunk): QuestionTerm[] {
   });
 }
 
-function shareIn(question: Question, sets: readonly { has(stem: string): boolean }[]): number {
-  let found = 0;
-  for (const { stem, weight } of question.terms) if (sets.some((set) => set.has(stem))) found += weight;
-  return found / question.totalWeight;
-}
+const union = (sets: readonly ReadonlySet<string>[]): ReadonlySet<string> =>
+  sets.reduce((all, set) => all.union(set), new Set<string>());
 
 function leadOver(chunks: readonly RankedChunk[]): number {
   const [best, ...others] = chunks.toSorted((a, b) => b.score - a.score);
@@ -85,11 +84,11 @@ function refusalFeatures(
   for (const { stem, weight } of names) if (stems.has(stem) || headingStems.has(stem)) exact += weight;
   return {
     score: chunk.score,
-    window: shareIn(question, [...near.map((sentence) => sentence.places), headingStems]),
-    chunk: shareIn(question, [stems, headingStems]),
+    window: softShare(question, union([...near.map((sentence) => sentence.distinctStems), headingStems])),
+    chunk: softShare(question, union([stems, headingStems])),
     margin: leadOver(chunks),
     exact: question.exactWeight > 0 ? exact / question.exactWeight : 0.5,
-    spelling: spellingShare(question, spellings),
+    spelling: spellingShare(question, spellings, stems),
   };
 }
 
@@ -115,10 +114,15 @@ export function gradeEvidence(
     REFUSAL.exact * features.exact +
     REFUSAL.spelling * features.spelling +
     REFUSAL.bias;
-  return { grade: gradeOf(logit, missing.length > 0, chunk.isForeign, isStrict), logit, missing, features };
+  const isShort = missing.length > 0 || logit < (isStrict ? REFUSAL.answered : REFUSAL.related);
+  if (isShort) return { grade: 'insufficient', logit, missing, features };
+  const isAnswer = logit >= REFUSAL.answered && !chunk.isForeign && holdsAsked(question, chunk, best);
+  return { grade: isAnswer ? 'answered' : 'related', logit, missing, features };
 }
 
-function gradeOf(logit: number, isGuarded: boolean, isForeign: boolean, isStrict: boolean): AnswerGrade {
-  if (isGuarded || logit < (isStrict ? REFUSAL.answered : REFUSAL.related)) return 'insufficient';
-  return logit >= REFUSAL.answered && !isForeign ? 'answered' : 'related';
+/** Whether something of the asked kind (an amount, a date, a phone number) stands in the sentence or beside it. */
+function holdsAsked(question: Question, { view }: RankedChunk, { sentence }: RankedSentence): boolean {
+  if (!isMeasurable(question.type)) return true;
+  const near = view.sentences.slice(Math.max(0, sentence - 1), sentence + 2);
+  return near.some(({ text }) => (findSigns(question.type, text)?.length ?? 1) > 0);
 }

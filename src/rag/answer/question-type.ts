@@ -66,3 +66,19 @@ export function questionType(question: string): QuestionType {
   const folded = foldDiacritics(question.toLowerCase().trim());
   return QUESTIONS.find(([, pattern]) => pattern.test(folded))?.[0] ?? 'other';
 }
+
+const MEASURABLE: ReadonlySet<QuestionType> = new Set([
+  'contact',
+  'time',
+  'percent',
+  'money',
+  'duration',
+  'date',
+  'number',
+  'section',
+]);
+
+/** Whether an answer of this type cannot do without a number, a date, an address or the like. */
+export function isMeasurable(type: QuestionType): boolean {
+  return MEASURABLE.has(type);
+}

@@ -41,7 +41,7 @@ export function parseQuestion(
 ): Question {
   const byStem = new Map<string, QuestionTerm>();
   for (const term of analyze(text, language)) {
-    if (!isAsked(term)) continue;
+    if (!isAsked(term) || term.isCovered) continue;
     const known = byStem.get(term.stem);
     const isExact = isExactTerm(text, term) || known?.isExact === true;
     byStem.set(term.stem, {
@@ -72,7 +72,7 @@ function sum(terms: readonly QuestionTerm[]): number {
 }
 
 function isExactTerm(text: string, term: Term): boolean {
-  if (term.kind !== 'word') return term.kind !== 'abbreviation';
+  if (term.kind !== 'word' && term.kind !== 'concept') return term.kind !== 'abbreviation';
   if (/\d/.test(text.slice(term.start, term.end))) return true;
   // Capitals inside the sentence; a question in capitals throughout has none that say something.
   return (

@@ -71,7 +71,8 @@ function featuresIn(question: Question, chunk: RankedChunk, sentence: number): S
   const similarity = question.vector && vector ? cosine(question.vector, vector) : 0;
   const features = sentenceFeatures(question, chunk.view, sentence, similarity);
   if (!chunk.isForeign) return features;
-  const spelling = spellingShare(question, chunk.view.sentences[sentence]!.spellings);
+  const { spellings, places } = chunk.view.sentences[sentence]!;
+  const spelling = spellingShare(question, spellings, places);
   return {
     ...features,
     soft: Math.max(features.soft, FOREIGN_VECTOR * similarity + FOREIGN_SPELLING * spelling),

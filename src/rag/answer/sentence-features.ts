@@ -43,10 +43,11 @@ function bestNearForm(term: QuestionTerm, stems: Iterable<string>): number {
   return best;
 }
 
-function softShare(question: Question, sentence: SentenceView): number {
+/** Share of the question's weight that the stems hold, near forms of a word counted in part. */
+export function softShare(question: Question, stems: ReadonlySet<string>): number {
   let found = 0;
   for (const term of question.terms) {
-    found += term.weight * (sentence.places.has(term.stem) ? 1 : bestNearForm(term, sentence.places.keys()));
+    found += term.weight * (stems.has(term.stem) ? 1 : bestNearForm(term, stems));
   }
   return found / question.totalWeight;
 }
@@ -118,7 +119,7 @@ export function sentenceFeatures(
   const stretch = distinct > 1 ? matched.at(-1)! - matched[0]! + 1 : 0;
   const neighbours = neighbourShare(question, view, index);
   return {
-    soft: softShare(question, sentence),
+    soft: softShare(question, sentence.distinctStems),
     vector: similarity,
     ...typeShare(question, sentence, matched),
     cue: hasCue(question.type, sentence.text) ? 1 : 0,

@@ -11,6 +11,7 @@ export interface SentenceView extends Span {
   readonly stems: readonly string[];
   readonly positions: readonly number[];
   readonly places: ReadonlyMap<string, readonly number[]>;
+  readonly distinctStems: ReadonlySet<string>;
   readonly spellings: Spellings;
   readonly opensWithPronoun: boolean;
   /** A line that names what follows, without a verdict of its own. */
@@ -57,7 +58,8 @@ export function viewChunk(chunk: ViewedChunk): ChunkView {
 
 /** The words of some terms with their grams; short words have none and only match whole. */
 function spellingsOf(terms: readonly Term[]): Map<string, ReadonlySet<string>> {
-  return new Map(terms.map(({ fold }) => [fold, new Set(hasSpelling(fold) ? skeletonGrams(fold) : [])]));
+  const words = terms.filter((term) => term.kind !== 'concept');
+  return new Map(words.map(({ fold }) => [fold, new Set(hasSpelling(fold) ? skeletonGrams(fold) : [])]));
 }
 
 function viewSentence(
@@ -81,6 +83,7 @@ function viewSentence(
     stems: terms.map((term) => term.stem),
     positions: terms.map((term) => term.start),
     places,
+    distinctStems: new Set(places.keys()),
     spellings: spellingsOf(terms),
     opensWithPronoun: PRONOUN.test(text),
     isHeading: headings.has(text) || /^#{1,6}\s/u.test(text),

@@ -19,11 +19,19 @@ function bestSpelling(grams: ReadonlySet<string>, words: Spellings): number {
   return best >= LEAST_DICE ? best : 0;
 }
 
-/** Share of the question's weight that `words` match in spelling: across languages names and loan words do. */
-export function spellingShare(question: Question, words: Spellings): number {
+/**
+ * Share of the question's weight that is there as a stem or concept, or matches a word in spelling: across languages
+ * names and loan words do.
+ */
+export function spellingShare(
+  question: Question,
+  words: Spellings,
+  stems: { has(stem: string): boolean },
+): number {
   let found = 0;
   for (const term of question.terms) {
-    found += term.weight * (words.has(term.fold) ? 1 : bestSpelling(term.grams, words));
+    const isThere = stems.has(term.stem) || words.has(term.fold);
+    found += term.weight * (isThere ? 1 : bestSpelling(term.grams, words));
   }
   return found / question.totalWeight;
 }

@@ -24,6 +24,8 @@ export interface WriteUnit {
   readonly guards?: readonly Guard[];
   readonly statements: readonly Statement[];
   readonly audit: readonly AuditEvent[];
+  /** Ends something that was begun, or erases: on a full disk it is still written, out of the reserve. */
+  readonly isEssential?: boolean;
 }
 
 export type SqlRow = Readonly<Record<string, SqlValue>>;

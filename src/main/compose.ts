@@ -61,6 +61,26 @@ function systemPrincipal(tenantId: TenantId): Principal {
   };
 }
 
+function startWriter(
+  config: Config,
+  installation: Installation,
+  { logger, metrics }: { logger: Logger; metrics: Metrics },
+): Promise<WriterClient> {
+  const options = {
+    path: installation.databasePath,
+    chainId: installation.chainId,
+    synchronous: config.data.synchronous,
+    nowMs: systemClock.nowMs(),
+    reservePath: installation.reservePath,
+    reserveBytes: config.data.reserveBytes,
+  };
+  return WriterClient.start(options, (state, why) => {
+    metrics.setWriterState(state);
+    if (state === 'writing') logger.info({ state, why }, 'writer.state');
+    else logger.error({ state, why }, 'writer.state');
+  });
+}
+
 /** Builds the parts bottom-up. What was opened is closed with `stack`, in reverse order. */
 export async function composeParts(config: Config, stack: AsyncDisposableStack): Promise<Parts> {
   const logger = createLogger(config.log.level);
@@ -68,14 +88,7 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
   const tracer = new Tracer([metrics.observeSpan], systemClock.monotonicMs);
   const installation = openInstallation(resolve(INSTALLATION, config.data.folder));
   stack.use(lockFolder(installation.lockPath));
-  const writer = stack.use(
-    await WriterClient.start({
-      path: installation.databasePath,
-      chainId: installation.chainId,
-      synchronous: config.data.synchronous,
-      nowMs: systemClock.nowMs(),
-    }),
-  );
+  const writer = stack.use(await startWriter(config, installation, { logger, metrics }));
   const reader = openForReading(installation.databasePath);
   stack.defer(() => reader.close());
   const documents = new DocumentStore(queryBuilder<RagSchema>(reader));

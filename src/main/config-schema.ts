@@ -17,6 +17,13 @@ export const ConfigSchema = z.strictObject({
         .enum(['FULL', 'NORMAL'])
         .default('FULL')
         .describe('FULL: what was acknowledged survives a power cut. NORMAL does not; for tests only.'),
+      reserveBytes: z.coerce
+        .number()
+        .int()
+        .min(256 * 1024)
+        .max(1024 * MIB)
+        .default(16 * MIB)
+        .describe('Room kept back, to end what was begun when the disk is full.'),
     })
     .prefault({}),
   log: z

@@ -8,6 +8,8 @@ export interface Installation {
   readonly databasePath: string;
   readonly blobFolder: string;
   readonly lockPath: string;
+  /** A file that holds room for what must still be written when the disk is full. */
+  readonly reservePath: string;
   readonly socketPath: string;
   /** Name of the audit chain that this installation writes. */
   readonly chainId: string;
@@ -40,6 +42,7 @@ export function openInstallation(folder: string): Installation {
     folder,
     databasePath: join(folder, 'hradlo.db'),
     blobFolder: join(folder, 'blobs'),
+    reservePath: join(folder, 'reserve'),
     lockPath: join(folder, 'lock'),
     socketPath: join(folder, 'hradlo.sock'),
     chainId,

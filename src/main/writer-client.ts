@@ -1,33 +1,51 @@
 import { Worker } from 'node:worker_threads';
 import type { Writer, WriteResult, WriteUnit } from '#contracts/index.ts';
 import { AppError } from '#core/index.ts';
-import type { WriterOptions, WriterReply, WriterRequest } from './writer-protocol.ts';
+import type {
+  SentUnit,
+  SettledUnit,
+  WriterOptions,
+  WriterReply,
+  WriterRequest,
+  WriterState,
+} from './writer-protocol.ts';
 
 interface Waiting {
   resolve(result: WriteResult): void;
   reject(error: Error): void;
 }
 
+/** What the rest of the program is told of the writer. */
+export type OnWriterState = (state: WriterState, why: string) => void;
+
 /** The writer as the rest of the program sees it: units go to the thread, acknowledgements come back. */
 export class WriterClient implements Writer, AsyncDisposable {
   readonly #worker: Worker;
+  readonly #sent: Int32Array;
+  readonly #onState: OnWriterState;
   readonly #waiting = new Map<number, Waiting>();
   readonly #closed = Promise.withResolvers<void>();
+  #outbox: SentUnit[] = [];
   #nextId = 1;
+  #state: WriterState = 'writing';
   #failure: Error | undefined;
 
-  private constructor(worker: Worker) {
+  private constructor(worker: Worker, sent: SharedArrayBuffer, onState: OnWriterState) {
     this.#worker = worker;
+    this.#sent = new Int32Array(sent);
+    this.#onState = onState;
   }
 
   /** Starts the thread; resolves when the database is open and its schema up to date. */
-  static async start(options: WriterOptions): Promise<WriterClient> {
-    const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: options });
+  static async start(options: Omit<WriterOptions, 'sent'>, onState: OnWriterState): Promise<WriterClient> {
+    const sent = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+    const workerData: WriterOptions = { ...options, sent };
+    const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData });
     const ready = Promise.withResolvers<void>();
-    const client = new WriterClient(worker);
+    const client = new WriterClient(worker, sent, onState);
     worker.on('message', (reply: WriterReply) => {
       if (reply.type === 'ready') ready.resolve();
-      else client.#settle(reply);
+      else client.#take(reply);
     });
     worker.on('error', (error) => {
       ready.reject(error);
@@ -36,6 +54,10 @@ export class WriterClient implements Writer, AsyncDisposable {
     worker.on('exit', () => client.#fail(new Error('the writer thread ended')));
     await ready.promise;
     return client;
+  }
+
+  get state(): WriterState {
+    return this.#state;
   }
 
   async write(unit: WriteUnit): Promise<WriteResult> {
@@ -47,25 +69,44 @@ export class WriterClient implements Writer, AsyncDisposable {
     const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<WriteResult>();
     this.#waiting.set(id, { resolve, reject });
-    this.#worker.postMessage({ type: 'write', id, unit } satisfies WriterRequest);
+    // What is written in one turn of the event loop travels as one message.
+    if (this.#outbox.push({ id, unit }) === 1) setImmediate(() => this.#send());
     return promise;
   }
 
-  #settle(reply: Exclude<WriterReply, { type: 'ready' }>): void {
-    if (reply.type === 'closed') {
-      this.#closed.resolve();
-      return;
+  #send(): void {
+    const units = this.#outbox;
+    this.#outbox = [];
+    if (units.length > 0) this.#post({ type: 'write', units });
+  }
+
+  #post(request: WriterRequest): void {
+    this.#worker.postMessage(request);
+    Atomics.add(this.#sent, 0, 1);
+    Atomics.notify(this.#sent, 0);
+  }
+
+  #take(reply: Exclude<WriterReply, { type: 'ready' }>): void {
+    if (reply.type === 'closed') this.#closed.resolve();
+    else if (reply.type === 'settled') for (const unit of reply.units) this.#settle(unit);
+    else {
+      this.#state = reply.state;
+      this.#onState(reply.state, reply.why);
     }
-    const waiting = this.#waiting.get(reply.id);
-    this.#waiting.delete(reply.id);
-    if (reply.type === 'written') waiting?.resolve(reply.result);
-    else if (reply.type === 'refused') {
-      waiting?.reject(new AppError(reply.code, reply.message, { details: reply.details }));
-    } else waiting?.reject(new Error(reply.message, { cause: reply.stack }));
+  }
+
+  #settle(unit: SettledUnit): void {
+    const waiting = this.#waiting.get(unit.id);
+    this.#waiting.delete(unit.id);
+    if (unit.type === 'written') waiting?.resolve(unit.result);
+    else if (unit.type === 'refused') {
+      waiting?.reject(new AppError(unit.code, unit.message, { details: unit.details }));
+    } else waiting?.reject(new Error(unit.message, { cause: unit.stack }));
   }
 
   #fail(error: Error): void {
     this.#failure ??= error;
+    this.#state = 'stopped';
     this.#closed.resolve();
     for (const waiting of this.#waiting.values()) {
       waiting.reject(
@@ -77,7 +118,8 @@ export class WriterClient implements Writer, AsyncDisposable {
 
   /** Lets waiting units finish, checkpoints and closes the database. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#failure === undefined) this.#worker.postMessage({ type: 'close' } satisfies WriterRequest);
+    this.#send();
+    if (this.#failure === undefined) this.#post({ type: 'close' });
     await this.#closed.promise;
     await this.#worker.terminate();
   }

@@ -6,19 +6,28 @@ export interface WriterOptions {
   readonly chainId: string;
   readonly synchronous: 'FULL' | 'NORMAL';
   readonly nowMs: number;
+  readonly reservePath: string;
+  readonly reserveBytes: number;
+  /** One integer: how many messages were sent. The thread sleeps on it while it gathers units for a commit. */
+  readonly sent: SharedArrayBuffer;
 }
 
 /** Whether what the thread was started with is what it needs. */
 export function isWriterOptions(value: unknown): value is WriterOptions {
-  return typeof value === 'object' && value !== null && 'path' in value && 'chainId' in value;
+  return typeof value === 'object' && value !== null && 'path' in value && 'sent' in value;
+}
+
+export interface SentUnit {
+  readonly id: number;
+  readonly unit: WriteUnit;
 }
 
 export type WriterRequest =
-  | { readonly type: 'write'; readonly id: number; readonly unit: WriteUnit }
+  | { readonly type: 'write'; readonly units: readonly SentUnit[] }
   | { readonly type: 'close' };
 
-export type WriterReply =
-  | { readonly type: 'ready' }
+/** What became of one unit. */
+export type SettledUnit =
   | { readonly type: 'written'; readonly id: number; readonly result: WriteResult }
   | {
       readonly type: 'refused';
@@ -32,5 +41,13 @@ export type WriterReply =
       readonly id: number;
       readonly message: string;
       readonly stack: string | undefined;
-    }
+    };
+
+/** `full`: only essential units are written. `stopped`: none is, until the process starts anew. */
+export type WriterState = 'writing' | 'full' | 'stopped';
+
+export type WriterReply =
+  | { readonly type: 'ready' }
+  | { readonly type: 'settled'; readonly units: readonly SettledUnit[] }
+  | { readonly type: 'state'; readonly state: WriterState; readonly why: string }
   | { readonly type: 'closed' };

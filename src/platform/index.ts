@@ -4,10 +4,12 @@
 // Bound by: ADR 3 (one schema through Kysely), ADR 12 (names of metrics and spans).
 export { FileBlobStore, type FindReferenced } from './blobs/file-blob-store.ts';
 export { systemClock } from './clock.ts';
+export { checkpoint } from './database/checkpoint.ts';
 export { migrate, type Migration } from './database/migrate.ts';
 export { MIGRATIONS } from './database/migrations/index.ts';
 export { openForReading, openForWriting, queryBuilder, toStatement } from './database/open.ts';
-export { UnitWriter, type ChainEvents, type UnitOutcome } from './database/unit-writer.ts';
+export { FatalWriteError, UnitWriter, type ChainEvents, type UnitOutcome } from './database/unit-writer.ts';
+export { DiskReserve, freeBytes } from './disk-reserve.ts';
 export { FolderInUseError, lockFolder } from './folder-lock.ts';
 export { digestOf, randomId } from './ids.ts';
 export { TableJobQueue } from './jobs/job-queue.ts';

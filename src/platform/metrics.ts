@@ -11,6 +11,7 @@ export class Metrics {
   readonly #tokens: Counter<'model' | 'type'>;
   readonly #forbidden: Counter;
   readonly #chunks: Gauge;
+  readonly #writer: Gauge;
 
   constructor() {
     const registers = [this.#registry];
@@ -44,6 +45,11 @@ export class Metrics {
       help: 'Chunks in the retrieval index.',
       registers,
     });
+    this.#writer = new Gauge({
+      name: 'hradlo_writer_state',
+      help: '0: writing. 1: the disk is full, only what was begun is ended. 2: stopped until a restart.',
+      registers,
+    });
   }
 
   readonly contentType = 'text/plain; version=0.0.4; charset=utf-8';
@@ -60,6 +66,9 @@ export class Metrics {
   }
   setIndexedChunks(count: number): void {
     this.#chunks.set(count);
+  }
+  setWriterState(state: 'writing' | 'full' | 'stopped'): void {
+    this.#writer.set(['writing', 'full', 'stopped'].indexOf(state));
   }
   /** A sink for the tracer. */
   readonly observeSpan = (span: Span): void => {

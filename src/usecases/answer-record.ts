@@ -101,6 +101,7 @@ async function close(deps: RecordDeps, { begun, trail, commit, engineMs }: Closi
   const { state, grade, errorCode, dataClass, evidence, citations, usage } = trail;
   const outputBytes = Buffer.byteLength(trail.text);
   await deps.writer.write({
+    isEssential: true,
     statements: deps.answers.endAnswer(begun, {
       state,
       grade,

@@ -13,6 +13,8 @@ export function openForWriting(path: string, synchronous: 'FULL' | 'NORMAL' = 'F
   database.exec(
     `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF`,
   );
+  // What is deleted is overwritten. Checkpoints are the writer's own: between commits, and their errors are seen.
+  database.exec('PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 0');
   return database;
 }
 

@@ -8,7 +8,8 @@ import type {
   WriteResult,
   WriteUnit,
 } from '#contracts/index.ts';
-import { AppError, isAppError, type AuditEvent } from '#core/index.ts';
+import { AppError, type AuditEvent } from '#core/index.ts';
+import { isFatal, toFailure } from './failure.ts';
 
 /** Appends events to this writer's audit chain inside the running transaction. Handed in by main. */
 export type ChainEvents = (database: DatabaseSync, events: readonly AuditEvent[]) => readonly AuditPosition[];
@@ -19,6 +20,22 @@ export type UnitOutcome =
 
 const STATEMENT_CACHE_SIZE = 256;
 
+/** Writing must stop for good in this process. */
+export class FatalWriteError extends Error {
+  override readonly name = 'FatalWriteError';
+  /** What callers are told. */
+  readonly failure: Error;
+  constructor(failure: Error) {
+    super(failure.message, { cause: failure });
+    this.failure = failure;
+  }
+}
+
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly returnsRows: boolean;
+}
+
 /**
  * Runs write units, many to one transaction and so to one fsync. A unit that fails is undone by its savepoint
  * and does not harm its neighbours; when the commit itself fails, all of them fail. Synchronous: it lives in
@@ -27,14 +44,18 @@ const STATEMENT_CACHE_SIZE = 256;
 export class UnitWriter {
   readonly #database: DatabaseSync;
   readonly #chainEvents: ChainEvents;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Prepared>();
 
   constructor(database: DatabaseSync, chainEvents: ChainEvents) {
     this.#database = database;
     this.#chainEvents = chainEvents;
   }
 
-  /** The outcome of each unit, in order. Returns after the fsync that makes the successful ones durable. */
+  /**
+   * The outcome of each unit, in order. Returns after the fsync that makes the successful ones durable.
+   * @throws {FatalWriteError} when a write or an fsync failed, or the file is damaged: then none is durable, and
+   *   nothing may be written or acknowledged any more.
+   */
   writeBatch(units: readonly WriteUnit[]): UnitOutcome[] {
     try {
       this.#database.exec('BEGIN IMMEDIATE');
@@ -42,9 +63,18 @@ export class UnitWriter {
       this.#database.exec('COMMIT');
       return outcomes;
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       const failure = toFailure(error);
+      if (isFatal(error)) throw new FatalWriteError(failure);
+      this.#rollBack();
       return units.map(() => ({ ok: false, error: failure }));
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+    } catch (error) {
+      throw new FatalWriteError(toFailure(error));
     }
   }
 
@@ -64,53 +94,35 @@ export class UnitWriter {
       return { ok: true, result: { rows, changes, audit } };
     } catch (error) {
       // A full disk or a failed write ends the transaction by itself: then no savepoint is left to go back to.
-      if (!this.#database.isTransaction) throw error;
+      if (!this.#database.isTransaction || isFatal(error)) throw error;
       this.#database.exec('ROLLBACK TO unit; RELEASE unit');
       return { ok: false, error: toFailure(error) };
     }
   }
 
   #check(guard: Guard): void {
-    const isThere = this.#prepare(guard.sql).get(...guard.parameters) !== undefined;
+    const isThere = this.#prepare(guard.sql).statement.get(...guard.parameters) !== undefined;
     if (isThere !== (guard.expect === 'some')) throw new AppError('conflict.state', guard.message);
   }
 
-  #run(statement: Statement): { rows: readonly SqlRow[]; changes: number } {
-    const prepared = this.#prepare(statement.sql);
-    if (prepared.columns().length > 0) {
-      const rows = prepared.all(...statement.parameters).map(toSqlRow);
-      return { rows, changes: rows.length };
-    }
-    return { rows: [], changes: Number(prepared.run(...statement.parameters).changes) };
+  #run({ sql, parameters }: Statement): { rows: readonly SqlRow[]; changes: number } {
+    const { statement, returnsRows } = this.#prepare(sql);
+    if (!returnsRows) return { rows: [], changes: Number(statement.run(...parameters).changes) };
+    const rows = statement.all(...parameters).map(toSqlRow);
+    return { rows, changes: rows.length };
   }
 
-  #prepare(sql: string): StatementSync {
+  #prepare(sql: string): Prepared {
     const cached = this.#statements.get(sql);
     if (cached !== undefined) return cached;
     if (this.#statements.size >= STATEMENT_CACHE_SIZE) this.#statements.clear();
     const statement = this.#database.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
+    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    this.#statements.set(sql, prepared);
+    return prepared;
   }
 }
 
 function toSqlRow(row: Record<string, SqlValue>): SqlRow {
   return { ...row };
-}
-
-const SQLITE_FULL = 13;
-const SQLITE_CORRUPT = 11;
-
-function toFailure(error: unknown): Error {
-  if (isAppError(error)) return error;
-  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
-  if (code === SQLITE_FULL) {
-    return new AppError('storage.full', 'The disk is full. Nothing was changed; make room and try again.', {
-      cause: error,
-    });
-  }
-  if (code === SQLITE_CORRUPT) {
-    return new AppError('storage.damaged', 'The database is damaged. Run "hradlo doctor".', { cause: error });
-  }
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,0 +1,24 @@
+import { statSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+
+const WAL_HEADER_BYTES = 32;
+const FRAME_HEADER_BYTES = 24;
+const PAGE_BYTES = 4096;
+
+/** Frames that the log of the database file at `path` holds. */
+function framesOf(path: string): number {
+  const stat = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  const bytes = (stat?.size ?? 0) - WAL_HEADER_BYTES;
+  return bytes <= 0 ? 0 : Math.floor(bytes / (FRAME_HEADER_BYTES + PAGE_BYTES));
+}
+
+/**
+ * Copies the log into the database file when it has grown beyond so many frames; waits for nobody. The next
+ * commit begins the log anew and cuts it (journal_size_limit = 0), unless a reader still stands in it.
+ * @throws when the disk failed.
+ */
+export function checkpoint(database: DatabaseSync, beyondFrames: number): void {
+  const path = database.location();
+  if (path === null || framesOf(path) <= beyondFrames) return;
+  database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+}

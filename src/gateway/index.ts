@@ -3,6 +3,7 @@
 // Never: a decision about the business; a `try` in a route.
 // Bound by: ADR 4 (Fastify in the gateway), ADR 5 (zod at the edges), ADR 9 (error model).
 export { jobsRoutes } from './admin/jobs.ts';
+export { limitsRoutes, type LimitsRouteDeps } from './admin/limits.ts';
 export { peopleRoutes, type PeopleRouteDeps } from './admin/people.ts';
 export { rightsRoutes, type RightsRouteDeps } from './admin/rights.ts';
 export { evidenceRoutes, type EvidenceDeps } from './hradlo/evidence.ts';

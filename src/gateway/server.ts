@@ -38,6 +38,8 @@ export interface GatewayDeps {
   readonly anonymous: Principal;
   /** Watches a request for as long as it runs: `abort` cuts it when the caller loses their rights. */
   watch(principal: Principal, abort: (reason: AppError) => void): Disposable;
+  /** How the caller's limits stand, as headers of a reply. */
+  limitHeaders(principal: Principal): Promise<Readonly<Record<string, string>>>;
   newRequestId(): string;
 }
 
@@ -124,7 +126,8 @@ function addRoute(app: FastifyInstance, deps: GatewayDeps, route: Route): void {
         requestId: request.id,
         raw: request.raw,
       };
-      return send(deps, await route.handle(call), { request, reply, signal });
+      const answer = await handle(deps, route, { call, reply });
+      return send(deps, answer, { request, reply, signal });
     },
   });
 }
@@ -149,6 +152,19 @@ async function admit(deps: GatewayDeps, route: Route, { request, reply }: Exchan
   void reply.header('cache-control', 'no-store');
   if (hasPermission(principal, route.permission)) return principal;
   throw new AppError('auth.forbidden', 'You may not do this.', { details: { permission: route.permission } });
+}
+
+/** Handles a call, and tells the caller of a limited route how their limits stand, also when it refused. */
+async function handle(
+  deps: GatewayDeps,
+  route: Route,
+  { call, reply }: { readonly call: Parameters<Route['handle']>[0]; readonly reply: FastifyReply },
+): Promise<Reply> {
+  try {
+    return await route.handle(call);
+  } finally {
+    if (route.permission === 'ask') void reply.headers(await deps.limitHeaders(call.principal));
+  }
 }
 
 /** Aborts when the client hangs up, and with a reason when the watch says so. */

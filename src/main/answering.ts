@@ -14,7 +14,13 @@ import {
 } from '#core/index.ts';
 import { digestOf } from '#platform/index.ts';
 import { ANALYZER_VERSION, createExtractiveModel, createRetrieve } from '#rag/index.ts';
-import { answerChat, createOpenRecord, type AnswerDeps, type Grant } from '#usecases/index.ts';
+import {
+  answerChat,
+  createOpenRecord,
+  createReserveBudget,
+  type AnswerDeps,
+  type Grant,
+} from '#usecases/index.ts';
 import type { Parts } from './compose.ts';
 import { PIPELINE_DIGEST } from './first-start.ts';
 import { productVersion } from './product.ts';
@@ -83,9 +89,11 @@ export async function createAnswering(
         recordedAtMs: request.scope.recordedAtMs ?? nowMs,
       };
     },
-    reserveBudget: async () => ({
-      settle: async (trail) =>
-        parts.metrics.countTokens(model.name, trail.usage.inputTokens, trail.usage.outputTokens),
+    reserveBudget: createReserveBudget({
+      limits: parts.limits,
+      prices: parts.limitStore,
+      onSettled: (name, inputTokens, outputTokens) =>
+        parts.metrics.countTokens(name, inputTokens, outputTokens),
     }),
     openRecord: createOpenRecord({ ...parts, commitmentKey: parts.installation.commitmentKey }),
     checkInput: async () => PASS_THROUGH,

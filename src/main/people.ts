@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Clock, Writer } from '#contracts/index.ts';
+import type { Clock, Statement, Writer } from '#contracts/index.ts';
 import type { NewId } from '#core/index.ts';
 import {
   AccessFilters,
@@ -18,6 +18,7 @@ import {
 } from '#identity/index.ts';
 import { queryBuilder } from '#platform/index.ts';
 import { AccessAssignmentStore } from '#rag/index.ts';
+import { Limits, LimitStore, type UsageSchema } from '#usage/index.ts';
 import type { PeopleDeps } from '#usecases/index.ts';
 
 /** Who there is and what they may read: the parts that the use cases about people and rights are handed. */
@@ -26,6 +27,8 @@ export interface IdentityParts {
   readonly accessFilters: AccessFilters;
   readonly assignments: AccessAssignmentStore;
   readonly people: PeopleDeps;
+  readonly limitStore: LimitStore;
+  readonly limits: Limits;
 }
 
 /** Builds them over one connection. `secretKey` never leaves the data folder. */
@@ -41,7 +44,13 @@ export function composeIdentity(
   const database = queryBuilder<IdentitySchema>(reader);
   const { secretKey, ...shared } = base;
   const access = new AccessStore(database);
+  const limitStore = new LimitStore(queryBuilder<UsageSchema>(reader));
+  const write = async (statements: readonly Statement[]): Promise<void> => {
+    await base.writer.write({ statements, audit: [] });
+  };
   return {
+    limitStore,
+    limits: new Limits({ store: limitStore, clock: base.clock, write }),
     access,
     accessFilters: new AccessFilters(access, base.clock),
     assignments: new AccessAssignmentStore(queryBuilder(reader)),

@@ -7,6 +7,7 @@ import {
   models,
   operationsRoutes,
   keyRoutes,
+  limitsRoutes,
   pageRoutes,
   peopleRoutes,
   rightsRoutes,
@@ -17,6 +18,7 @@ import {
 } from '#gateway/index.ts';
 import { GROUNDED_MODEL } from './answering.ts';
 import type { Parts } from './compose.ts';
+import { createLimitsRouteDeps } from './limits-routes.ts';
 import { createKeysDeps, createPeopleRouteDeps } from './people-routes.ts';
 import { INSTALLATION } from './product.ts';
 import { createRightsRouteDeps } from './rights-routes.ts';
@@ -81,6 +83,7 @@ export function createRoutes(
     ...sessionRoutes(served.session),
     ...keyRoutes(createKeysDeps(parts.people)),
     ...peopleRoutes(createPeopleRouteDeps(parts.people)),
+    ...limitsRoutes(createLimitsRouteDeps(parts)),
     ...rightsRoutes(createRightsRouteDeps(parts)),
     ...operationsRoutes({ metrics: parts.metrics, isReady: () => served.isReady() }, () => routes),
     ...pageRoutes(join(INSTALLATION, 'web/dist')),

@@ -7,6 +7,7 @@ import { composeParts, type Parts } from './compose.ts';
 import type { Config } from './config-schema.ts';
 import { openEntrance } from './entrance.ts';
 import { buildIndex, ensureTenant, loadSamples } from './first-start.ts';
+import { limitHeaders } from './limits-routes.ts';
 import { listenOn, listenOnSocket } from './listen.ts';
 import { createRoutes } from './routes.ts';
 import { scheduleUpkeep, upkeepHandlers } from './upkeep.ts';
@@ -44,6 +45,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     metrics: parts.metrics,
     origins: { hosts: [] },
     ...entrance.gateway,
+    limitHeaders: (principal) => limitHeaders(parts, principal),
     newRequestId: () => crypto.randomUUID(),
   });
   stack.defer(() => app.close());

@@ -31,3 +31,5 @@ export { grantAccess, revokeGrant } from './rights/grant-access.ts';
 export { LiveRequests } from './rights/live-requests.ts';
 export { overrideAccess } from './rights/override-access.ts';
 export { checkMayManage, mayManage, type RightsDeps } from './rights/rights-deps.ts';
+export { createReserveBudget } from './reserve-budget.ts';
+export { removeLimit, setLimit, setPrice } from './set-limit.ts';

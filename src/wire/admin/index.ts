@@ -1,5 +1,6 @@
 // Wire of administration: what /admin/v1 takes and gives.
 export { JobResponse, JobsQuery, JobsResponse } from './jobs.ts';
+export { LimitBody, LimitsResponse, OwnLimitsResponse, PriceBody } from './limits.ts';
 export {
   GroupsResponse,
   InviteBody,

@@ -2,6 +2,7 @@ import type { Migration } from '../migrate.ts';
 import { base } from './0001-base.ts';
 import { jobs } from './0010-jobs.ts';
 import { identity } from './0020-identity.ts';
+import { limits } from './0021-limits.ts';
 
 /** Every migration in order. Append only: one that was released is never edited. */
-export const MIGRATIONS: readonly Migration[] = [base, jobs, identity];
+export const MIGRATIONS: readonly Migration[] = [base, jobs, identity, limits];

@@ -1,0 +1,115 @@
+import type { Kysely } from 'kysely';
+import type { Statement } from '#contracts/index.ts';
+import type { TenantId } from '#core/index.ts';
+import { toStatement } from '#platform/index.ts';
+import type { BucketLevel } from './bucket.ts';
+import { LIMIT_METRICS, type LimitMetric, type LimitRule } from './limit-rule.ts';
+import type { UsageSchema } from './usage-schema.ts';
+
+/** What a thousand tokens cost, in millionths of the currency unit. */
+export interface ModelPrice {
+  readonly model: string;
+  readonly inputMicro: number;
+  readonly outputMicro: number;
+}
+
+function toMetric(text: string): LimitMetric {
+  const metric = LIMIT_METRICS.find((known) => known === text);
+  if (metric === undefined) throw new TypeError('not a metric of limits');
+  return metric;
+}
+
+/** Limits, the floors of their buckets, and prices. */
+export class LimitStore {
+  readonly #db: Kysely<UsageSchema>;
+  constructor(db: Kysely<UsageSchema>) {
+    this.#db = db;
+  }
+
+  async listRules(tenantId: TenantId): Promise<readonly LimitRule[]> {
+    const rows = await this.#db
+      .selectFrom('limit_rule')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .orderBy('id')
+      .execute();
+    return rows.map((row) => ({
+      id: row.id,
+      tenantId,
+      subject: row.subject,
+      metric: toMetric(row.metric),
+      amount: row.amount,
+      windowMs: row.window_ms,
+    }));
+  }
+
+  /** Sets a limit, in place of one for the same subject, metric and window. */
+  putRule(rule: Omit<LimitRule, 'id'>, nowMs: number): Statement {
+    const values = {
+      tenant_id: rule.tenantId,
+      subject: rule.subject,
+      metric: rule.metric,
+      amount: rule.amount,
+      window_ms: rule.windowMs,
+      created_at_ms: nowMs,
+    };
+    const query = this.#db
+      .insertInto('limit_rule')
+      .values(values)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['tenant_id', 'subject', 'metric', 'window_ms'])
+          .doUpdateSet({ amount: rule.amount }),
+      )
+      .returning('id');
+    return toStatement(query.compile());
+  }
+
+  removeRule(tenantId: TenantId, id: number): Statement[] {
+    const buckets = this.#db
+      .deleteFrom('limit_bucket')
+      .where('rule_id', '=', id)
+      .where('tenant_id', '=', tenantId);
+    const rule = this.#db.deleteFrom('limit_rule').where('id', '=', id).where('tenant_id', '=', tenantId);
+    return [toStatement(buckets.compile()), toStatement(rule.compile())];
+  }
+
+  /** What is known to be left in a bucket; undefined for one that nobody drew from. */
+  async findFloor(ruleId: number, holder: string): Promise<BucketLevel | undefined> {
+    const row = await this.#db
+      .selectFrom('limit_bucket')
+      .select(['floor', 'at_ms'])
+      .where('rule_id', '=', ruleId)
+      .where('holder', '=', holder)
+      .executeTakeFirst();
+    return row && { level: row.floor, atMs: row.at_ms };
+  }
+
+  putFloor(rule: LimitRule, holder: string, { level, atMs }: BucketLevel): Statement {
+    const floor = Math.floor(level);
+    const query = this.#db
+      .insertInto('limit_bucket')
+      .values({ tenant_id: rule.tenantId, rule_id: rule.id, holder, floor, at_ms: atMs })
+      .onConflict((conflict) => conflict.columns(['rule_id', 'holder']).doUpdateSet({ floor, at_ms: atMs }));
+    return toStatement(query.compile());
+  }
+
+  async findPrice(tenantId: TenantId, model: string): Promise<ModelPrice | undefined> {
+    const row = await this.#db
+      .selectFrom('model_price')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .where('model', '=', model)
+      .executeTakeFirst();
+    return row && { model, inputMicro: row.input_micro, outputMicro: row.output_micro };
+  }
+
+  putPrice(tenantId: TenantId, price: ModelPrice, nowMs: number): Statement {
+    const values = { input_micro: price.inputMicro, output_micro: price.outputMicro, updated_at_ms: nowMs };
+    const query = this.#db
+      .insertInto('model_price')
+      .values({ tenant_id: tenantId, model: price.model, ...values })
+      .onConflict((conflict) => conflict.columns(['tenant_id', 'model']).doUpdateSet(values));
+    return toStatement(query.compile());
+  }
+}

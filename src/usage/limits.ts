@@ -1,0 +1,226 @@
+import type { Clock, Statement } from '#contracts/index.ts';
+import { AppError, type Principal } from '#core/index.ts';
+import { levelAt, waitMs, type BucketLevel } from './bucket.ts';
+import { holderOf, type LimitMetric, type LimitRule } from './limit-rule.ts';
+import type { LimitStore } from './limit-store.ts';
+
+/** What a request may take, or took: tokens, and money in millionths. */
+export interface Spending {
+  readonly tokens: number;
+  readonly costMicro: number;
+}
+
+/** A place that a request was given. Settle exactly once: what was not spent goes back. */
+export interface LimitReservation {
+  settle(spent: Spending): Promise<void>;
+}
+
+/** How one limit stands for somebody. */
+export interface LimitState {
+  readonly rule: LimitRule;
+  readonly remaining: number;
+  /** Milliseconds until it is full again. */
+  readonly resetMs: number;
+}
+
+export interface LimitsDeps {
+  readonly store: LimitStore;
+  readonly clock: Clock;
+  write(statements: readonly Statement[]): Promise<void>;
+}
+
+interface Bucket {
+  rule: LimitRule;
+  readonly holder: string;
+  /** In monotonic time. */
+  level: BucketLevel;
+  /** What a restart would find, in monotonic time. */
+  floor: BucketLevel;
+  /** Settles when the floor is on disk. */
+  written: Promise<void>;
+  /** Requests under way. */
+  running: number;
+}
+
+/** The share of a bucket that a restart may lose, so that not every request writes. */
+const FLOOR_STEP_RATIO = 0.05;
+const MAX_BUCKETS = 20_000;
+
+/**
+ * Keeps everyone within their limits, in every dialect. A request reserves the most that it may take from every
+ * bucket that concerns it, or is refused by the first that cannot give it; what it did not take goes back when
+ * it ends. Taking is one synchronous step, so parallel requests cannot pass together. Before a bucket falls
+ * below its floor on disk a lower floor is written: a restart finds at most what was left, never more.
+ */
+export class Limits {
+  readonly #deps: LimitsDeps;
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(deps: LimitsDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * @param most the upper bound of what the request may take. A bucket smaller than that gives all it has.
+   * @throws {AppError} limit.exceeded with the numbers and the seconds to wait.
+   */
+  async reserve(principal: Principal, most: Spending): Promise<LimitReservation> {
+    const buckets = await this.#bucketsOf(principal);
+    const nowMs = this.#deps.clock.monotonicMs();
+    const taken = buckets.map((bucket) => ({ bucket, amount: wantedOf(bucket.rule, most) }));
+    for (const { bucket, amount } of taken) check(bucket, amount, nowMs);
+    for (const { bucket, amount } of taken) take(bucket, amount, nowMs);
+    try {
+      await this.#lowerFloors(buckets);
+    } catch (error) {
+      for (const { bucket, amount } of taken) take(bucket, -amount, nowMs, -1);
+      throw error;
+    }
+    let isSettled = false;
+    return {
+      settle: async (spent) => {
+        if (isSettled) return;
+        isSettled = true;
+        const endMs = this.#deps.clock.monotonicMs();
+        for (const { bucket, amount } of taken)
+          take(bucket, spentOf(bucket.rule.metric, spent) - amount, endMs, -1);
+        await this.#lowerFloors(buckets);
+      },
+    };
+  }
+
+  /** How every limit that concerns somebody stands. */
+  async statesOf(principal: Principal): Promise<readonly LimitState[]> {
+    const nowMs = this.#deps.clock.monotonicMs();
+    return (await this.#bucketsOf(principal)).map(({ rule, level, running }) => {
+      if (rule.metric === 'concurrency')
+        return { rule, remaining: Math.max(0, rule.amount - running), resetMs: 0 };
+      const left = levelAt(rule, level, nowMs);
+      return { rule, remaining: Math.max(0, Math.floor(left)), resetMs: waitMs(rule, left, rule.amount) };
+    });
+  }
+
+  async #bucketsOf(principal: Principal): Promise<readonly Bucket[]> {
+    const buckets: Bucket[] = [];
+    for (const rule of await this.#deps.store.listRules(principal.tenantId)) {
+      const holder = holderOf(rule, principal);
+      if (holder !== undefined) buckets.push(await this.#bucketOf(rule, holder));
+    }
+    return buckets;
+  }
+
+  async #bucketOf(rule: LimitRule, holder: string): Promise<Bucket> {
+    const key = `${rule.id} ${holder}`;
+    const found = this.#buckets.has(key) ? undefined : await this.#deps.store.findFloor(rule.id, holder);
+    // Looked up again: another request may have opened it meanwhile, and two buckets would give twice.
+    const known = this.#buckets.get(key);
+    if (known !== undefined) return this.#adjust(known, rule);
+    this.#makeRoom();
+    const bucket = this.#open(rule, holder, found);
+    this.#buckets.set(key, bucket);
+    return bucket;
+  }
+
+  #open(rule: LimitRule, holder: string, found: BucketLevel | undefined): Bucket {
+    const { clock } = this.#deps;
+    const atMs = clock.monotonicMs();
+    const sinceMs = found === undefined ? 0 : clock.nowMs() - found.atMs;
+    // What was never written is full.
+    const left = found ? levelAt(rule, { level: found.level, atMs: 0 }, sinceMs) : rule.amount;
+    const level = { level: left, atMs };
+    return { rule, holder, level, floor: level, written: Promise.resolve(), running: 0 };
+  }
+
+  /** A limit that was changed keeps what was spent. */
+  #adjust(bucket: Bucket, rule: LimitRule): Bucket {
+    const change = rule.amount - bucket.rule.amount;
+    if (change === 0) return bucket;
+    const atMs = this.#deps.clock.monotonicMs();
+    bucket.level = { level: levelAt(bucket.rule, bucket.level, atMs) + change, atMs };
+    bucket.floor = { level: rule.amount, atMs };
+    bucket.rule = rule;
+    return bucket;
+  }
+
+  /** Forgets buckets that are full and idle: they would open the same again. */
+  #makeRoom(): void {
+    if (this.#buckets.size < MAX_BUCKETS) return;
+    const nowMs = this.#deps.clock.monotonicMs();
+    for (const [key, { rule, level, running }] of this.#buckets) {
+      if (running === 0 && levelAt(rule, level, nowMs) >= rule.amount) this.#buckets.delete(key);
+    }
+  }
+
+  /** Resolves when no bucket holds less than a restart would find. */
+  async #lowerFloors(buckets: readonly Bucket[]): Promise<void> {
+    const { clock, store, write } = this.#deps;
+    const nowMs = clock.monotonicMs();
+    const low = buckets.filter(
+      ({ rule, level, floor }) =>
+        rule.metric !== 'concurrency' && levelAt(rule, level, nowMs) < levelAt(rule, floor, nowMs),
+    );
+    const statements = low.map((bucket) => {
+      const { rule, holder, level } = bucket;
+      const step = Math.ceil(rule.amount * FLOOR_STEP_RATIO);
+      bucket.floor = { level: Math.floor(levelAt(rule, level, nowMs) - step), atMs: nowMs };
+      return store.putFloor(rule, holder, { level: bucket.floor.level, atMs: clock.nowMs() });
+    });
+    if (low.length > 0) {
+      const written = write(statements).catch((error: unknown) => {
+        // It is not known what is on disk: the next request writes again.
+        for (const bucket of low) bucket.floor = { level: bucket.rule.amount, atMs: nowMs };
+        throw error;
+      });
+      for (const bucket of low) bucket.written = written;
+    }
+    await Promise.all(buckets.map(({ written }) => written));
+  }
+}
+
+function spentOf(metric: LimitMetric, { tokens, costMicro }: Spending): number {
+  if (metric === 'tokens') return tokens;
+  return metric === 'cost' ? costMicro : 1;
+}
+
+function wantedOf({ metric, amount }: LimitRule, most: Spending): number {
+  return Math.min(amount, spentOf(metric, most));
+}
+
+function take(bucket: Bucket, amount: number, nowMs: number, requests: 1 | -1 = 1): void {
+  bucket.running += requests;
+  if (bucket.rule.metric === 'concurrency') return;
+  bucket.level = { level: levelAt(bucket.rule, bucket.level, nowMs) - amount, atMs: nowMs };
+}
+
+const NAMES: Readonly<Record<LimitMetric, string>> = {
+  requests: 'requests',
+  tokens: 'tokens',
+  concurrency: 'requests at once',
+  cost: 'spending',
+};
+const MAX_RETRY_SECONDS = 24 * 60 * 60;
+
+function check(bucket: Bucket, wanted: number, nowMs: number): void {
+  const { rule, level, running } = bucket;
+  const isConcurrency = rule.metric === 'concurrency';
+  const left = isConcurrency ? rule.amount - running : levelAt(rule, level, nowMs);
+  if (left >= wanted && rule.amount > 0) return;
+  const wait = isConcurrency ? 1000 : waitMs(rule, left, wanted);
+  const retryAfterSeconds = Math.min(MAX_RETRY_SECONDS, Math.max(1, Math.ceil(wait / 1000)));
+  const windowSeconds = rule.windowMs / 1000;
+  throw new AppError(
+    'limit.exceeded',
+    `The limit of ${rule.amount} ${NAMES[rule.metric]}${isConcurrency ? '' : ` in ${windowSeconds} s`} is reached. ` +
+      `Try again in ${retryAfterSeconds} s.`,
+    {
+      details: {
+        metric: rule.metric,
+        subject: rule.subject,
+        limit: rule.amount,
+        remaining: Math.max(0, Math.floor(left)),
+        ...(!isConcurrency && { windowSeconds }),
+      },
+      retryAfterSeconds,
+    },
+  );
+}

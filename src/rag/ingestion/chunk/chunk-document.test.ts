@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { makeId } from '#core/index.ts';
 import { toCanonicalText } from '../parse/canonical-text.ts';
 import { parseMarkdown } from '../parse/markdown/parse-markdown.ts';

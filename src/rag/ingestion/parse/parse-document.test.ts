@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ParseFailure } from './parse-failure.ts';
 import type { Block } from './parsed-document.ts';
 import { parseDocument } from './parse-document.ts';

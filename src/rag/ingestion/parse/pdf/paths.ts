@@ -1,0 +1,124 @@
+import { OPS } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import type { Box } from '../parsed-document.ts';
+import { transformPoint, type Matrix } from './matrix.ts';
+import type { Ruling } from './page-content.ts';
+
+// The library's own encoding of a path: an operation, then its points.
+const MOVE_TO = 0;
+const LINE_TO = 1;
+const CURVE_TO = 2;
+const QUADRATIC_TO = 3;
+const CLOSE = 4;
+
+const STROKES = new Set<number>([
+  OPS.stroke,
+  OPS.closeStroke,
+  OPS.fillStroke,
+  OPS.eoFillStroke,
+  OPS.closeFillStroke,
+  OPS.closeEOFillStroke,
+]);
+const FILLS = new Set<number>([
+  OPS.fill,
+  OPS.eoFill,
+  OPS.fillStroke,
+  OPS.eoFillStroke,
+  OPS.closeFillStroke,
+  OPS.closeEOFillStroke,
+]);
+/** A filled box thinner than this is a line, in points. */
+const MAX_LINE_WIDTH = 3;
+/** How far a line may lean over its length and still be straight, in points. */
+const MAX_LEAN = 1;
+const MIN_LENGTH = 3;
+const MAX_RULINGS = 20_000;
+
+type Point = readonly [x: number, y: number];
+
+/** The points of each subpath, and whether it has curves. */
+function subpathsOf(data: ArrayLike<number>, map: Matrix): { points: Point[]; isCurved: boolean }[] {
+  const subpaths: { points: Point[]; isCurved: boolean }[] = [];
+  let current: { points: Point[]; isCurved: boolean } | undefined;
+  const add = (at: number): void => {
+    current?.points.push(transformPoint(map, data[at] ?? 0, data[at + 1] ?? 0));
+  };
+  for (let at = 0; at < data.length;) {
+    const operation = data[at];
+    if (operation === MOVE_TO) {
+      current = { points: [], isCurved: false };
+      subpaths.push(current);
+      add(at + 1);
+      at += 3;
+    } else if (operation === LINE_TO) {
+      add(at + 1);
+      at += 3;
+    } else if (operation === CURVE_TO || operation === QUADRATIC_TO) {
+      if (current !== undefined) current.isCurved = true;
+      add(at + (operation === CURVE_TO ? 5 : 3));
+      at += operation === CURVE_TO ? 7 : 5;
+    } else if (operation === CLOSE) {
+      const first = current?.points[0];
+      if (first !== undefined) current?.points.push(first);
+      at += 1;
+    } else return subpaths;
+  }
+  return subpaths;
+}
+
+function isNumberList(value: unknown): value is ArrayLike<number> {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
+}
+
+/** Collects the straight lines and filled boxes of a page. */
+export class PathReader {
+  readonly rulings: Ruling[] = [];
+  readonly fills: Box[] = [];
+
+  /** One path operation: how it is painted, its data, its bounds. */
+  read(args: readonly unknown[], state: { readonly map: Matrix; readonly fillColor: string }): void {
+    const [paint, list] = args;
+    const data: unknown = Array.isArray(list) ? list[0] : undefined;
+    if (typeof paint !== 'number' || !isNumberList(data) || this.rulings.length > MAX_RULINGS) return;
+    const isFill = FILLS.has(paint) && !/^(?:#ffffff|none)$/u.test(state.fillColor);
+    const isStroke = STROKES.has(paint);
+    if (!isFill && !isStroke) return;
+    for (const { points, isCurved } of subpathsOf(data, state.map)) {
+      if (isStroke) this.#readStroke(points);
+      if (isFill && !isCurved) this.#readFill(points);
+    }
+  }
+
+  #readStroke(points: readonly Point[]): void {
+    for (let index = 1; index < points.length; index++) this.#addSegment(points[index - 1]!, points[index]!);
+  }
+
+  #addSegment([ax, ay]: Point, [bx, by]: Point): void {
+    const width = Math.abs(ax - bx);
+    const height = Math.abs(ay - by);
+    if (height <= MAX_LEAN && width >= MIN_LENGTH) {
+      this.#add(true, (ay + by) / 2, ax, bx);
+    } else if (width <= MAX_LEAN && height >= MIN_LENGTH) {
+      this.#add(false, (ax + bx) / 2, ay, by);
+    }
+  }
+
+  #add(isHorizontal: boolean, at: number, from: number, to: number): void {
+    this.rulings.push({ isHorizontal, at, from: Math.min(from, to), to: Math.max(from, to) });
+  }
+
+  #readFill(points: readonly Point[]): void {
+    const xs = points.map(([x]) => x);
+    const ys = points.map(([, y]) => y);
+    const box: Box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+    const width = box[2] - box[0];
+    const height = box[3] - box[1];
+    if (points.length < 4 || points.length > 6) return;
+    if (height <= MAX_LINE_WIDTH && width >= MIN_LENGTH && width > height) {
+      this.#add(true, (box[1] + box[3]) / 2, box[0], box[2]);
+    } else if (width <= MAX_LINE_WIDTH && height >= MIN_LENGTH) {
+      this.#add(false, (box[0] + box[2]) / 2, box[1], box[3]);
+    } else if (width > MAX_LINE_WIDTH && height > MAX_LINE_WIDTH) {
+      this.fills.push(box);
+    }
+  }
+}

@@ -11,7 +11,10 @@ export interface ScoredCell {
 
 /** One table of the truth: its regions on pages and all of its cells. */
 export interface TrueTable {
-  readonly regions: readonly { readonly page: number; readonly box: readonly [number, number, number, number] }[];
+  readonly regions: readonly {
+    readonly page: number;
+    readonly box: readonly [number, number, number, number];
+  }[];
   readonly cells: readonly ScoredCell[];
 }
 

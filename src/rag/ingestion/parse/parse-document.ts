@@ -1,7 +1,10 @@
-import { signatureOf, textFormatOf } from './document-format.ts';
+import { ArchiveBudget } from './archive/read-archive.ts';
+import { parseContainer } from './parse-container.ts';
+import { signatureOf, textFormatOf, type Signature } from './document-format.ts';
 import { parseHtml } from './html/parse-html.ts';
 import { markLanguages } from './language.ts';
 import { parseMarkdown } from './markdown/parse-markdown.ts';
+import { parsePdf } from './pdf/parse-pdf.ts';
 import { ParseFailure } from './parse-failure.ts';
 import type { ParsedDocument } from './parsed-document.ts';
 import { decodeText } from './text/decode-text.ts';
@@ -12,6 +15,8 @@ import { parsePlainText } from './text/parse-text.ts';
 export interface SourceFile {
   readonly bytes: Uint8Array;
   readonly fileName: string;
+  /** Opens an encrypted file, when somebody gave it. */
+  readonly password?: string | undefined;
 }
 
 function parseTextual(file: SourceFile): ParsedDocument {
@@ -26,6 +31,19 @@ function parseTextual(file: SourceFile): ParsedDocument {
   return { ...parsed, metadata: { ...parsed.metadata, encoding } };
 }
 
+async function parseBySignature(signature: Signature, file: SourceFile): Promise<ParsedDocument> {
+  switch (signature) {
+    case 'pdf':
+      return parsePdf(file.bytes, { password: file.password });
+    case 'zip':
+      return parseContainer(file.bytes, new ArchiveBudget());
+    case 'text':
+      return parseTextual(file);
+    default:
+      throw new ParseFailure('unsupported-type', { type: signature });
+  }
+}
+
 /**
  * Reads a file of any supported type, told by its content. Runs in a child process in the product, because the
  * bytes are not to be trusted.
@@ -34,8 +52,7 @@ function parseTextual(file: SourceFile): ParsedDocument {
 export async function parseDocument(file: SourceFile): Promise<ParsedDocument> {
   if (file.bytes.length === 0) throw new ParseFailure('empty');
   const signature = signatureOf(file.bytes);
-  if (signature !== 'text') throw new ParseFailure('unsupported-type', { type: signature });
-  const parsed = markLanguages(parseTextual(file));
+  const parsed = markLanguages(await parseBySignature(signature, file));
   if (parsed.blocks.length === 0) throw new ParseFailure('empty');
   return parsed;
 }

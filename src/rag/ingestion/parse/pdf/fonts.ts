@@ -37,28 +37,40 @@ function share(value: unknown, fallback: number): number {
   return isSane ? value : fallback;
 }
 
-function toPageFont(font: unknown): PageFont {
+/** Ascent and descent of a font as shares of its size. */
+function heightsOf(font: unknown, name: string, isEmbedded: boolean): { ascent: number; descent: number } {
+  const standard = isEmbedded ? undefined : STANDARD.find(([pattern]) => pattern.test(name));
+  if (standard !== undefined) return { ascent: standard[1], descent: standard[2] };
+  return {
+    ascent: Math.abs(share(read(font, 'ascent'), DEFAULT_ASCENT)),
+    descent: -Math.abs(share(read(font, 'descent'), DEFAULT_DESCENT)),
+  };
+}
+
+function styleOf(font: unknown): FontStyle {
   const given = read(font, 'name');
   const name = typeof given === 'string' ? given.replace(/^[A-Z]{6}\+/u, '') : '';
-  const matrix = read(font, 'fontMatrix');
-  const isType3 = read(font, 'isType3Font') === true;
-  const unit = Array.isArray(matrix) && typeof matrix[0] === 'number' ? Math.abs(matrix[0]) : UNIT;
   // A font that is in the file carries a tag before its name; the others are drawn with a stand-in.
-  const isEmbedded = typeof given === 'string' && given !== name;
-  const standard = isEmbedded ? undefined : STANDARD.find(([pattern]) => pattern.test(name));
+  const isEmbedded = given !== name;
+  return {
+    name,
+    isBold: /bold|black|heavy|demi|semibold|medi\b/iu.test(name) || read(font, 'bold') === true,
+    isItalic: /italic|oblique|kursiv|ital\b/iu.test(name) || read(font, 'italic') === true,
+    isMonospace: read(font, 'isMonospace') === true || /mono|courier|consol|typewriter/iu.test(name),
+    ...heightsOf(font, name, isEmbedded),
+  };
+}
+
+function toPageFont(font: unknown): PageFont {
+  const matrix: unknown = read(font, 'fontMatrix');
+  const first: unknown = Array.isArray(matrix) ? matrix[0] : undefined;
+  const unit = typeof first === 'number' ? Math.abs(first) : UNIT;
   return {
     unit,
     // A font of drawings may use any unit: its letters are about as high as a thousand of them.
-    em: isType3 ? unit * 1000 : 1,
+    em: read(font, 'isType3Font') === true ? unit * 1000 : 1,
     isVertical: read(font, 'vertical') === true,
-    style: {
-      name,
-      isBold: /bold|black|heavy|demi|semibold|medi\b/iu.test(name) || read(font, 'bold') === true,
-      isItalic: /italic|oblique|kursiv|ital\b/iu.test(name) || read(font, 'italic') === true,
-      isMonospace: read(font, 'isMonospace') === true || /mono|courier|consol|typewriter/iu.test(name),
-      ascent: standard?.[1] ?? Math.abs(share(read(font, 'ascent'), DEFAULT_ASCENT)),
-      descent: standard?.[2] ?? -Math.abs(share(read(font, 'descent'), DEFAULT_DESCENT)),
-    },
+    style: styleOf(font),
   };
 }
 

@@ -108,10 +108,16 @@ export function toRows(words: readonly PageWord[], gap = SEGMENT_GAP): Row[] {
     .toSorted((a, b) => a.box[1] - b.box[1]);
 }
 
-/** A word whose letters stand on the row's line, or a smaller one raised or lowered beside it. */
+/** How far a word stands from the nearest word of a row. */
+function distanceTo(words: readonly PageWord[], word: PageWord): number {
+  return Math.min(...words.map(({ box }) => Math.max(box[0] - word.box[2], word.box[0] - box[2])));
+}
+
+/** A word whose letters stand on the row's line, or a smaller one raised or lowered right beside a word of it. */
 function fits(row: { words: readonly PageWord[] }, word: PageWord): boolean {
   const first = row.words[0]!;
-  const isSmaller = word.size < 0.8 * first.size;
   const shift = Math.abs(first.baseline - word.baseline);
-  return shift <= (isSmaller ? 0.6 : 0.3) * first.size;
+  if (shift <= 0.25 * first.size) return true;
+  const isScript = word.size < 0.8 * first.size && shift <= 0.6 * first.size;
+  return isScript && distanceTo(row.words, word) <= 0.5 * word.size;
 }

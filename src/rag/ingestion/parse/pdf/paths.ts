@@ -35,32 +35,38 @@ const MAX_RULINGS = 20_000;
 
 type Point = readonly [x: number, y: number];
 
+/** How many numbers each operation takes, itself counted, and where among them its end point stands. */
+const STEPS: ReadonlyMap<number, { readonly length: number; readonly endAt: number }> = new Map([
+  [MOVE_TO, { length: 3, endAt: 1 }],
+  [LINE_TO, { length: 3, endAt: 1 }],
+  [CURVE_TO, { length: 7, endAt: 5 }],
+  [QUADRATIC_TO, { length: 5, endAt: 3 }],
+  [CLOSE, { length: 1, endAt: 0 }],
+]);
+
+interface Subpath {
+  readonly points: Point[];
+  isCurved: boolean;
+}
+
 /** The points of each subpath, and whether it has curves. */
-function subpathsOf(data: ArrayLike<number>, map: Matrix): { points: Point[]; isCurved: boolean }[] {
-  const subpaths: { points: Point[]; isCurved: boolean }[] = [];
-  let current: { points: Point[]; isCurved: boolean } | undefined;
-  const add = (at: number): void => {
-    current?.points.push(transformPoint(map, data[at] ?? 0, data[at + 1] ?? 0));
-  };
+function subpathsOf(data: ArrayLike<number>, map: Matrix): Subpath[] {
+  const subpaths: Subpath[] = [];
   for (let at = 0; at < data.length;) {
-    const operation = data[at];
-    if (operation === MOVE_TO) {
-      current = { points: [], isCurved: false };
-      subpaths.push(current);
-      add(at + 1);
-      at += 3;
-    } else if (operation === LINE_TO) {
-      add(at + 1);
-      at += 3;
-    } else if (operation === CURVE_TO || operation === QUADRATIC_TO) {
-      if (current !== undefined) current.isCurved = true;
-      add(at + (operation === CURVE_TO ? 5 : 3));
-      at += operation === CURVE_TO ? 7 : 5;
-    } else if (operation === CLOSE) {
-      const first = current?.points[0];
-      if (first !== undefined) current?.points.push(first);
-      at += 1;
-    } else return subpaths;
+    const operation = data[at]!;
+    const step = STEPS.get(operation);
+    if (step === undefined) break;
+    if (operation === MOVE_TO) subpaths.push({ points: [], isCurved: false });
+    const current = subpaths.at(-1);
+    const isClose = operation === CLOSE;
+    const point = isClose
+      ? current?.points[0]
+      : transformPoint(map, data[at + step.endAt] ?? 0, data[at + step.endAt + 1] ?? 0);
+    if (current !== undefined && point !== undefined) {
+      current.points.push(point);
+      current.isCurved ||= operation === CURVE_TO || operation === QUADRATIC_TO;
+    }
+    at += step.length;
   }
   return subpaths;
 }

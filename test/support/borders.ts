@@ -49,6 +49,7 @@ const GUESTS: readonly (readonly [RegExp, RegExp])[] = [
 // Files that start another thread or process, and the entry points they may start: checked like imports.
 export const ENTRY_POINTS = new Map<string, readonly string[]>([
   ['main/writer-client.ts', ['main/writer-thread.ts']],
+  ['rag/ingestion/parse/parse-in-child.ts', ['rag/ingestion/parse/parse-child.ts']],
 ]);
 
 // Names that only one module may import from another: the proof of access is made by identity alone.

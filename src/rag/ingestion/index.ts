@@ -9,7 +9,15 @@ export {
   type SourceBox,
   type SourcePlace,
 } from './parse/canonical-text.ts';
-export { parseDocument, type SourceFile } from './parse/parse-document.ts';
+export type { SourceFile } from './parse/parse-document.ts';
+export {
+  DocumentParser,
+  isQuarantine,
+  PARSE_LIMITS,
+  type ParseLimits,
+  type ParseOutcome,
+} from './parse/parse-in-child.ts';
+export { describeSandbox, probeSandbox, type Sandbox } from './parse/sandbox.ts';
 export {
   ParseFailure,
   QUARANTINE_REASONS,

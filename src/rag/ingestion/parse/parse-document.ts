@@ -17,6 +17,8 @@ export interface SourceFile {
   readonly fileName: string;
   /** Opens an encrypted file, when somebody gave it. */
   readonly password?: string | undefined;
+  /** Told after every page that took long to read, so that a watchdog sees that work goes on. */
+  readonly onPage?: ((page: number) => void) | undefined;
 }
 
 function parseTextual(file: SourceFile): ParsedDocument {
@@ -39,7 +41,11 @@ async function parseBySignature(signature: Signature, file: SourceFile): Promise
       return parseContainer(file.bytes, new ArchiveBudget());
     case 'text':
       return parseTextual(file);
-    default:
+    case 'ole':
+    case 'rtf':
+    case 'image':
+    case 'gzip':
+    case 'binary':
       throw new ParseFailure('unsupported-type', { type: signature });
   }
 }

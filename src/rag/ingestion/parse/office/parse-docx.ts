@@ -16,6 +16,7 @@ import { ListNumbering, type ListPlace } from './docx-numbering.ts';
 import { numberingOf, outlineLevelOf, ParagraphStyles, type ParagraphStyle } from './docx-styles.ts';
 import type { OfficePackage } from './office-package.ts';
 
+const NO_CELL = -1;
 const FALLBACK_MAIN = 'word/document.xml';
 
 /** A document being read. */
@@ -119,14 +120,13 @@ function readCells(reading: Reading, table: MarkupElement, notes: string[]): Cel
     const isHeader = isOn(childAt(tr, 'trPr', 'tblHeader')) || row === 0;
     for (const tc of cellsOf(tr)) {
       const { columnSpan, merge } = placeOfCell(tc);
-      const begun = merge === 'continues' ? drafts[open.get(column) ?? -1] : undefined;
+      const begun = merge === 'continues' ? drafts[open.get(column) ?? NO_CELL] : undefined;
       if (begun !== undefined) {
         drafts[open.get(column)!] = { ...begun, rowSpan: row - begun.row + 1 };
       } else {
         const content = cellContent(reading, tc);
         notes.push(...content.notes);
-        open.delete(column);
-        if (merge !== 'none') open.set(column, drafts.length);
+        open.set(column, merge === 'none' ? NO_CELL : drafts.length);
         drafts.push({ row, column, columnSpan, isHeader, text: content.text });
       }
       column += columnSpan;

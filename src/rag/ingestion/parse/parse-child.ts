@@ -1,0 +1,64 @@
+// Reads one file after another from its input and answers on descriptor 3. Started in a sandbox by
+// parse-in-child.ts; knows nothing but the bytes it is given.
+import { writeSync } from 'node:fs';
+import { FrameReader, toFrame } from './frames.ts';
+import { parseDocument } from './parse-document.ts';
+import { ParseFailure, type Quarantine } from './parse-failure.ts';
+import { readRequest, type ParseReply } from './parsed-document-schema.ts';
+
+const OUTPUT = 3;
+const MAX_INPUT_BYTES = 1024 * 1024 * 1024;
+
+function write(bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += writeSync(OUTPUT, bytes, at);
+    } catch (error) {
+      // The pipe is full for the moment.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+    }
+  }
+}
+
+function answer(reply: ParseReply): void {
+  write(toFrame(Buffer.from(JSON.stringify(reply))));
+}
+
+/** A parser that stumbles over a file in a way nobody foresaw has met a damaged file. */
+function toVerdict(error: unknown): Quarantine {
+  if (error instanceof ParseFailure) return { quarantine: error.reason, detail: error.detail };
+  const name = error instanceof Error ? error.name : 'unknown';
+  const isSize =
+    error instanceof RangeError &&
+    /allocation|Invalid (?:string|array|typed array)|call stack/iu.test(error.message);
+  return { quarantine: isSize ? 'out-of-memory' : 'damaged', detail: { cause: name } };
+}
+
+async function parseOne(head: Uint8Array, bytes: Uint8Array): Promise<void> {
+  const { fileName, password } = readRequest(Buffer.from(head).toString('utf8'));
+  try {
+    const onPage = (page: number): void => answer({ type: 'progress', page });
+    const parsed = await parseDocument({ bytes, fileName, password, onPage });
+    answer({ type: 'parsed', parsed });
+  } catch (error) {
+    answer({ type: 'quarantined', verdict: toVerdict(error) });
+  }
+}
+
+// A library that fails in the background must not end the file that is being read.
+process.on('unhandledRejection', () => undefined);
+
+const frames = new FrameReader(MAX_INPUT_BYTES);
+let head: Uint8Array | undefined;
+for await (const piece of process.stdin) {
+  const bytes: unknown = piece;
+  if (!(bytes instanceof Uint8Array)) continue;
+  for (const message of frames.push(bytes)) {
+    if (head === undefined) {
+      head = message;
+    } else {
+      await parseOne(head, message);
+      head = undefined;
+    }
+  }
+}

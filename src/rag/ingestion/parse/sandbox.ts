@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** What keeps a parser that was taken over from doing harm, as far as this machine offers it. */
+export interface Sandbox {
+  /** Path of bubblewrap when it works: it cuts network, file system and other processes off. */
+  readonly bubblewrap: string | undefined;
+  /** Path of prlimit: processor time, open files and file sizes are limited. */
+  readonly prlimit: string | undefined;
+  /** Resident memory can be watched. */
+  readonly hasMemoryWatch: boolean;
+}
+
+/** Limits of one child process. */
+export interface ProcessLimits {
+  readonly cpuSeconds: number;
+  readonly openFiles: number;
+  readonly fileBytes: number;
+  readonly heapMebibytes: number;
+}
+
+/** How to start a program. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+const FOLDERS = ['/usr/bin', '/bin', '/usr/local/bin'];
+const PROBE_TIMEOUT_MS = 5000;
+const SOURCES = fileURLToPath(new URL('../../../', import.meta.url));
+const PACKAGES = fileURLToPath(new URL('../../../../node_modules', import.meta.url));
+const MANIFEST = fileURLToPath(new URL('../../../../package.json', import.meta.url));
+
+function find(program: string): string | undefined {
+  return FOLDERS.map((folder) => `${folder}/${program}`).find((path) => existsSync(path));
+}
+
+/** Read-only places that a program needs to start at all. */
+function systemFolders(): string[] {
+  return ['/usr', '/lib', '/lib64', '/bin', '/etc/ld.so.cache'].flatMap((path) => [
+    '--ro-bind-try',
+    path,
+    path,
+  ]);
+}
+
+function wrap(bubblewrap: string, binds: readonly string[], command: Command): Command {
+  const cut = ['--unshare-all', '--die-with-parent', '--new-session', '--clearenv', '--cap-drop', 'ALL'];
+  const places = ['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp', '--chdir', '/'];
+  return {
+    file: bubblewrap,
+    args: [...cut, ...systemFolders(), ...places, ...binds, '--', command.file, ...command.args],
+  };
+}
+
+/** Looks once at what this machine offers. Bubblewrap is tried, not only found: containers often forbid it. */
+export function probeSandbox(): Sandbox {
+  const bubblewrap = find('bwrap');
+  let isWorking = false;
+  if (bubblewrap !== undefined) {
+    const { file, args } = wrap(bubblewrap, [], { file: '/usr/bin/true', args: [] });
+    isWorking = spawnSync(file, args, { timeout: PROBE_TIMEOUT_MS, stdio: 'ignore', env: {} }).status === 0;
+  }
+  return {
+    bubblewrap: isWorking ? bubblewrap : undefined,
+    prlimit: find('prlimit'),
+    hasMemoryWatch: existsSync('/proc/self/statm'),
+  };
+}
+
+/** The sandbox in words for whoever runs the product: what is cut off and what is not. */
+export function describeSandbox(
+  sandbox: Sandbox,
+): readonly { readonly part: string; readonly isActive: boolean }[] {
+  const isCut = sandbox.bubblewrap !== undefined;
+  return [
+    { part: 'network cut off', isActive: isCut },
+    { part: 'file system cut off', isActive: isCut },
+    { part: 'processor time and files limited', isActive: sandbox.prlimit !== undefined },
+    { part: 'memory watched', isActive: sandbox.hasMemoryWatch },
+  ];
+}
+
+/** How to start the runtime on a file of ours inside of the sandbox. */
+export function sandboxed(sandbox: Sandbox, script: string, limits: ProcessLimits): Command {
+  const runtime = realpathSync(process.execPath);
+  const flags = [`--max-old-space-size=${limits.heapMebibytes}`, '--disable-warning=ExperimentalWarning'];
+  const plain = { file: runtime, args: [...flags, script] };
+  const binds = [SOURCES, PACKAGES, MANIFEST, runtime].flatMap((path) => ['--ro-bind', path, path]);
+  const wrapped = sandbox.bubblewrap === undefined ? plain : wrap(sandbox.bubblewrap, binds, plain);
+  if (sandbox.prlimit === undefined) return wrapped;
+  const { cpuSeconds, openFiles, fileBytes } = limits;
+  const rules = [`--cpu=${cpuSeconds}`, `--nofile=${openFiles}`, `--fsize=${fileBytes}`, '--core=0'];
+  return { file: sandbox.prlimit, args: [...rules, '--', wrapped.file, ...wrapped.args] };
+}

@@ -16,6 +16,29 @@ export {
   type NewChunk,
   type NewVersion,
 } from './document-store.ts';
+export { chunkDocument, type ChunkSource, type DocumentChunk } from './ingestion/chunk/chunk-document.ts';
+export {
+  boxesOf,
+  offsetAt,
+  offsetOf,
+  placeOf,
+  toCanonicalText,
+  type CanonicalText,
+} from './ingestion/parse/canonical-text.ts';
+export type { SourceFile } from './ingestion/parse/parse-document.ts';
+export {
+  QUARANTINE_REASONS,
+  type Quarantine,
+  type QuarantineReason,
+} from './ingestion/parse/parse-failure.ts';
+export {
+  DocumentParser,
+  isQuarantine,
+  type ParseLimits,
+  type ParseOutcome,
+} from './ingestion/parse/parse-in-child.ts';
+export type { Block, Page, ParsedDocument, RemovedRange, Word } from './ingestion/parse/parsed-document.ts';
+export { describeSandbox, probeSandbox, type Sandbox } from './ingestion/parse/sandbox.ts';
 export { chunkMarkdown } from './ingestion/chunk.ts';
 export { readMarkdown } from './ingestion/markdown.ts';
 export type { RagSchema } from './rag-schema.ts';

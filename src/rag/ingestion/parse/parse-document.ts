@@ -33,22 +33,14 @@ function parseTextual(file: SourceFile): ParsedDocument {
   return { ...parsed, metadata: { ...parsed.metadata, encoding } };
 }
 
-async function parseBySignature(signature: Signature, file: SourceFile): Promise<ParsedDocument> {
-  switch (signature) {
-    case 'pdf':
-      return parsePdf(file.bytes, { password: file.password });
-    case 'zip':
-      return parseContainer(file.bytes, new ArchiveBudget());
-    case 'text':
-      return parseTextual(file);
-    case 'ole':
-    case 'rtf':
-    case 'image':
-    case 'gzip':
-    case 'binary':
-      throw new ParseFailure('unsupported-type', { type: signature });
-  }
-}
+type Parser = (file: SourceFile) => ParsedDocument | Promise<ParsedDocument>;
+
+/** How each kind of file is read. A kind that is missing cannot be read. */
+const PARSERS: Partial<Readonly<Record<Signature, Parser>>> = {
+  pdf: (file) => parsePdf(file.bytes, { password: file.password }),
+  zip: (file) => parseContainer(file.bytes, new ArchiveBudget()),
+  text: parseTextual,
+};
 
 /**
  * Reads a file of any supported type, told by its content. Runs in a child process in the product, because the
@@ -58,7 +50,9 @@ async function parseBySignature(signature: Signature, file: SourceFile): Promise
 export async function parseDocument(file: SourceFile): Promise<ParsedDocument> {
   if (file.bytes.length === 0) throw new ParseFailure('empty');
   const signature = signatureOf(file.bytes);
-  const parsed = markLanguages(await parseBySignature(signature, file));
+  const parser = PARSERS[signature];
+  if (parser === undefined) throw new ParseFailure('unsupported-type', { type: signature });
+  const parsed = markLanguages(await parser(file));
   if (parsed.blocks.length === 0) throw new ParseFailure('empty');
   return parsed;
 }

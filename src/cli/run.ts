@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ask } from './ask.ts';
+import { erase } from './erase.ts';
 import { jobs } from './jobs.ts';
 import { Client, CliError, type ServerAddress } from './client.ts';
 
@@ -17,6 +18,8 @@ const HELP = `Usage: hradlo <command> [options]
     --as-of YYYY-MM-DD   answer from the versions valid then
     --json               print the whole answer as JSON
   collections            list the collections you may read
+  erase subject <id>     erase a person's questions, answers and account for good
+    --reference TEXT     a number to find the request by
   jobs                   what is under way; jobs cancel|pause|resume|retry <id>
 
 Options for every command
@@ -33,6 +36,7 @@ const OPTIONS = {
   url: { type: 'string' },
   key: { type: 'string' },
   data: { type: 'string' },
+  reference: { type: 'string' },
 } as const;
 
 type Values = ReturnType<typeof read>['values'];
@@ -61,6 +65,7 @@ async function dispatch(args: readonly string[], surroundings: CliSurroundings):
   const print = (text: string) => surroundings.print(text);
   if (values.help || command === undefined || command === 'help') return print(HELP);
   if (command === 'collections') return listCollections(client, print);
+  if (command === 'erase') return erase(client, { words: rest, reference: values.reference }, print);
   if (command === 'jobs') return jobs(client, { words: rest, isJson: values.json }, print);
   if (command !== 'ask') throw new CliError(`There is no command "${command}".\nSee "hradlo --help".`, 2);
   const question = rest.join(' ').trim();

@@ -104,7 +104,8 @@ export interface EndedAnswer {
   readonly grade: AnswerGrade | undefined;
   readonly errorCode: string | undefined;
   readonly answerCommitment: string;
-  readonly promptDigest: Digest | undefined;
+  /** Commitment to what the model was given; undefined when it was given nothing. */
+  readonly promptCommitment: string | undefined;
   readonly dataClass: DataClass;
   readonly evidence: readonly Evidence[];
   readonly citations: readonly Citation[];
@@ -190,7 +191,7 @@ export class AnswerStore {
           grade: ended.grade ?? null,
           error_code: ended.errorCode ?? null,
           answer_commitment: ended.answerCommitment,
-          prompt_digest: ended.promptDigest ?? null,
+          prompt_digest: ended.promptCommitment ?? null,
           data_class: ended.dataClass,
           ended_at_ms: ended.endedAtMs,
         })

@@ -1,5 +1,7 @@
 // Conversation: the record of what was asked and answered.
-// Owns: the tables release, answer, answer_evidence, usage, answer_outcome.
+// Owns: the tables release, answer, answer_evidence, usage, answer_outcome, content, content_key.
 // Never: keeps a text in these tables, only ids, digests and keyed commitments.
 // Bound by: ADR 11 (record before answer).
+export { ContentStore, type ContentSchema } from './content-store.ts';
+export { ContentVault, type KeptText } from './content-vault.ts';
 export { AnswerStore, type BegunAnswer, type ConversationSchema, type EndedAnswer } from './answer-store.ts';

@@ -11,7 +11,6 @@ export { canonicalJson, type Json } from './canonical-json.ts';
 export type {
   AnswerGrade,
   AnswerScope,
-  CallerPriority,
   ChatDelta,
   ChatMessage,
   ChatRequest,

@@ -2,6 +2,7 @@
 // Owns: tables user_*, session, api_key, invitation, collection_grant, access_override, policy_generation.
 // Never: logs a credential, keeps one in the clear, or reads a text.
 // Bound by: ADR 10 (access filter as proof).
+export { ErasureStore } from './people/erasure-store.ts';
 export {
   AccessFilters,
   type AccessRequest,

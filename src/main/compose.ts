@@ -1,31 +1,27 @@
 import { resolve } from 'node:path';
 import type { RetrievalIndex } from '#contracts/index.ts';
-import { AnswerStore, type ConversationSchema } from '#conversation/index.ts';
 import { expectId, type Principal, type TenantId } from '#core/index.ts';
 import {
   createLogger,
-  FileBlobStore,
-  JobStore,
   lockFolder,
   Metrics,
   openForReading,
   queryBuilder,
   randomId,
   systemClock,
-  TableJobQueue,
   Tracer,
-  type JobSchema,
   type Logger,
 } from '#platform/index.ts';
-import { BlobReferenceStore, ChunkStore, DocumentStore, MemoryIndex, type RagSchema } from '#rag/index.ts';
+import { ChunkStore, DocumentStore, MemoryIndex, type RagSchema } from '#rag/index.ts';
 import type { Config } from './config-schema.ts';
 import { openInstallation, type Installation } from './installation.ts';
 import { composeIdentity, type IdentityParts } from './people.ts';
 import { INSTALLATION } from './product.ts';
+import { composeRecord, type RecordParts } from './record.ts';
 import { WriterClient } from './writer-client.ts';
 
 /** The parts of the running product that the use cases are handed. */
-export interface Parts extends IdentityParts {
+export interface Parts extends IdentityParts, RecordParts {
   readonly config: Config;
   readonly installation: Installation;
   readonly logger: Logger;
@@ -34,13 +30,8 @@ export interface Parts extends IdentityParts {
   readonly clock: typeof systemClock;
   readonly newId: typeof randomId;
   readonly writer: WriterClient;
-  readonly blobs: FileBlobStore;
-  readonly jobStore: JobStore;
-  readonly jobs: TableJobQueue;
-  readonly blobReferences: BlobReferenceStore;
   readonly documents: DocumentStore;
   readonly chunks: ChunkStore;
-  readonly answers: AnswerStore;
   readonly index: RetrievalIndex;
   readonly system: Principal;
 }
@@ -86,7 +77,7 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
   const logger = createLogger(config.log.level);
   const metrics = new Metrics();
   const tracer = new Tracer([metrics.observeSpan], systemClock.monotonicMs);
-  const installation = openInstallation(resolve(INSTALLATION, config.data.folder));
+  const installation = openInstallation(resolve(INSTALLATION, config.data.folder), config.keys);
   stack.use(lockFolder(installation.lockPath));
   const writer = stack.use(await startWriter(config, installation, { logger, metrics }));
   const reader = openForReading(installation.databasePath);
@@ -96,7 +87,6 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
     metrics.countForbiddenChunk();
     logger.error({}, 'rights.second_check_failed');
   });
-  const jobStore = new JobStore(queryBuilder<JobSchema>(reader));
   return {
     config,
     installation,
@@ -106,13 +96,15 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
     clock: systemClock,
     newId: randomId,
     writer,
-    blobs: new FileBlobStore(installation.blobFolder, systemClock),
-    jobStore,
-    jobs: new TableJobQueue(jobStore, writer, systemClock),
-    blobReferences: new BlobReferenceStore(queryBuilder<RagSchema>(reader)),
     documents,
     chunks,
-    answers: new AnswerStore(queryBuilder<ConversationSchema>(reader)),
+    ...composeRecord(reader, {
+      writer,
+      clock: systemClock,
+      newId: randomId,
+      installation,
+      contentDays: config.retention.contentDays,
+    }),
     ...composeIdentity(reader, {
       writer,
       clock: systemClock,

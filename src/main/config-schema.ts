@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { EngineConfig } from '#engine/index.ts';
 
 const MIB = 1024 * 1024;
 
@@ -25,6 +24,31 @@ export const ConfigSchema = z.strictObject({
         .max(1024 * MIB)
         .default(16 * MIB)
         .describe('Room kept back, to end what was begun when the disk is full.'),
+    })
+    .prefault({}),
+  keys: z
+    .strictObject({
+      masterFile: z
+        .string()
+        .default('')
+        .describe(
+          'File with the key that wraps the keys of people’s texts; by default one in the data folder.',
+        ),
+      masterCommand: z
+        .array(z.string())
+        .default([])
+        .describe('Program and arguments that print that key in base64, instead of a file.'),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      contentDays: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(3650)
+        .default(90)
+        .describe('Days for which the texts of questions and answers are kept.'),
     })
     .prefault({}),
   log: z
@@ -65,7 +89,6 @@ export const ConfigSchema = z.strictObject({
       maxConnections: z.coerce.number().int().min(1).default(20_000).describe('Connections at once.'),
     })
     .prefault({}),
-  engine: EngineConfig.prefault({}),
   samples: z
     .strictObject({
       load: z

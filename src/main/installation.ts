@@ -1,12 +1,27 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Config } from './config-schema.ts';
+import { ConfigError } from './config.ts';
 
 /** What one installation keeps beside its database: made once, never sent anywhere. */
 export interface Installation {
   readonly folder: string;
   readonly databasePath: string;
   readonly blobFolder: string;
+  /** Keys of people's texts, wrapped by the master key. */
+  readonly keyFolder: string;
   readonly lockPath: string;
   /** A file that holds room for what must still be written when the disk is full. */
   readonly reservePath: string;
@@ -17,21 +32,55 @@ export interface Installation {
   readonly commitmentKey: Uint8Array;
   /** Key of the hashes and seals of credentials: without it a copy of the database tests no guess. */
   readonly secretKey: Uint8Array;
+  /** Wraps the keys of people's texts. */
+  readonly masterKey: Uint8Array;
 }
 
 const KEY_BYTES = 32;
+const COMMAND_TIMEOUT_MS = 10_000;
 
+function syncPath(path: string, flags: string): void {
+  const file = openSync(path, flags);
+  fsyncSync(file);
+  closeSync(file);
+}
+
+/** Reads a small file, or makes it: durable before it is used, since what it protects will be. */
 function readOrMake(path: string, make: () => string): string {
   if (existsSync(path)) return readFileSync(path, 'utf8').trim();
   const value = make();
   // Renamed into place, so that a kill half-way leaves no half a key.
-  writeFileSync(`${path}.new`, `${value}\n`, { mode: 0o600 });
+  const file = openSync(`${path}.new`, 'w', 0o600);
+  writeSync(file, `${value}\n`);
+  fsyncSync(file);
+  closeSync(file);
   renameSync(`${path}.new`, path);
+  syncPath(dirname(path), 'r');
   return value;
 }
 
+/** The master key: what a command prints, or a file, by default one in the data folder. @throws {ConfigError} */
+function readMasterKey(
+  folder: string,
+  { masterFile, masterCommand }: Config['keys'],
+  make: () => string,
+): Buffer {
+  const [command, ...args] = masterCommand;
+  const text =
+    command === undefined
+      ? readOrMake(masterFile === '' ? join(folder, 'master.key') : masterFile, make)
+      : execFileSync(command, args, {
+          encoding: 'utf8',
+          timeout: COMMAND_TIMEOUT_MS,
+          stdio: ['ignore', 'pipe', 'inherit'],
+        });
+  const key = Buffer.from(text.trim(), 'base64');
+  if (key.length === KEY_BYTES) return key;
+  throw new ConfigError([`keys: the master key must be ${KEY_BYTES} bytes in base64, not ${key.length}.`]);
+}
+
 /** Opens or makes the data folder; only its owner may enter. */
-export function openInstallation(folder: string): Installation {
+export function openInstallation(folder: string, keys: Config['keys']): Installation {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   const chainId = readOrMake(join(folder, 'chain-id'), () => `chain-${randomBytes(8).toString('hex')}`);
@@ -42,11 +91,13 @@ export function openInstallation(folder: string): Installation {
     folder,
     databasePath: join(folder, 'hradlo.db'),
     blobFolder: join(folder, 'blobs'),
+    keyFolder: join(folder, 'keys'),
     reservePath: join(folder, 'reserve'),
     lockPath: join(folder, 'lock'),
     socketPath: join(folder, 'hradlo.sock'),
     chainId,
     commitmentKey: Buffer.from(commitmentKey, 'base64'),
     secretKey: Buffer.from(secretKey, 'base64'),
+    masterKey: readMasterKey(folder, keys, makeKey),
   };
 }

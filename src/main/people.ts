@@ -7,6 +7,7 @@ import {
   AccessStore,
   ApiKeyStore,
   GroupStore,
+  ErasureStore,
   InvitationStore,
   KeyedHash,
   PassphraseHasher,
@@ -27,6 +28,7 @@ export interface IdentityParts {
   readonly accessFilters: AccessFilters;
   readonly assignments: AccessAssignmentStore;
   readonly people: PeopleDeps;
+  readonly erasures: ErasureStore;
   readonly limitStore: LimitStore;
   readonly limits: Limits;
 }
@@ -54,6 +56,7 @@ export function composeIdentity(
     access,
     accessFilters: new AccessFilters(access, base.clock),
     assignments: new AccessAssignmentStore(queryBuilder(reader)),
+    erasures: new ErasureStore(database),
     people: {
       ...shared,
       randomBytes,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { AnswerEvent, AnswerRequest, CollectionId, Principal } from '#core/index.ts';
 import {
   chatCompletions,
+  erasureRoutes,
   evidenceRoutes,
   jobsRoutes,
   models,
@@ -16,11 +17,11 @@ import {
   type Route,
   type SessionDeps,
 } from '#gateway/index.ts';
-import { GROUNDED_MODEL } from './answer-routes.ts';
+import { eraseSubject } from '#usecases/index.ts';
+import { GROUNDED_MODEL } from './answering.ts';
 import type { Parts } from './compose.ts';
 import { createLimitsRouteDeps } from './limits-routes.ts';
 import { createKeysDeps, createPeopleRouteDeps } from './people-routes.ts';
-import type { Models } from './models.ts';
 import { INSTALLATION } from './product.ts';
 import { createRightsRouteDeps } from './rights-routes.ts';
 
@@ -60,15 +61,10 @@ function createEvidenceDeps(parts: Parts): EvidenceDeps {
   };
 }
 
-async function listModels(parts: Parts, models: Models, principal: Principal) {
+async function listModels(parts: Parts, principal: Principal) {
   const access = await parts.accessFilters.filterFor(principal);
   const collections = await parts.documents.listCollections(access);
-  const chatModels = models.prepared.filter(({ config }) => config.purpose === 'chat');
-  const names = [
-    GROUNDED_MODEL,
-    ...collections.map((collection) => `${GROUNDED_MODEL}/${collection.name}`),
-    ...chatModels.flatMap(({ config }) => [config.name, ...config.aliases]),
-  ];
+  const names = [GROUNDED_MODEL, ...collections.map((collection) => `${GROUNDED_MODEL}/${collection.name}`)];
   return names.map((name) => ({ name, createdAtMs: 0, ownedBy: 'hradlo' }));
 }
 
@@ -77,16 +73,26 @@ export function createRoutes(
   parts: Parts,
   served: {
     readonly session: SessionDeps;
-    readonly models: Models;
     isReady(): boolean;
     answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent>;
   },
 ): readonly Route[] {
   const routes: Route[] = [
     chatCompletions((request) => served.answerChat(request)),
-    ...models((principal) => listModels(parts, served.models, principal)),
+    ...models((principal) => listModels(parts, principal)),
     ...evidenceRoutes(createEvidenceDeps(parts)),
     ...jobsRoutes({ jobs: parts.jobs, nowMs: parts.clock.nowMs }),
+    ...erasureRoutes({
+      eraseSubject: (erasure) =>
+        eraseSubject(
+          {
+            ...parts,
+            forgetAccount: (tenantId, userId, nowMs) => parts.erasures.erase(tenantId, userId, nowMs),
+            purge: () => parts.writer.purge(),
+          },
+          erasure,
+        ),
+    }),
     ...sessionRoutes(served.session),
     ...keyRoutes(createKeysDeps(parts.people)),
     ...peopleRoutes(createPeopleRouteDeps(parts.people)),

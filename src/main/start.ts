@@ -9,7 +9,6 @@ import { openEntrance } from './entrance.ts';
 import { buildIndex, ensureTenant, loadSamples } from './first-start.ts';
 import { limitHeaders } from './limits-routes.ts';
 import { listenOn, listenOnSocket } from './listen.ts';
-import { startModels } from './models.ts';
 import { createRoutes } from './routes.ts';
 import { scheduleUpkeep, upkeepHandlers } from './upkeep.ts';
 
@@ -29,17 +28,16 @@ export async function startServer(config: Config): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack();
   const parts = await composeParts(config, stack);
   await ensureTenant(parts);
+  await parts.vault.finishErasures();
   await buildIndex(parts);
   const documentsAdded = config.samples.load ? await loadSamples(parts) : 0;
   await startJobs(parts, stack);
-  const models = await startModels(parts, stack);
-  const answerChat = await createAnswering(parts, models);
+  const answerChat = await createAnswering(parts);
   const entrance = openEntrance(parts, { isSecure: false, isBehindProxy: false }, stack);
   const state = { isReady: false, live: new Set<Promise<void>>() };
   const app = createGateway({
     routes: createRoutes(parts, {
       session: entrance.session,
-      models,
       isReady: () => state.isReady,
       answerChat: (request) => follow(answerChat(request), request, state.live),
     }),

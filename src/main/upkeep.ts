@@ -33,9 +33,19 @@ function expireJobs(parts: Parts): JobHandler {
   };
 }
 
+/** Deletes texts whose time ran out. */
+function expireContent(parts: Parts): JobHandler {
+  return {
+    kind: 'content.expire',
+    async run(run) {
+      await run.finish({ statements: [parts.contents.deleteExpired(parts.clock.nowMs())], audit: [] });
+    },
+  };
+}
+
 /** The jobs that the product gives itself. */
 export function upkeepHandlers(parts: Parts): JobHandler[] {
-  return [collectBlobs(parts), expireJobs(parts)];
+  return [collectBlobs(parts), expireJobs(parts), expireContent(parts)];
 }
 
 /** Queues each upkeep job now and then; one that still waits is not queued twice. */

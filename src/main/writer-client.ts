@@ -74,6 +74,16 @@ export class WriterClient implements Writer, AsyncDisposable {
     return promise;
   }
 
+  /** Resolves when the log holds nothing any more of what was written before. */
+  async purge(): Promise<void> {
+    this.#send();
+    const id = this.#nextId++;
+    const { promise, resolve, reject } = Promise.withResolvers<WriteResult>();
+    this.#waiting.set(id, { resolve, reject });
+    this.#post({ type: 'purge', id });
+    await promise;
+  }
+
   #send(): void {
     const units = this.#outbox;
     this.#outbox = [];

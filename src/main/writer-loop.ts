@@ -4,6 +4,7 @@ import { createChainEvents } from '#audit/index.ts';
 import { AppError, isAppError } from '#core/index.ts';
 import {
   checkpoint,
+  cutLog,
   DiskReserve,
   FatalWriteError,
   MIGRATIONS,
@@ -48,6 +49,7 @@ export class WriterLoop {
   readonly #reserve: DiskReserve;
   readonly #sent: Int32Array;
   #queue: SentUnit[] = [];
+  #purges: number[] = [];
   #state: WriterState = 'writing';
   #stopped: Error | undefined;
   #isClosing = false;
@@ -75,6 +77,7 @@ export class WriterLoop {
 
   #accept(request: WriterRequest): void {
     if (request.type === 'close') this.#isClosing = true;
+    else if (request.type === 'purge') this.#purges.push(request.id);
     else this.#queue.push(...request.units);
   }
 
@@ -87,6 +90,7 @@ export class WriterLoop {
       this.#gather();
       const batch = this.#queue.splice(0, MAX_UNITS_PER_COMMIT);
       if (batch.length > 0) this.#commit(batch);
+      if (this.#queue.length === 0) this.#purge();
       if (this.#queue.length > 0) this.#schedule();
       else if (this.#isClosing) this.#close();
     });
@@ -160,6 +164,20 @@ export class WriterLoop {
       if (this.#state !== 'full') clearInterval(timer);
     }, RESERVE_CHECK_MS);
     timer.unref();
+  }
+
+  #purge(): void {
+    if (this.#purges.length === 0) return;
+    const result = { rows: [], changes: [], audit: [] };
+    let outcome: UnitOutcome = { ok: true, result };
+    try {
+      if (this.#stopped !== undefined) throw this.#stopped;
+      cutLog(this.#database);
+    } catch (error) {
+      outcome = { ok: false, error: error instanceof Error ? error : new Error(String(error)) };
+    }
+    this.#reply({ type: 'settled', units: this.#purges.map((id) => toSettled(id, outcome)) });
+    this.#purges = [];
   }
 
   #checkpointIfLong(): void {

@@ -24,6 +24,8 @@ export interface SentUnit {
 
 export type WriterRequest =
   | { readonly type: 'write'; readonly units: readonly SentUnit[] }
+  /** Cut the log, so that nothing that was deleted is left in it. */
+  | { readonly type: 'purge'; readonly id: number }
   | { readonly type: 'close' };
 
 /** What became of one unit. */

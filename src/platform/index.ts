@@ -4,7 +4,7 @@
 // Bound by: ADR 3 (one schema through Kysely), ADR 12 (names of metrics and spans).
 export { FileBlobStore, type FindReferenced } from './blobs/file-blob-store.ts';
 export { systemClock } from './clock.ts';
-export { checkpoint } from './database/checkpoint.ts';
+export { checkpoint, cutLog } from './database/checkpoint.ts';
 export { migrate, type Migration } from './database/migrate.ts';
 export { MIGRATIONS } from './database/migrations/index.ts';
 export { openForReading, openForWriting, queryBuilder, toStatement } from './database/open.ts';
@@ -16,6 +16,8 @@ export { TableJobQueue } from './jobs/job-queue.ts';
 export { JobRunner } from './jobs/job-runner.ts';
 export type { JobSchema } from './jobs/job-schema.ts';
 export { JobStore } from './jobs/job-store.ts';
+export { KeyRing } from './keys/key-ring.ts';
+export { KEY_BYTES, seal, SealError, unseal } from './keys/seal.ts';
 export { createLogger, type Logger, type LogFields, type LogLevel } from './logger.ts';
 export { Metrics } from './metrics.ts';
 export { Tracer, withTrace, currentTrace, type Span, type SpanAttributes, type SpanSink } from './tracer.ts';

@@ -1,20 +1,21 @@
 import { createHmac } from 'node:crypto';
-import type { Clock, Writer } from '#contracts/index.ts';
+import type { Clock, Statement, Writer } from '#contracts/index.ts';
 import {
   canonicalJson,
   type AnswerEvent,
+  type AnswerId,
   type AnswerMode,
   type AnswerRequest,
   type AuditEvent,
-  type ChatRequest,
   type Digest,
   type Json,
   type NewId,
+  type Principal,
 } from '#core/index.ts';
 import type { AnswerStore, BegunAnswer } from '#conversation/index.ts';
-import { digestOf } from '#platform/index.ts';
 import type { Grant } from './answer-chat.ts';
 import type { AnswerTrail } from './answer-trail.ts';
+import { encodePrompt, encodeQuestion } from './prompt-record.ts';
 
 /** Which model answers, and by which release. */
 export interface AnswerTarget {
@@ -34,14 +35,14 @@ export interface RecordDeps {
   readonly answers: AnswerStore;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** Keeps a text sealed under the person's key. */
+  keepText(
+    person: Principal,
+    answerId: AnswerId,
+    text: { kind: 'question' | 'answer'; text: string },
+  ): Promise<Statement>;
   /** Key of the commitments: without it a text cannot be guessed from its hash. */
   readonly commitmentKey: Uint8Array;
-}
-
-function encodePrompt(prompt: ChatRequest): string {
-  const messages = prompt.messages.map(({ role, content }): Json => ({ role, content }));
-  const evidence = prompt.evidence.map((piece): Json => [piece.versionId, piece.span.start, piece.span.end]);
-  return canonicalJson({ messages, evidence });
 }
 
 /** Opens the record of an answer: durable before it resolves, or it throws and there is no answer. */
@@ -51,8 +52,10 @@ export function createOpenRecord(deps: RecordDeps) {
   return async (request: AnswerRequest, grant: Grant): Promise<OpenRecord> => {
     const begun = begin(deps, request, grant, commit);
     const startedAtMs = deps.clock.monotonicMs();
+    const question = { kind: 'question', text: encodeQuestion(request) } as const;
+    const kept = await deps.keepText(request.principal, begun.id, question);
     await deps.writer.write({
-      statements: [deps.answers.beginAnswer(begun)],
+      statements: [deps.answers.beginAnswer(begun), kept],
       audit: [toEvent(begun, 'answer.begun', begun.createdAtMs, { access: begun.accessFingerprint })],
     });
     const { id: answerId, model, mode, createdAtMs, releaseDigest } = begun;
@@ -96,33 +99,41 @@ interface Closing {
 
 async function close(deps: RecordDeps, { begun, trail, commit, engineMs }: Closing): Promise<void> {
   const endedAtMs = deps.clock.nowMs();
-  const promptDigest = trail.prompt && digestOf(encodePrompt(trail.prompt));
+  const promptCommitment = trail.prompt && commit(encodePrompt(trail.prompt));
+  // The record is closed even when its text cannot be kept.
+  const kept = await deps
+    .keepText(begun.principal, begun.id, { kind: 'answer', text: trail.text })
+    .catch(() => undefined);
   const answerCommitment = commit(trail.text);
   const { state, grade, errorCode, dataClass, evidence, citations, usage } = trail;
   const outputBytes = Buffer.byteLength(trail.text);
   await deps.writer.write({
     isEssential: true,
-    statements: deps.answers.endAnswer(begun, {
-      state,
-      grade,
-      errorCode,
-      answerCommitment,
-      promptDigest,
-      dataClass,
-      evidence,
-      citations,
-      usage,
-      engineMs: Math.round(engineMs),
-      outputBytes,
-      endedAtMs,
-    }),
+    statements: [
+      ...deps.answers.endAnswer(begun, {
+        state,
+        grade,
+        errorCode,
+        answerCommitment,
+        promptCommitment,
+        dataClass,
+        evidence,
+        citations,
+        usage,
+        engineMs: Math.round(engineMs),
+        outputBytes,
+        endedAtMs,
+      }),
+      ...(kept === undefined ? [] : [kept]),
+    ],
     audit: [
       toEvent(begun, 'answer.recorded', endedAtMs, {
         state,
         grade: grade ?? null,
         errorCode: errorCode ?? null,
         answer: answerCommitment,
-        prompt: promptDigest ?? null,
+        prompt: promptCommitment ?? null,
+        isTextKept: kept !== undefined,
         verdicts: trail.verdicts,
         evidence: evidence.map((piece): Json => [piece.chunkId, piece.versionId]),
         citations: citations.map((citation): Json => [

@@ -4,6 +4,7 @@
 // Bound by: ADR 11 (fail closed, record before answer).
 export { answerChat, type AnswerDeps, type Grant, type Reservation } from './answer-chat.ts';
 export { createOpenRecord, type AnswerTarget, type RecordDeps } from './answer-record.ts';
+export { eraseSubject, type EraseDeps } from './erase-subject.ts';
 export type { AnswerTrail } from './answer-trail.ts';
 export {
   ingestDocument,

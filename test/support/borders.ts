@@ -50,8 +50,6 @@ const GUESTS: readonly (readonly [RegExp, RegExp])[] = [
 export const ENTRY_POINTS = new Map<string, readonly string[]>([
   ['main/writer-client.ts', ['main/writer-thread.ts']],
   ['rag/ingestion/parse/parse-in-child.ts', ['rag/ingestion/parse/parse-child.ts']],
-  ['engine/llama/model-process.ts', ['engine/llama/model-child.ts']],
-  ['engine/llama/template-renderer.ts', ['engine/llama/template-child.ts']],
 ]);
 
 // Names that only one module may import from another: the proof of access is made by identity alone.

@@ -22,3 +22,12 @@ export function checkpoint(database: DatabaseSync, beyondFrames: number): void {
   if (path === null || framesOf(path) <= beyondFrames) return;
   database.exec('PRAGMA wal_checkpoint(PASSIVE)');
 }
+
+/**
+ * Copies the whole log into the database file and cuts it to nothing; waits for readers, as long as the
+ * connection's busy timeout. @throws when one does not let go, or the disk failed.
+ */
+export function cutLog(database: DatabaseSync): void {
+  const row = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+  if (Number(row?.['busy']) !== 0) throw new Error('a reader holds the log');
+}

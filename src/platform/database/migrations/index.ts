@@ -1,8 +1,16 @@
 import type { Migration } from '../migrate.ts';
 import { base } from './0001-base.ts';
 import { jobs } from './0010-jobs.ts';
+import { content } from './0011-content.ts';
 import { identity } from './0020-identity.ts';
 import { limits } from './0021-limits.ts';
 
 /** Every migration in order. Append only: one that was released is never edited. */
-export const MIGRATIONS: readonly Migration[] = [base, jobs, identity, limits];
+export const MIGRATIONS: readonly Migration[] = [
+  base,
+  jobs,
+  content,
+  identity,
+  // In order of their numbers, one per line.
+  limits,
+];

@@ -1,0 +1,142 @@
+import type { Kysely } from 'kysely';
+import type { Statement } from '#contracts/index.ts';
+import { expectId, type AnswerId, type ContentId, type DocumentId, type Principal } from '#core/index.ts';
+import { toStatement } from '#platform/index.ts';
+
+/** Columns of the tables of sealed texts. */
+export interface ContentSchema {
+  content_key: {
+    id: string;
+    tenant_id: string;
+    issuer: string;
+    subject: string;
+    created_at_ms: number;
+    erased_at_ms: number | null;
+  };
+  content: {
+    answer_id: string;
+    kind: string;
+    tenant_id: string;
+    key_id: string;
+    sealed: Uint8Array;
+    created_at_ms: number;
+    expires_at_ms: number;
+  };
+  answer_evidence: { answer_id: string; document_id: string };
+}
+
+export type ContentKind = 'question' | 'answer';
+export type Person = Pick<Principal, 'tenantId' | 'issuer' | 'subject'>;
+
+export interface ContentKey {
+  readonly id: ContentId;
+  readonly createdAtMs: number;
+  readonly erasedAtMs: number | undefined;
+}
+
+export interface SealedContent {
+  readonly answerId: AnswerId;
+  readonly kind: ContentKind;
+  readonly keyId: ContentId;
+  readonly sealed: Uint8Array;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** The tables of sealed texts. What is in them opens only with keys that are not in the database. */
+export class ContentStore {
+  readonly #db: Kysely<ContentSchema>;
+  constructor(db: Kysely<ContentSchema>) {
+    this.#db = db;
+  }
+
+  /** A person's keys, oldest first: those erased, and at most one in use. */
+  async listKeys({ tenantId, issuer, subject }: Person): Promise<ContentKey[]> {
+    const rows = await this.#db
+      .selectFrom('content_key')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .where('issuer', '=', issuer)
+      .where('subject', '=', subject)
+      .orderBy('created_at_ms')
+      .execute();
+    return rows.map((row) => ({
+      id: expectId('content', row.id),
+      createdAtMs: row.created_at_ms,
+      erasedAtMs: row.erased_at_ms ?? undefined,
+    }));
+  }
+
+  /** Ids of keys that must not exist any more. */
+  async listErasedKeys(): Promise<ContentId[]> {
+    const rows = await this.#db
+      .selectFrom('content_key')
+      .select('id')
+      .where('erased_at_ms', 'is not', null)
+      .execute();
+    return rows.map((row) => expectId('content', row.id));
+  }
+
+  async find(
+    answerId: AnswerId,
+    kind: ContentKind,
+  ): Promise<{ keyId: ContentId; sealed: Uint8Array } | undefined> {
+    const row = await this.#db
+      .selectFrom('content')
+      .select(['key_id', 'sealed'])
+      .where('answer_id', '=', answerId)
+      .where('kind', '=', kind)
+      .executeTakeFirst();
+    return row && { keyId: expectId('content', row.key_id), sealed: row.sealed };
+  }
+
+  createKey(id: ContentId, { tenantId, issuer, subject }: Person, nowMs: number): Statement {
+    return toStatement(
+      this.#db
+        .insertInto('content_key')
+        .values({ id, tenant_id: tenantId, issuer, subject, created_at_ms: nowMs, erased_at_ms: null })
+        .compile(),
+    );
+  }
+
+  save(content: SealedContent, { tenantId }: Person): Statement {
+    return toStatement(
+      this.#db
+        .insertInto('content')
+        .values({
+          answer_id: content.answerId,
+          kind: content.kind,
+          tenant_id: tenantId,
+          key_id: content.keyId,
+          sealed: content.sealed,
+          created_at_ms: content.createdAtMs,
+          expires_at_ms: content.expiresAtMs,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .compile(),
+    );
+  }
+
+  /** Marks a key as erased and deletes what it sealed. */
+  eraseKey(id: ContentId, nowMs: number): Statement[] {
+    return [
+      this.#db.deleteFrom('content').where('key_id', '=', id).compile(),
+      this.#db.updateTable('content_key').set({ erased_at_ms: nowMs }).where('id', '=', id).compile(),
+    ].map(toStatement);
+  }
+
+  deleteExpired(nowMs: number): Statement {
+    return toStatement(this.#db.deleteFrom('content').where('expires_at_ms', '<=', nowMs).compile());
+  }
+
+  /** Deletes the texts of answers that were given a document as evidence: they may quote it. */
+  deleteOfDocument(documentId: DocumentId): Statement {
+    const answers = this.#db
+      .selectFrom('answer_evidence')
+      .select('answer_id')
+      .where('document_id', '=', documentId);
+    return toStatement(
+      this.#db.deleteFrom('content').where('kind', '=', 'answer').where('answer_id', 'in', answers).compile(),
+    );
+  }
+}

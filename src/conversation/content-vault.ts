@@ -1,0 +1,119 @@
+import type { Clock, Statement, Writer } from '#contracts/index.ts';
+import type { AnswerId, AuditEvent, ContentId, NewId } from '#core/index.ts';
+import type { KeyRing } from '#platform/index.ts';
+import type { ContentKind, ContentStore, Person } from './content-store.ts';
+
+/** A text that was kept, or why it is not there. */
+export type KeptText =
+  | { readonly state: 'kept'; readonly text: string }
+  | { readonly state: 'erased'; readonly keyId: ContentId; readonly erasedAtMs: number }
+  /** Its time ran out, or it was never kept. */
+  | { readonly state: 'gone' };
+
+export interface VaultDeps {
+  readonly store: ContentStore;
+  readonly keys: KeyRing;
+  readonly writer: Writer;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** How long a text is kept. */
+  readonly keepMs: number;
+}
+
+/** Texts of questions and answers: sealed per person, kept for a time, erased for good. */
+export class ContentVault {
+  readonly #deps: VaultDeps;
+  /** Keys being looked up or made: two first questions of a person must not make two keys. */
+  readonly #keyOf = new Map<string, Promise<ContentId>>();
+
+  constructor(deps: VaultDeps) {
+    this.#deps = deps;
+  }
+
+  /** The statement that keeps a text; the person's key is made, durably, if there is none. */
+  async keep(
+    person: Person,
+    answerId: AnswerId,
+    { kind, text }: { kind: ContentKind; text: string },
+  ): Promise<Statement> {
+    const { store, keys, clock, keepMs } = this.#deps;
+    const keyId = await this.#keyFor(person);
+    const sealed = await keys.seal(keyId, text, placeOf(answerId, kind));
+    const createdAtMs = clock.nowMs();
+    return store.save(
+      { answerId, kind, keyId, sealed, createdAtMs, expiresAtMs: createdAtMs + keepMs },
+      person,
+    );
+  }
+
+  /** @throws {SealError} when the text was changed. */
+  async read(
+    person: Person,
+    answerId: AnswerId,
+    about: { kind: ContentKind; createdAtMs: number },
+  ): Promise<KeptText> {
+    const { store, keys } = this.#deps;
+    const found = await store.find(answerId, about.kind);
+    const text = found && (await keys.unseal(found.keyId, found.sealed, placeOf(answerId, about.kind)));
+    if (text !== undefined) return { state: 'kept', text };
+    const erased = (await store.listKeys(person)).find(
+      (key) => key.erasedAtMs !== undefined && key.erasedAtMs >= about.createdAtMs,
+    );
+    if (erased?.erasedAtMs === undefined) return { state: 'gone' };
+    return { state: 'erased', keyId: erased.id, erasedAtMs: erased.erasedAtMs };
+  }
+
+  /**
+   * Erases every text of a person: the record of it and the end of the rows are one unit, then the key is
+   * destroyed. A kill between the two is made good by `finishErasures`. Returns how many keys were erased.
+   */
+  async erase(
+    person: Person,
+    more: { statements: readonly Statement[]; audit: readonly AuditEvent[] },
+  ): Promise<number> {
+    const { store, keys, writer, clock } = this.#deps;
+    this.#keyOf.delete(mapKeyOf(person));
+    const inUse = (await store.listKeys(person)).filter((key) => key.erasedAtMs === undefined);
+    const statements = inUse.flatMap((key) => store.eraseKey(key.id, clock.nowMs()));
+    await writer.write({
+      isEssential: true,
+      statements: [...statements, ...more.statements],
+      audit: more.audit,
+    });
+    for (const key of inUse) await keys.destroy(key.id);
+    return inUse.length;
+  }
+
+  /** Destroys keys whose erasure was recorded but not finished. */
+  async finishErasures(): Promise<void> {
+    const present = new Set(await this.#deps.keys.list());
+    for (const id of await this.#deps.store.listErasedKeys()) {
+      if (present.has(id)) await this.#deps.keys.destroy(id);
+    }
+  }
+
+  #keyFor(person: Person): Promise<ContentId> {
+    const mapKey = mapKeyOf(person);
+    const known = this.#keyOf.get(mapKey);
+    if (known !== undefined) return known;
+    const found = this.#findOrMakeKey(person);
+    this.#keyOf.set(mapKey, found);
+    found.catch(() => this.#keyOf.delete(mapKey));
+    return found;
+  }
+
+  async #findOrMakeKey(person: Person): Promise<ContentId> {
+    const { store, keys, writer, clock, newId } = this.#deps;
+    const inUse = (await store.listKeys(person)).find((key) => key.erasedAtMs === undefined);
+    if (inUse !== undefined && (await keys.has(inUse.id))) return inUse.id;
+    const id = newId('content');
+    await keys.create(id);
+    // A key in use without its file was lost, as in a restore without keys: what it sealed is gone.
+    const lost = inUse === undefined ? [] : store.eraseKey(inUse.id, clock.nowMs());
+    await writer.write({ statements: [...lost, store.createKey(id, person, clock.nowMs())], audit: [] });
+    return id;
+  }
+}
+
+const placeOf = (answerId: AnswerId, kind: ContentKind) => `${answerId}/${kind}`;
+const mapKeyOf = ({ tenantId, issuer, subject }: Person) => JSON.stringify([tenantId, issuer, subject]);

@@ -18,7 +18,18 @@ export {
   type StageProgress,
 } from './job-queue.ts';
 export type { RerankingModel } from './reranking-model.ts';
-export type { Hit, IndexedChunk, IndexOperation, RetrievalIndex, RetrievalQuery } from './retrieval-index.ts';
+export type {
+  AttributeCondition,
+  Attributes,
+  AttributeValue,
+  Hit,
+  IndexedChunk,
+  IndexOperation,
+  IndexSnapshot,
+  RetrievalIndex,
+  RetrievalQuery,
+  RetrievalReader,
+} from './retrieval-index.ts';
 export type {
   AuditPosition,
   Guard,

@@ -12,8 +12,9 @@ import {
   Tracer,
   type Logger,
 } from '#platform/index.ts';
-import { ChunkStore, DocumentStore, MemoryIndex, type RagSchema } from '#rag/index.ts';
+import { ChunkStore, DocumentStore, type RagSchema } from '#rag/index.ts';
 import type { Config } from './config-schema.ts';
+import { startIndexThreads } from './index-threads.ts';
 import { openInstallation, type Installation } from './installation.ts';
 import { composeIdentity, type IdentityParts } from './people.ts';
 import { INSTALLATION } from './product.ts';
@@ -33,6 +34,8 @@ export interface Parts extends IdentityParts, RecordParts {
   readonly documents: DocumentStore;
   readonly chunks: ChunkStore;
   readonly index: RetrievalIndex;
+  /** Resolves when the index agrees with the database. */
+  readonly indexReady: Promise<void>;
   readonly system: Principal;
 }
 
@@ -80,7 +83,9 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
   const installation = openInstallation(resolve(INSTALLATION, config.data.folder), config.keys);
   stack.use(lockFolder(installation.lockPath));
   const writer = stack.use(await startWriter(config, installation, { logger, metrics }));
-  const reader = openForReading(installation.databasePath);
+  const { databasePath, segmentsFolder } = installation;
+  const { client: index } = stack.use(startIndexThreads({ databasePath, folder: segmentsFolder }));
+  const reader = openForReading(databasePath);
   stack.defer(() => reader.close());
   const documents = new DocumentStore(queryBuilder<RagSchema>(reader));
   const chunks = new ChunkStore(queryBuilder<RagSchema>(reader), () => {
@@ -111,7 +116,8 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
       newId: randomId,
       secretKey: installation.secretKey,
     }),
-    index: new MemoryIndex(),
+    index,
+    indexReady: index.ready,
     system: systemPrincipal(FIRST_TENANT),
   };
 }

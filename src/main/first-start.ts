@@ -84,17 +84,3 @@ export async function loadSamples(parts: Parts): Promise<number> {
   }
   return added;
 }
-
-/** Builds the index from the database, page by page. */
-export async function buildIndex(parts: Parts): Promise<void> {
-  for (const tenant of await parts.documents.listTenants()) {
-    let after = 0;
-    for (;;) {
-      const page = await parts.chunks.listForIndex(tenant.id, after);
-      if (page.length === 0) break;
-      await parts.index.apply([{ type: 'add', chunks: page }]);
-      after = page.at(-1)!.row;
-    }
-  }
-  parts.metrics.setIndexedChunks((await parts.index.stats()).chunks);
-}

@@ -26,6 +26,8 @@ export interface Installation {
   /** A file that holds room for what must still be written when the disk is full. */
   readonly reservePath: string;
   readonly socketPath: string;
+  /** Derived from the database: may be deleted while the program is stopped, and is made anew. */
+  readonly segmentsFolder: string;
   /** Name of the audit chain that this installation writes. */
   readonly chainId: string;
   /** Key of the commitments in the record. */
@@ -95,6 +97,7 @@ export function openInstallation(folder: string, keys: Config['keys']): Installa
     reservePath: join(folder, 'reserve'),
     lockPath: join(folder, 'lock'),
     socketPath: join(folder, 'hradlo.sock'),
+    segmentsFolder: join(folder, 'segments'),
     chainId,
     commitmentKey: Buffer.from(commitmentKey, 'base64'),
     secretKey: Buffer.from(secretKey, 'base64'),

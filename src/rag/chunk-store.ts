@@ -10,11 +10,13 @@ import {
   type AccessFilter,
   type ChunkRow,
   type DataClass,
+  type DocumentId,
   type Evidence,
   type TenantId,
   type VersionId,
 } from '#core/index.ts';
 import type { RagSchema } from './rag-schema.ts';
+import { toAttributes } from './retrieval/segments/attributes.ts';
 
 /** A part of a version's text around a cited span, for the page that shows evidence. */
 export interface Passage {
@@ -31,6 +33,13 @@ export interface Passage {
   }[];
 }
 
+/** Rows of one version and when they stop to hold; `Infinity` while they do. */
+export interface ChunkEnds {
+  readonly rows: readonly ChunkRow[];
+  readonly validToMs: number;
+  readonly recordedToMs: number;
+}
+
 function toDataClass(value: string): DataClass {
   const found = DATA_CLASSES.find((dataClass) => dataClass === value);
   if (found === undefined) throw new TypeError('not a data class');
@@ -42,8 +51,6 @@ function toHeadingPath(value: string): readonly string[] {
   if (!Array.isArray(parsed)) throw new TypeError('not a heading path');
   return parsed.map(String);
 }
-
-const ROWS_PER_PAGE = 500;
 
 /** Reads chunks. What belongs to someone cannot be read without an access filter. */
 export class ChunkStore {
@@ -86,17 +93,6 @@ export class ChunkStore {
     });
   }
 
-  /** Every chunk of a tenant in pages, for building the index; `after` is the last row of the page before. */
-  async listForIndex(tenantId: TenantId, after: number): Promise<IndexedChunk[]> {
-    const rows = await this.#select(tenantId)
-      .where('chunk.row', '>', after)
-      .where('document.removed_at_ms', 'is', null)
-      .orderBy('chunk.row')
-      .limit(ROWS_PER_PAGE)
-      .execute();
-    return rows.map(toIndexedChunk);
-  }
-
   /** The chunks of one version, for telling the index of them. */
   async listOfVersion(tenantId: TenantId, versionId: VersionId): Promise<IndexedChunk[]> {
     const rows = await this.#select(tenantId)
@@ -104,6 +100,25 @@ export class ChunkStore {
       .orderBy('chunk.ordinal')
       .execute();
     return rows.map(toIndexedChunk);
+  }
+
+  /** What ends when the chunks of a document do, version by version: what the index must learn of a new version. */
+  async listEnds(tenantId: TenantId, documentId: DocumentId): Promise<ChunkEnds[]> {
+    const rows = await this.#select(tenantId)
+      .where('chunk.document_id', '=', documentId)
+      .orderBy('chunk.row')
+      .execute();
+    const ends = new Map<string, { rows: ChunkRow[]; validToMs: number; recordedToMs: number }>();
+    for (const row of rows) {
+      const own = ends.get(row.version_id) ?? {
+        rows: [],
+        validToMs: row.valid_to_ms ?? Infinity,
+        recordedToMs: row.recorded_to_ms ?? Infinity,
+      };
+      ends.set(row.version_id, own);
+      own.rows.push(expectChunkRow(row.row));
+    }
+    return [...ends.values()];
   }
 
   /** The readable chunks of a version in order; undefined if it is unknown or unreadable, alike on purpose. */
@@ -140,6 +155,7 @@ export class ChunkStore {
       .selectAll('chunk')
       .select([
         'document_version.title',
+        'document_version.metadata',
         'document_version.valid_from_ms',
         'document_version.valid_to_ms',
         'document_version.recorded_from_ms',
@@ -151,7 +167,7 @@ export class ChunkStore {
 type ChunkRecord = Selectable<RagSchema['chunk']> &
   Pick<
     Selectable<RagSchema['document_version']>,
-    'title' | 'valid_from_ms' | 'valid_to_ms' | 'recorded_from_ms' | 'recorded_to_ms'
+    'title' | 'metadata' | 'valid_from_ms' | 'valid_to_ms' | 'recorded_from_ms' | 'recorded_to_ms'
   >;
 
 function toEvidence(row: ChunkRecord, score: number): Evidence {
@@ -174,7 +190,8 @@ function toEvidence(row: ChunkRecord, score: number): Evidence {
   };
 }
 
-function toIndexedChunk(row: ChunkRecord): IndexedChunk {
+/** A row of chunk and version as the index takes it. */
+export function toIndexedChunk(row: ChunkRecord): IndexedChunk {
   return {
     row: expectChunkRow(row.row),
     chunkId: expectId('chunk', row.id),
@@ -190,5 +207,6 @@ function toIndexedChunk(row: ChunkRecord): IndexedChunk {
     validToMs: row.valid_to_ms ?? Infinity,
     recordedFromMs: row.recorded_from_ms,
     recordedToMs: row.recorded_to_ms ?? Infinity,
+    attributes: toAttributes(JSON.parse(row.metadata)),
   };
 }

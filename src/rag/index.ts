@@ -6,6 +6,7 @@ export { AccessAssignmentStore, type ChunkAccess, type DocumentAccess } from './
 export { BlobReferenceStore } from './blob-reference-store.ts';
 export { cite, type CitationFaults, type CitedDelta } from './answer/cite.ts';
 export { ANALYZER_VERSION } from './analysis/analyze.ts';
+export { textAnalyzer } from './analysis/analyzer.ts';
 export { createExtractiveModel } from './answer/extractive-model.ts';
 export { ChunkStore, type Passage } from './chunk-store.ts';
 export {
@@ -42,5 +43,16 @@ export { describeSandbox, probeSandbox, type Sandbox } from './ingestion/parse/s
 export { chunkMarkdown } from './ingestion/chunk.ts';
 export { readMarkdown } from './ingestion/markdown.ts';
 export type { RagSchema } from './rag-schema.ts';
-export { MemoryIndex } from './retrieval/memory-index.ts';
+export { IndexSourceStore } from './retrieval/index-source-store.ts';
+export { IndexClient } from './retrieval/segments/index-client.ts';
+export type {
+  IndexReply,
+  IndexSearchRequest,
+  IndexWriterRequest,
+} from './retrieval/segments/index-protocol.ts';
+export { IndexWriter } from './retrieval/segments/index-writer.ts';
+export { MAX_SEARCHERS } from './retrieval/segments/scratch.ts';
+export { SearchHost } from './retrieval/segments/search-host.ts';
+export { Searcher } from './retrieval/segments/search.ts';
+export { WriterHost } from './retrieval/segments/writer-host.ts';
 export { createRetrieve, type RetrieveRequest } from './retrieval/retrieve.ts';

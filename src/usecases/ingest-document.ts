@@ -1,5 +1,5 @@
 import type { BlobStore, Clock, RetrievalIndex, Writer } from '#contracts/index.ts';
-import type { Digest, NewId, Principal, TenantId, VersionId } from '#core/index.ts';
+import type { Digest, NewId, Principal, VersionId } from '#core/index.ts';
 import { digestOf } from '#platform/index.ts';
 import {
   chunkMarkdown,
@@ -80,12 +80,19 @@ export async function ingestDocument(deps: IngestDeps, request: IngestRequest): 
       },
     ],
   });
-  await deps.index.apply([{ type: 'add', chunks: await chunksOf(deps, version.tenantId, version.id) }]);
+  await tellIndex(deps, version);
   return { outcome: 'indexed', versionId: version.id, chunks: version.chunks.length };
 }
 
-function chunksOf(deps: IngestDeps, tenantId: TenantId, versionId: VersionId) {
-  return deps.chunks.listOfVersion(tenantId, versionId);
+/** The new version's chunks, and the ends of those before it. */
+async function tellIndex({ chunks, index }: IngestDeps, version: NewVersion): Promise<void> {
+  const ends = await chunks.listEnds(version.tenantId, version.documentId);
+  await index.apply([
+    ...ends
+      .filter(({ validToMs, recordedToMs }) => validToMs !== Infinity || recordedToMs !== Infinity)
+      .map((end) => ({ type: 'close' as const, ...end })),
+    { type: 'add', chunks: await chunks.listOfVersion(version.tenantId, version.id) },
+  ]);
 }
 
 function toVersion(

@@ -1,0 +1,13 @@
+/** What the threads of the index are started with. */
+export interface IndexThreadOptions {
+  readonly databasePath: string;
+  /** Folder of the segments. */
+  readonly folder: string;
+  /** Number of a searching thread, from 0. */
+  readonly searcher: number;
+}
+
+/** Whether what a thread was started with is what it needs. */
+export function isIndexThreadOptions(value: unknown): value is IndexThreadOptions {
+  return typeof value === 'object' && value !== null && 'databasePath' in value && 'folder' in value;
+}

@@ -1,0 +1,35 @@
+// The thread that writes the index: builds, merges and keeps segments. Entry point, started by index-threads.ts.
+import { randomBytes } from 'node:crypto';
+import { enableCompileCache } from 'node:module';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { openForReading, queryBuilder, systemClock } from '#platform/index.ts';
+import {
+  IndexSourceStore,
+  IndexWriter,
+  WriterHost,
+  textAnalyzer,
+  type IndexWriterRequest,
+  type RagSchema,
+} from '#rag/index.ts';
+import { isIndexThreadOptions } from './index-protocol.ts';
+
+enableCompileCache();
+
+async function run(port: MessagePort): Promise<void> {
+  const options: unknown = workerData;
+  if (!isIndexThreadOptions(options)) throw new TypeError('the index was started without its options');
+  const database = openForReading(options.databasePath);
+  const writer = new IndexWriter({
+    analyzer: textAnalyzer,
+    kind: { analyzerVersion: textAnalyzer.version, embeddingDigest: undefined, dimensions: 0 },
+    folder: options.folder,
+    newSegmentId: () => randomBytes(16).toString('hex'),
+    monotonicMs: systemClock.monotonicMs,
+  });
+  const host = new WriterHost(writer, port);
+  port.on('message', (request: IndexWriterRequest) => void host.receive(request));
+  await host.start(new IndexSourceStore(queryBuilder<RagSchema>(database)));
+  database.close();
+}
+
+if (parentPort !== null) await run(parentPort);

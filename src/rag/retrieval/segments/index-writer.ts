@@ -1,0 +1,288 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { IndexOperation } from '#contracts/index.ts';
+import { AppError } from '#core/index.ts';
+import { analyzeChunk, type Analyzer } from './analyzed-chunk.ts';
+import { buildSegment, FORMAT_VERSION, type IndexKind } from './build-segment.ts';
+import {
+  readManifest,
+  segmentIdOf,
+  segmentPath,
+  vectorsPath,
+  writeManifest,
+  type Manifest,
+  type ManifestSegment,
+} from './manifest.ts';
+import { pickMerge } from './merge-policy.ts';
+import { mergeSegments, mergeSteps } from './merge-segments.ts';
+import { liveCount, moveRows, NO_CHANGES, removeRows, settledCount } from './overlay.ts';
+import { Segment } from './segment.ts';
+import { digestOfFile, readSegmentFile, syncFolder, writeSegmentFile } from './segment-file.ts';
+import { Snapshots } from './snapshots.ts';
+import { VectorSource } from './vector-source.ts';
+import type { IndexView, SegmentState } from './view.ts';
+
+/** A change to rows that are there; adding is the other kind. */
+type RowChange = Exclude<IndexOperation, { type: 'add' }>;
+
+export interface IndexWriterOptions {
+  readonly analyzer: Analyzer;
+  readonly kind: IndexKind;
+  /** Where segments are kept; undefined keeps them in memory only. */
+  readonly folder: string | undefined;
+  /** Makes names for segments: unique for ever, as files are pinned by snapshots. */
+  readonly newSegmentId: () => string;
+  readonly monotonicMs: () => number;
+}
+
+/** Smaller segments stay in memory: after a crash they are made anew from the database. */
+const MIN_ROWS_ON_DISK = 4096;
+
+interface Merge {
+  readonly id: string;
+  readonly inputs: IndexView;
+  readonly steps: Generator<void, Segment>;
+  /** Changes that came while it ran: made on its result too. */
+  readonly meanwhile: RowChange[];
+}
+
+/**
+ * The index as its one writer has it: small segments as chunks come, merged tier by tier, large ones on disk. Every
+ * change makes a new view; searches keep the one that they began with.
+ */
+export class IndexWriter {
+  readonly #options: IndexWriterOptions;
+  readonly #onDisk = new Map<string, Pick<ManifestSegment, 'digest' | 'vectorsDigest'>>();
+  #view: IndexView = [];
+  #highestRow = 0;
+  #merge: Merge | undefined;
+
+  constructor(options: IndexWriterOptions) {
+    this.#options = options;
+  }
+
+  get view(): IndexView {
+    return this.#view;
+  }
+
+  /** Opens what is on disk. What is missing, damaged or of another kind is left out; the caller makes it anew. */
+  async load(): Promise<void> {
+    const { folder, kind } = this.#options;
+    if (folder === undefined) return;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const manifest = await readManifest(join(folder, 'manifest.json'));
+    if (manifest === undefined || !isSameKind(manifest.kind, kind)) return;
+    this.#view = manifest.segments.flatMap((segment) => this.#open(folder, segment) ?? []);
+    for (const { segment } of this.#view) this.#noteRows(segment);
+    await this.#sweep(folder);
+  }
+
+  #open(folder: string, entry: ManifestSegment): SegmentState | undefined {
+    try {
+      const { header, bytes } = readSegmentFile(segmentPath(folder, entry.id));
+      if (header.formatVersion !== FORMAT_VERSION || header.rowCount !== entry.rowCount) return undefined;
+      const { dimensions } = header;
+      const place = { type: 'file', path: vectorsPath(folder, entry.id) } as const;
+      const vectors = dimensions === 0 ? undefined : new VectorSource(place, dimensions);
+      this.#onDisk.set(entry.id, { digest: entry.digest, vectorsDigest: entry.vectorsDigest });
+      return { segment: new Segment(entry.id, header, bytes, vectors), overlay: entry.overlay };
+    } catch {
+      // Derived data: rows that cannot be read are found missing and come from the database again.
+      return undefined;
+    }
+  }
+
+  #noteRows({ rows, rowOrder }: Segment): void {
+    this.#highestRow = Math.max(this.#highestRow, rows[rowOrder.at(-1) ?? 0] ?? 0);
+  }
+
+  /** Makes changes, in order. */
+  apply(operations: readonly IndexOperation[]): void {
+    for (const operation of operations) {
+      if (operation.type === 'add') this.#add(operation);
+      else this.#change(operation);
+    }
+  }
+
+  #add({ chunks }: Extract<IndexOperation, { type: 'add' }>): void {
+    if (chunks.length === 0) return;
+    const known = chunks.filter(({ row }) => row <= this.#highestRow).map(({ row }) => row);
+    if (known.length > 0) this.#change({ type: 'remove', rows: known });
+    const { analyzer, kind, newSegmentId } = this.#options;
+    // The last of several with one row counts.
+    const latest = new Map(chunks.map((chunk) => [chunk.row, chunk]));
+    const analyzed = [...latest.values()].map((chunk) => analyzeChunk(analyzer, chunk));
+    const segment = buildSegment(newSegmentId(), kind, analyzed);
+    this.#noteRows(segment);
+    this.#view = [...this.#view, { segment, overlay: NO_CHANGES }];
+  }
+
+  #change(change: RowChange): void {
+    this.#view = this.#view.map((state) => changeState(state, change));
+    this.#merge?.meanwhile.push(change);
+  }
+
+  /**
+   * Merges for about `budgetMs`. A merge goes on from one call to the next.
+   * @returns whether there is more to do.
+   */
+  async maintain(budgetMs: number): Promise<boolean> {
+    const { monotonicMs } = this.#options;
+    const endMs = monotonicMs() + budgetMs;
+    do {
+      this.#merge ??= this.#startMerge();
+      if (this.#merge === undefined) return false;
+      const { done, value } = this.#merge.steps.next();
+      if (done === true) await this.#finishMerge(this.#merge, value);
+    } while (monotonicMs() < endMs);
+    return true;
+  }
+
+  #startMerge(): Merge | undefined {
+    const sizes = this.#view.map(({ segment, overlay }) => ({
+      rowCount: segment.rowCount,
+      settledCount: settledCount(segment, overlay),
+    }));
+    const inputs = pickMerge(sizes).map((place) => this.#view[place]!);
+    if (inputs.length === 0) return undefined;
+    const target = this.#target(inputs);
+    return { id: target.id, inputs, steps: mergeSteps(inputs, target), meanwhile: [] };
+  }
+
+  #target(inputs: IndexView) {
+    const { folder, kind, newSegmentId } = this.#options;
+    const id = newSegmentId();
+    const rows = inputs.reduce((sum, { segment, overlay }) => sum + liveCount(segment, overlay), 0);
+    const isKept = folder !== undefined && rows >= MIN_ROWS_ON_DISK;
+    const vectors = isKept
+      ? ({ type: 'file', path: vectorsPath(folder, id) } as const)
+      : ({ type: 'memory' } as const);
+    return { id, kind, vectors };
+  }
+
+  async #finishMerge(merge: Merge, segment: Segment): Promise<void> {
+    if (segment.vectors?.place.type === 'file' || segment.rowCount >= MIN_ROWS_ON_DISK)
+      await this.#keep(segment);
+    // From here to the end nothing waits, so that no change falls between.
+    this.#merge = undefined;
+    this.#replace(merge.inputs, segment, merge.meanwhile);
+    if (this.#onDisk.has(segment.id)) await this.#writeManifest();
+  }
+
+  #replace(inputs: IndexView, segment: Segment, meanwhile: readonly RowChange[]): void {
+    const merged = meanwhile.reduce<SegmentState>(changeState, { segment, overlay: NO_CHANGES });
+    const gone = new Set(inputs.map((input) => input.segment.id));
+    const kept = this.#view.filter((state) => !gone.has(state.segment.id));
+    this.#view = segment.rowCount === 0 ? kept : [...kept, merged];
+  }
+
+  async #keep(segment: Segment): Promise<void> {
+    const { folder } = this.#options;
+    if (folder === undefined || segment.rowCount === 0) return;
+    const digest = await writeSegmentFile(segmentPath(folder, segment.id), segment);
+    const isFile = segment.vectors?.place.type === 'file';
+    const vectorsDigest = isFile ? await digestOfFile(vectorsPath(folder, segment.id)) : undefined;
+    await syncFolder(folder);
+    this.#onDisk.set(segment.id, { digest, vectorsDigest });
+  }
+
+  /** Writes everything that is in memory only, as one segment, and the manifest. */
+  async flush(): Promise<void> {
+    const { folder, kind, newSegmentId } = this.#options;
+    if (folder === undefined) return;
+    const young = this.#view.filter(({ segment }) => !this.#onDisk.has(segment.id));
+    if (young.length > 0) {
+      // A merge that is under way works on some of these: its result would hold rows twice.
+      this.#merge = undefined;
+      const id = newSegmentId();
+      const segment = mergeSegments(young, {
+        id,
+        kind,
+        vectors: { type: 'file', path: vectorsPath(folder, id) },
+      });
+      this.#replace(young, segment, []);
+      await this.#keep(segment);
+    }
+    await this.#writeManifest();
+  }
+
+  async #writeManifest(): Promise<void> {
+    const { folder } = this.#options;
+    if (folder === undefined) return;
+    await writeManifest(join(folder, 'manifest.json'), this.#manifest('live'));
+    await this.#sweep(folder);
+  }
+
+  /** What is on disk now, with today's changes. */
+  #manifest(label: string): Manifest {
+    const segments = this.#view.flatMap(({ segment, overlay }) => {
+      const kept = this.#onDisk.get(segment.id);
+      return kept === undefined ? [] : [{ id: segment.id, rowCount: segment.rowCount, ...kept, overlay }];
+    });
+    return { label, kind: this.#options.kind, segments };
+  }
+
+  /** Removes files that neither the live index nor a snapshot needs. */
+  async #sweep(folder: string): Promise<void> {
+    const needed = new Set(await new Snapshots(folder).pinned());
+    for (const { segment } of this.#view) needed.add(segment.id);
+    if (this.#merge !== undefined) needed.add(this.#merge.id);
+    for (const file of await readdir(folder)) {
+      const id = segmentIdOf(file);
+      if (id !== undefined && !needed.has(id)) await rm(join(folder, file), { force: true });
+    }
+  }
+
+  /**
+   * Keeps the index as it is now, for ever. Everything goes to disk first, so that the snapshot is its manifest.
+   * @throws {AppError} `storage.damaged` when the index is kept in memory only.
+   */
+  async snapshot(label: string): Promise<{ readonly id: string; readonly extraBytes: number }> {
+    const { folder } = this.#options;
+    if (folder === undefined) throw new AppError('storage.damaged', 'An index in memory has no snapshots.');
+    await this.flush();
+    return new Snapshots(folder).create(this.#manifest(label));
+  }
+
+  /**
+   * The view of a snapshot, every byte of it checked.
+   * @throws {AppError} `storage.damaged` when it is not there, not whole, or made with another analyser or model.
+   */
+  async openSnapshot(id: string): Promise<IndexView> {
+    const { folder, kind } = this.#options;
+    if (folder === undefined) throw new AppError('storage.damaged', 'An index in memory has no snapshots.');
+    const manifest = await new Snapshots(folder).read(id);
+    if (!isSameKind(manifest.kind, kind)) {
+      throw new AppError(
+        'storage.damaged',
+        'The snapshot was made with another analyser or embedding model.',
+      );
+    }
+    const live = new Map(this.#view.map(({ segment }) => [segment.id, segment]));
+    return manifest.segments.map((entry) => {
+      const segment = live.get(entry.id);
+      const state = segment === undefined ? this.#open(folder, entry) : { segment, overlay: entry.overlay };
+      if (state === undefined)
+        throw new AppError('storage.damaged', 'A segment of the snapshot cannot be read.');
+      return state;
+    });
+  }
+}
+
+function isSameKind(a: IndexKind, b: IndexKind): boolean {
+  return (
+    a.analyzerVersion === b.analyzerVersion &&
+    a.embeddingDigest === b.embeddingDigest &&
+    a.dimensions === b.dimensions
+  );
+}
+
+/** The state after a change to rows, wherever they are; the same object when it has none of them. */
+function changeState(state: SegmentState, change: RowChange): SegmentState {
+  const { segment, overlay } = state;
+  const locals = change.rows.map((row) => segment.find(row)).filter((local) => local >= 0);
+  if (locals.length === 0) return state;
+  if (change.type === 'remove') return { segment, overlay: removeRows(overlay, locals) };
+  const { type: _, rows: __, ...move } = change;
+  return { segment, overlay: moveRows(segment, overlay, locals, move) };
+}

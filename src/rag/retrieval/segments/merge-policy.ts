@@ -1,0 +1,34 @@
+/** Segments smaller than this are alike. */
+const SMALLEST_ROWS = 64;
+/** Sizes grow by this from one tier to the next, and so many of a tier become one of the next. */
+const FANOUT = 8;
+/** A segment with a larger share of rows gone or moved is made anew. */
+const MAX_HIDDEN_RATIO = 0.2;
+
+/** What the policy looks at. */
+export interface SegmentSize {
+  readonly rowCount: number;
+  /** Rows of it that are still as they were made: neither removed nor moved. */
+  readonly settledCount: number;
+}
+
+const tierOf = (rows: number): number =>
+  Math.floor(Math.log(Math.max(rows, SMALLEST_ROWS) / SMALLEST_ROWS) / Math.log(FANOUT));
+
+/**
+ * Which segments to merge next, by place; empty when none. Tiers by size, smallest first: each row is copied once per
+ * tier, and there are never more than `FANOUT` segments of one tier for long.
+ */
+export function pickMerge(sizes: readonly SegmentSize[]): readonly number[] {
+  const tiers = new Map<number, number[]>();
+  for (const [place, { rowCount }] of sizes.entries()) {
+    const tier = tierOf(rowCount);
+    tiers.set(tier, [...(tiers.get(tier) ?? []), place]);
+  }
+  const full = [...tiers].filter(([, places]) => places.length >= FANOUT).toSorted(([a], [b]) => a - b)[0];
+  if (full !== undefined) return full[1];
+  const worn = sizes.findIndex(
+    ({ rowCount, settledCount }) => settledCount < rowCount * (1 - MAX_HIDDEN_RATIO),
+  );
+  return worn < 0 ? [] : [worn];
+}

@@ -1,0 +1,110 @@
+import type { Overlay } from './overlay.ts';
+import { Segment, type SegmentHeader } from './segment.ts';
+import { SegmentMemory } from './segment-memory.ts';
+import { VectorSource, type VectorPlace } from './vector-source.ts';
+import type { IndexView } from './view.ts';
+
+/** A segment as it goes from thread to thread: the bytes are shared, the header is copied. */
+interface SegmentShare {
+  readonly id: string;
+  readonly header: SegmentHeader;
+  readonly memory: WebAssembly.Memory;
+  readonly vectors: VectorPlace | undefined;
+}
+
+/** What searchers must learn to see what the writer sees; only what changed. */
+export interface ViewUpdate {
+  readonly name: string;
+  /** Ids of the view's segments in order; undefined when the view is no longer kept. */
+  readonly segments: readonly string[] | undefined;
+  readonly added: readonly SegmentShare[];
+  readonly overlays: readonly (readonly [id: string, overlay: Overlay])[];
+}
+
+/** Name of the view that follows the database; others are snapshots, by their ids. */
+export const LIVE = 'live';
+
+/** The writer's side: knows what searchers have, and tells them the difference. */
+export class ViewPublisher {
+  readonly #views = new Map<string, IndexView>();
+
+  /** The update that makes searchers see `view` under `name`; undefined when they do already. */
+  publish(name: string, view: IndexView | undefined): ViewUpdate | undefined {
+    const before = this.#views.get(name);
+    if (before === view) return undefined;
+    const known = new Set([...this.#views.values()].flat().map(({ segment }) => segment.id));
+    const overlays = new Map(before?.map(({ segment, overlay }) => [segment.id, overlay]));
+    if (view === undefined) this.#views.delete(name);
+    else this.#views.set(name, view);
+    return {
+      name,
+      segments: view?.map(({ segment }) => segment.id),
+      added: (view ?? [])
+        .filter(({ segment }) => !known.has(segment.id))
+        .map(({ segment }) => toShare(segment)),
+      overlays: (view ?? [])
+        .filter(({ segment, overlay }) => overlays.get(segment.id) !== overlay)
+        .map(({ segment, overlay }) => [segment.id, overlay]),
+    };
+  }
+
+  /** Ids of the segments of all views. */
+  used(): ReadonlySet<string> {
+    return new Set([...this.#views.values()].flat().map(({ segment }) => segment.id));
+  }
+}
+
+function toShare({ id, header, bytes, vectors }: Segment): SegmentShare {
+  return { id, header, memory: bytes.memory, vectors: vectors?.place };
+}
+
+/** A searcher's side: the views as the writer told them. */
+export class ViewReceiver implements Disposable {
+  readonly #views = new Map<string, IndexView>();
+  readonly #segments = new Map<string, Segment>();
+
+  receive({ name, segments, added, overlays }: ViewUpdate): void {
+    for (const share of added) this.#segments.set(share.id, toSegment(share));
+    const changed = new Map(overlays);
+    const before = new Map(this.#views.get(name)?.map(({ segment, overlay }) => [segment.id, overlay]));
+    if (segments === undefined) this.#views.delete(name);
+    else {
+      this.#views.set(
+        name,
+        segments.map((id) => {
+          const [segment, overlay] = [this.#segments.get(id), changed.get(id) ?? before.get(id)];
+          if (segment === undefined || overlay === undefined)
+            throw new TypeError('a view names what was never sent');
+          return { segment, overlay };
+        }),
+      );
+    }
+    this.#forgetUnused();
+  }
+
+  /** The view of this name; undefined when there is none. */
+  view(name: string): IndexView | undefined {
+    return this.#views.get(name);
+  }
+
+  #forgetUnused(): void {
+    const used = new Set([...this.#views.values()].flat().map(({ segment }) => segment.id));
+    for (const [id, segment] of this.#segments) {
+      if (used.has(id)) continue;
+      segment.vectors?.[Symbol.dispose]();
+      this.#segments.delete(id);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#views.clear();
+    this.#forgetUnused();
+  }
+}
+
+function toSegment({ id, header, memory, vectors }: SegmentShare): Segment {
+  const source = vectors && new VectorSource(vectors, header.dimensions);
+  // Now, not at the first search: the writer may remove the file as soon as it has a newer one.
+  source?.open();
+  return new Segment(id, header, new SegmentMemory(header.sections, memory), source);
+}

@@ -1,0 +1,17 @@
+/** How the signals add up. Absolute scales, the same for all collections: never rescaled per list of results. */
+export interface ScoreWeights {
+  /** Share of BM25 over stems, and over folded forms as typed. */
+  readonly stems: number;
+  readonly folded: number;
+  /** Where chunk and question are in one language, and where they are not: words tell less there. */
+  readonly sameLanguage: { readonly vector: number; readonly spelling: number };
+  readonly otherLanguage: { readonly vector: number; readonly spelling: number };
+}
+
+/** Chosen on public sets in Czech and English; flat around these values, so not tuned to any of them. */
+export const DEFAULT_WEIGHTS: ScoreWeights = {
+  stems: 0.7,
+  folded: 0.3,
+  sameLanguage: { vector: 0.2, spelling: 0.2 },
+  otherLanguage: { vector: 0.3, spelling: 0.6 },
+};

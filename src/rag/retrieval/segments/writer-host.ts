@@ -1,0 +1,144 @@
+import { setImmediate } from 'node:timers/promises';
+import { isAppError } from '#core/index.ts';
+import type { IndexAnswer, IndexReply, IndexWriterRequest, ThreadPort } from './index-protocol.ts';
+import type { IndexWriter } from './index-writer.ts';
+import { liveCount } from './overlay.ts';
+import { LIVE, ViewPublisher } from './published-view.ts';
+import { reconcile, type IndexSource, type Reconciled } from './reconcile.ts';
+
+/** Merging goes on for so long before other messages are looked at. */
+const SLICE_MS = 15;
+
+/**
+ * The index's writer behind a port: makes changes as they come, tells searchers of every new view before it
+ * acknowledges, and merges when there is nothing else to do.
+ */
+export class WriterHost {
+  readonly #writer: IndexWriter;
+  readonly #port: ThreadPort;
+  readonly #publisher = new ViewPublisher();
+  /** What must not run at the same time: merges, writing to disk, snapshots. Changes may come between. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #isMaintaining = false;
+
+  constructor(writer: IndexWriter, port: ThreadPort) {
+    this.#writer = writer;
+    this.#port = port;
+  }
+
+  /** Opens what is on disk, makes it agree with the database, and says that searches may begin. */
+  async start(source: IndexSource | undefined): Promise<Reconciled | undefined> {
+    await this.#writer.load();
+    const done =
+      source &&
+      (await reconcile(this.#writer, source, async () => {
+        while (await this.#writer.maintain(SLICE_MS)) await setImmediate();
+      }));
+    this.#publish();
+    this.#send({ type: 'ready' });
+    this.#maintainSoon();
+    return done;
+  }
+
+  /** Takes a request; answers when it is done. */
+  async receive(request: IndexWriterRequest): Promise<void> {
+    try {
+      this.#send(await this.#answer(request));
+    } catch (error) {
+      this.#send(toFailure(request.id, error));
+    }
+  }
+
+  async #answer(request: IndexWriterRequest): Promise<IndexAnswer> {
+    const { id } = request;
+    switch (request.type) {
+      case 'apply':
+        this.#writer.apply(request.operations);
+        this.#publish();
+        this.#maintainSoon();
+        return { type: 'done', id };
+      case 'maintain':
+        return {
+          type: 'maintained',
+          id,
+          isMore: await this.#exclusive(() => this.#maintain(request.budgetMs)),
+        };
+      case 'snapshot': {
+        const { id: snapshot, extraBytes } = await this.#exclusive(() =>
+          this.#writer.snapshot(request.label),
+        );
+        this.#publish();
+        return { type: 'kept', id, snapshot, chunks: this.#count(), extraBytes };
+      }
+      case 'open': {
+        const view = await this.#exclusive(() => this.#writer.openSnapshot(request.snapshot));
+        this.#tell(this.#publisher.publish(request.snapshot, view));
+        return { type: 'done', id };
+      }
+      case 'release':
+        this.#tell(this.#publisher.publish(request.snapshot, undefined));
+        return { type: 'done', id };
+      case 'stats':
+        return { type: 'counted', id, chunks: this.#count(), bytes: this.#bytes() };
+      case 'close':
+      default:
+        await this.#exclusive(() => this.#writer.flush());
+        return { type: 'done', id };
+    }
+  }
+
+  #count(): number {
+    return this.#writer.view.reduce((sum, { segment, overlay }) => sum + liveCount(segment, overlay), 0);
+  }
+
+  #bytes(): number {
+    return this.#writer.view.reduce((sum, { segment }) => sum + segment.sizeBytes, 0);
+  }
+
+  async #maintain(budgetMs: number): Promise<boolean> {
+    const isMore = await this.#writer.maintain(budgetMs);
+    this.#publish();
+    return isMore;
+  }
+
+  #maintainSoon(): void {
+    if (this.#isMaintaining) return;
+    this.#isMaintaining = true;
+    void this.#maintainAll().finally(() => {
+      this.#isMaintaining = false;
+    });
+  }
+
+  async #maintainAll(): Promise<void> {
+    try {
+      do await setImmediate();
+      while (await this.#exclusive(() => this.#maintain(SLICE_MS)));
+    } catch (error) {
+      this.#send(toFailure(0, error));
+    }
+  }
+
+  #exclusive<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  #publish(): void {
+    this.#tell(this.#publisher.publish(LIVE, this.#writer.view));
+  }
+
+  #tell(update: ReturnType<ViewPublisher['publish']>): void {
+    if (update !== undefined) this.#send({ type: 'view', update });
+  }
+
+  #send(reply: IndexReply): void {
+    this.#port.postMessage(reply);
+  }
+}
+
+/** A failure as it goes back to who asked. */
+export function toFailure(id: number, error: unknown): IndexAnswer {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { type: 'failed', id, message, code: isAppError(error) ? error.code : undefined, stack };
+}

@@ -1,5 +1,5 @@
 import type { Evidence, Span } from './evidence.ts';
-import type { CollectionId } from './ids.ts';
+import type { CollectionId, TenantId } from './ids.ts';
 
 export type ChatRole = 'system' | 'user' | 'assistant' | 'tool';
 
@@ -41,7 +41,12 @@ export interface ChatRequest {
   readonly sampling: Sampling;
   /** Collections that the evidence was looked for in; undefined means the whole. */
   readonly collections?: readonly CollectionId[];
+  /** On whose behalf: engines share cached work only within a tenant, and their time fairly between tenants. */
+  readonly caller?: { readonly tenantId: TenantId; readonly priority?: CallerPriority };
 }
+
+/** How urgent an answer is: a job at night, an API call, a person who waits. */
+export type CallerPriority = 'background' | 'ordinary' | 'interactive';
 
 /** Tokens of one answer. `cachedInputTokens` is the part of the input whose prefill was saved. */
 export interface Usage {

@@ -11,6 +11,7 @@ export { canonicalJson, type Json } from './canonical-json.ts';
 export type {
   AnswerGrade,
   AnswerScope,
+  CallerPriority,
   ChatDelta,
   ChatMessage,
   ChatRequest,

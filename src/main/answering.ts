@@ -1,19 +1,13 @@
-import type { ChatModel } from '#contracts/index.ts';
 import {
-  AppError,
-  encodeManifest,
   isMinted,
   mayRead,
   PASS_THROUGH,
   type AnswerEvent,
   type AnswerRequest,
-  type Digest,
   type Evidence,
-  type ReleaseManifest,
   type Verdict,
 } from '#core/index.ts';
-import { digestOf } from '#platform/index.ts';
-import { ANALYZER_VERSION, createExtractiveModel, createRetrieve } from '#rag/index.ts';
+import { createRetrieve } from '#rag/index.ts';
 import {
   answerChat,
   createOpenRecord,
@@ -21,58 +15,16 @@ import {
   type AnswerDeps,
   type Grant,
 } from '#usecases/index.ts';
+import { collectionsOf, createRoutesToModels } from './answer-routes.ts';
 import type { Parts } from './compose.ts';
-import { PIPELINE_DIGEST } from './first-start.ts';
-import { productVersion } from './product.ts';
-
-/** Name of the answerer over documents; `hradlo/<collection>` narrows it. */
-export const GROUNDED_MODEL = 'hradlo';
-
-function manifestFor(model: ChatModel): ReleaseManifest {
-  return {
-    schema: 'hradlo.release/1',
-    model: { name: model.name, digest: null },
-    quantization: null,
-    adapter: null,
-    chatTemplate: null,
-    prompt: digestOf('hradlo.prompt/1'),
-    policy: digestOf(PASS_THROUGH.rule),
-    pipeline: PIPELINE_DIGEST,
-    index: { analyzer: ANALYZER_VERSION, ranking: 'additive/1', embeddingModel: null, rerankingModel: null },
-    product: productVersion(),
-  };
-}
-
-/** Writes the release that answers here name, once. */
-export async function ensureRelease(parts: Parts, model: ChatModel): Promise<Digest> {
-  const manifest = encodeManifest(manifestFor(model));
-  const digest = digestOf(manifest);
-  await parts.writer.write({
-    statements: [parts.answers.createRelease(digest, manifest, parts.clock.nowMs())],
-    audit: [],
-  });
-  return digest;
-}
-
-/** The collections that a model's name narrows to; undefined for all. */
-function collectionsOf(request: AnswerRequest): readonly string[] | undefined {
-  if (request.model === GROUNDED_MODEL) return request.scope.collections;
-  if (request.model.startsWith(`${GROUNDED_MODEL}/`)) return [request.model.slice(GROUNDED_MODEL.length + 1)];
-  throw new AppError(
-    'model.not_found',
-    `No model is called "${request.model}". Ask GET /v1/models which there are.`,
-    {
-      details: { model: request.model, param: 'model' },
-    },
-  );
-}
+import type { Models } from './models.ts';
 
 /** Wires the answer pipeline: every step in its place. */
 export async function createAnswering(
   parts: Parts,
+  models: Models,
 ): Promise<(request: AnswerRequest) => AsyncGenerator<AnswerEvent>> {
-  const model = createExtractiveModel();
-  const releaseDigest = await ensureRelease(parts, model);
+  const routeFor = await createRoutesToModels(parts, models);
   const retrieve = createRetrieve({
     index: parts.index,
     listEvidence: (hits, access) => parts.chunks.listEvidence(hits, access),
@@ -80,6 +32,7 @@ export async function createAnswering(
   const deps: AnswerDeps = {
     step: (name, work) => parts.tracer.span(name, work),
     authorize: async (request) => {
+      const { model, releaseDigest } = routeFor(request.model);
       const collections = collectionsOf(request);
       const nowMs = parts.clock.nowMs();
       return {
@@ -101,14 +54,16 @@ export async function createAnswering(
       commitmentKey: parts.installation.commitmentKey,
     }),
     checkInput: async () => PASS_THROUGH,
-    retrieve: (messages, grant) => retrieve({ messages, ...grant }),
+    retrieve: async (messages, grant) =>
+      routeFor(grant.target.model).isGrounded ? retrieve({ messages, ...grant }) : [],
     checkEvidence: async (evidence, grant) => evidence.map((piece) => judge(parts, piece, grant)),
     assemblePrompt: async (request, messages, evidence) => ({
       messages,
       evidence,
       sampling: request.sampling,
+      caller: { tenantId: request.principal.tenantId },
     }),
-    chatModelFor: async () => model,
+    chatModelFor: async (grant) => routeFor(grant.target.model).model,
     checkOutput: (events, trail) => {
       trail.note('output', PASS_THROUGH);
       return events;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EngineConfig } from '#engine/index.ts';
 
 const MIB = 1024 * 1024;
 
@@ -89,6 +90,7 @@ export const ConfigSchema = z.strictObject({
       maxConnections: z.coerce.number().int().min(1).default(20_000).describe('Connections at once.'),
     })
     .prefault({}),
+  engine: EngineConfig.prefault({}),
   samples: z
     .strictObject({
       load: z

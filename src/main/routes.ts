@@ -18,10 +18,11 @@ import {
   type SessionDeps,
 } from '#gateway/index.ts';
 import { eraseSubject } from '#usecases/index.ts';
-import { GROUNDED_MODEL } from './answering.ts';
+import { GROUNDED_MODEL } from './answer-routes.ts';
 import type { Parts } from './compose.ts';
 import { createLimitsRouteDeps } from './limits-routes.ts';
 import { createKeysDeps, createPeopleRouteDeps } from './people-routes.ts';
+import type { Models } from './models.ts';
 import { INSTALLATION } from './product.ts';
 import { createRightsRouteDeps } from './rights-routes.ts';
 
@@ -61,10 +62,15 @@ function createEvidenceDeps(parts: Parts): EvidenceDeps {
   };
 }
 
-async function listModels(parts: Parts, principal: Principal) {
+async function listModels(parts: Parts, models: Models, principal: Principal) {
   const access = await parts.accessFilters.filterFor(principal);
   const collections = await parts.documents.listCollections(access);
-  const names = [GROUNDED_MODEL, ...collections.map((collection) => `${GROUNDED_MODEL}/${collection.name}`)];
+  const chatModels = models.prepared.filter(({ config }) => config.purpose === 'chat');
+  const names = [
+    GROUNDED_MODEL,
+    ...collections.map((collection) => `${GROUNDED_MODEL}/${collection.name}`),
+    ...chatModels.flatMap(({ config }) => [config.name, ...config.aliases]),
+  ];
   return names.map((name) => ({ name, createdAtMs: 0, ownedBy: 'hradlo' }));
 }
 
@@ -73,13 +79,14 @@ export function createRoutes(
   parts: Parts,
   served: {
     readonly session: SessionDeps;
+    readonly models: Models;
     isReady(): boolean;
     answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent>;
   },
 ): readonly Route[] {
   const routes: Route[] = [
     chatCompletions((request) => served.answerChat(request)),
-    ...models((principal) => listModels(parts, principal)),
+    ...models((principal) => listModels(parts, served.models, principal)),
     ...evidenceRoutes(createEvidenceDeps(parts)),
     ...jobsRoutes({ jobs: parts.jobs, nowMs: parts.clock.nowMs }),
     ...erasureRoutes({

@@ -9,6 +9,7 @@ import { openEntrance } from './entrance.ts';
 import { ensureTenant, loadSamples } from './first-start.ts';
 import { limitHeaders } from './limits-routes.ts';
 import { listenOn, listenOnSocket } from './listen.ts';
+import { startModels } from './models.ts';
 import { createRoutes } from './routes.ts';
 import { scheduleUpkeep, upkeepHandlers } from './upkeep.ts';
 
@@ -33,12 +34,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const documentsAdded = config.samples.load ? await loadSamples(parts) : 0;
   parts.metrics.setIndexedChunks((await parts.index.stats()).chunks);
   await startJobs(parts, stack);
-  const answerChat = await createAnswering(parts);
+  const models = await startModels(parts, stack);
+  const answerChat = await createAnswering(parts, models);
   const entrance = openEntrance(parts, { isSecure: false, isBehindProxy: false }, stack);
   const state = { isReady: false, live: new Set<Promise<void>>() };
   const app = createGateway({
     routes: createRoutes(parts, {
       session: entrance.session,
+      models,
       isReady: () => state.isReady,
       answerChat: (request) => follow(answerChat(request), request, state.live),
     }),

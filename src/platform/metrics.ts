@@ -3,12 +3,28 @@ import type { Span } from './tracer.ts';
 
 const DURATION_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/** What an engine tells of a model; undefined while it is not loaded. */
+export interface EngineFigures {
+  readonly name: string;
+  readonly stats:
+    | {
+        readonly running: number;
+        readonly queued: number;
+        readonly reservedTokens: number;
+        readonly lastStepMs: number;
+        readonly prefillTokensPerSecond?: number | undefined;
+        readonly prefix: { readonly hits: number; readonly misses: number; readonly spilledBytes: number };
+      }
+    | undefined;
+}
+
 /** The product's Prometheus metrics, one registry per server. Labels have few values; never an id or a text. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #requests: Counter<'method' | 'route' | 'status'>;
   readonly #steps: Histogram<'step' | 'failed'>;
   readonly #tokens: Counter<'model' | 'type'>;
+  readonly #generation: Histogram<'model' | 'phase'>;
   readonly #forbidden: Counter;
   readonly #chunks: Gauge;
   readonly #writer: Gauge;
@@ -33,6 +49,13 @@ export class Metrics {
       name: 'gen_ai_client_token_usage_total',
       help: 'Tokens by model and type (input, output).',
       labelNames: ['model', 'type'],
+      registers,
+    });
+    this.#generation = new Histogram({
+      name: 'hradlo_generation_seconds',
+      help: 'Time of answers by model and phase: queued, first_token (from arrival), total.',
+      labelNames: ['model', 'phase'],
+      buckets: DURATION_BUCKETS_S,
       registers,
     });
     this.#forbidden = new Counter({
@@ -60,6 +83,51 @@ export class Metrics {
   countTokens(model: string, inputTokens: number, outputTokens: number): void {
     this.#tokens.inc({ model, type: 'input' }, inputTokens);
     this.#tokens.inc({ model, type: 'output' }, outputTokens);
+  }
+  observeGeneration(
+    model: string,
+    timings: { queuedMs: number; firstTokenMs?: number | undefined; totalMs: number },
+  ): void {
+    this.#generation.observe({ model, phase: 'queued' }, timings.queuedMs / 1000);
+    if (timings.firstTokenMs !== undefined)
+      this.#generation.observe({ model, phase: 'first_token' }, timings.firstTokenMs / 1000);
+    this.#generation.observe({ model, phase: 'total' }, timings.totalMs / 1000);
+  }
+  /** Reads the engine's own figures whenever the page is scraped. */
+  watchEngine(status: () => readonly EngineFigures[]): void {
+    const registers = [this.#registry];
+    const gauge = (
+      name: string,
+      help: string,
+      read: (stats: EngineFigures['stats']) => number | undefined,
+    ) => {
+      const metric = new Gauge({
+        name: `hradlo_engine_${name}`,
+        help,
+        labelNames: ['model'],
+        registers,
+        collect: () => {
+          for (const { name: model, stats } of status()) metric.set({ model }, read(stats) ?? 0);
+        },
+      });
+    };
+    gauge('up', 'Whether the model is loaded and answers.', (stats) => (stats === undefined ? 0 : 1));
+    gauge('running_streams', 'Answers in progress.', (stats) => stats?.running);
+    gauge('queued_requests', 'Requests that wait.', (stats) => stats?.queued);
+    gauge('reserved_tokens', 'Cache cells promised to running answers.', (stats) => stats?.reservedTokens);
+    gauge('step_milliseconds', 'Duration of the last step.', (stats) => stats?.lastStepMs);
+    gauge(
+      'prefill_tokens_per_second',
+      'Prompt tokens per second, recently.',
+      (stats) => stats?.prefillTokensPerSecond,
+    );
+    gauge('prefix_hits', 'Prompts whose beginning was in the cache.', (stats) => stats?.prefix.hits);
+    gauge('prefix_misses', 'Prompts that were computed whole.', (stats) => stats?.prefix.misses);
+    gauge(
+      'spilled_bytes',
+      'Memory held by beginnings outside the cache.',
+      (stats) => stats?.prefix.spilledBytes,
+    );
   }
   countForbiddenChunk(): void {
     this.#forbidden.inc();

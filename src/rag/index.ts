@@ -4,6 +4,8 @@
 // Bound by: ADR 3 (one schema through Kysely), ADR 10 (access filter as proof).
 export { AccessAssignmentStore, type ChunkAccess, type DocumentAccess } from './access-assignment-store.ts';
 export { BlobReferenceStore } from './blob-reference-store.ts';
+export { createGroundedModel } from './answer/grounded-model.ts';
+export { GROUNDED_PROMPT_VERSION } from './answer/grounded-prompt.ts';
 export { cite, type CitationFaults, type CitedDelta } from './answer/cite.ts';
 export { ANALYZER_VERSION } from './analysis/analyze.ts';
 export { textAnalyzer } from './analysis/analyzer.ts';

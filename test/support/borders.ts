@@ -51,6 +51,8 @@ export const ENTRY_POINTS = new Map<string, readonly string[]>([
   ['main/writer-client.ts', ['main/writer-thread.ts']],
   ['rag/ingestion/parse/parse-in-child.ts', ['rag/ingestion/parse/parse-child.ts']],
   ['main/index-threads.ts', ['main/index-writer-thread.ts', 'main/index-search-thread.ts']],
+  ['engine/llama/model-process.ts', ['engine/llama/model-child.ts']],
+  ['engine/llama/template-renderer.ts', ['engine/llama/template-child.ts']],
 ]);
 
 // Names that only one module may import from another: the proof of access is made by identity alone.

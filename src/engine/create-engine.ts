@@ -1,0 +1,199 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import type { ChatModel, Clock, EmbeddingModel, RerankingModel } from '#contracts/index.ts';
+import { AppError, type Digest } from '#core/index.ts';
+import type { EngineConfig, ModelConfig } from './config.ts';
+import { LlamaChatModel, type GenerationRecord } from './llama/chat-model.ts';
+import { startModelProcess } from './llama/model-process.ts';
+import { createLlamaEmbeddingModel, createLlamaRerankingModel } from './llama/pooled-models.ts';
+import type { EngineStats } from './llama/protocol-schema.ts';
+import { ModelSupervisor, type EngineState, type LoadMessage } from './llama/supervisor.ts';
+import { TemplateRenderer } from './llama/template-renderer.ts';
+
+/** A model file that has passed the preflight. */
+export interface PreparedModel {
+  readonly config: ModelConfig;
+  readonly digest: Digest;
+  /** What the model was made for; the configuration may ask for less. */
+  readonly trainedContextTokens: number;
+  readonly embeddingLength: number;
+  readonly chatTemplate: string | undefined;
+  readonly templateDigest: Digest | undefined;
+  readonly quantization: string;
+}
+
+export interface EngineDeps {
+  readonly clock: Clock;
+  readonly onState: (model: string, state: EngineState) => void;
+  readonly onFinished: (record: GenerationRecord) => void;
+  /** Folder for the file of the self-check. */
+  readonly scratchDirectory: string;
+}
+
+/** A model and how it fares. */
+export interface ModelStatus {
+  readonly name: string;
+  readonly state: EngineState;
+  readonly stats: EngineStats | undefined;
+}
+
+/** The models that run here. Names and aliases lead to the same model. */
+export interface Engine extends AsyncDisposable {
+  chatModel(name: string): ChatModel | undefined;
+  embeddingModel(name: string): EmbeddingModel | undefined;
+  rerankingModel(name: string): RerankingModel | undefined;
+  status(): readonly ModelStatus[];
+}
+
+interface Running {
+  readonly prepared: PreparedModel;
+  readonly supervisor: ModelSupervisor;
+  readonly chat: ChatModel | undefined;
+  readonly renderer: TemplateRenderer | undefined;
+}
+
+const BATCH_TOKENS = 512;
+/** Finished conversations whose beginnings stay in the cache, beside the running ones. */
+const KEPT_SEQUENCES = 32;
+/** Full conversations that fit the cache together unless configured otherwise. */
+const FULL_CONVERSATIONS = 4;
+const DEFAULT_OUTPUT_TOKENS = 1024;
+const HEARTBEAT_MS = 1_000;
+const HANG_MS = 30_000;
+const LOAD_TIMEOUT_MS = 600_000;
+const READY_WAIT_MS = 15_000;
+const BYTES_PER_MEGABYTE = 1_048_576;
+
+/** Tokens of the cache of a model, for its memory estimate and its load. */
+export function cacheTokensOf(config: ModelConfig, trainedContextTokens: number): number {
+  return config.cacheTokens ?? FULL_CONVERSATIONS * contextTokensOf(config, trainedContextTokens);
+}
+
+function contextTokensOf(config: ModelConfig, trainedContextTokens: number): number {
+  return Math.min(config.contextTokens, trainedContextTokens);
+}
+
+/** Starts each model in a process of its own and returns at once; a model that is still loading lets callers wait. */
+export function createEngine(
+  models: readonly PreparedModel[],
+  config: EngineConfig,
+  deps: EngineDeps,
+): Engine {
+  const key = randomBytes(32);
+  const saltOf = (tenant: string) => createHmac('sha256', key).update(tenant).digest('base64');
+  const running = models.map((prepared) => startModel(prepared, config, { ...deps, saltOf }));
+  const find = (name: string) =>
+    running.find(({ prepared }) => [prepared.config.name, ...prepared.config.aliases].includes(name));
+  const pooled = (name: string, purpose: ModelConfig['purpose']) => {
+    const model = find(name);
+    return model?.prepared.config.purpose === purpose ? model : undefined;
+  };
+  return {
+    chatModel: (name) => find(name)?.chat,
+    embeddingModel: (name) => {
+      const model = pooled(name, 'embedding');
+      return model && createLlamaEmbeddingModel(pooledDeps(model), pooledFacts(model.prepared));
+    },
+    rerankingModel: (name) => {
+      const model = pooled(name, 'reranking');
+      return model && createLlamaRerankingModel(pooledDeps(model), pooledFacts(model.prepared));
+    },
+    status: () =>
+      running.map(({ prepared, supervisor }) => ({
+        name: prepared.config.name,
+        state: supervisor.state,
+        stats: supervisor.stats,
+      })),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(running.map(({ supervisor }) => supervisor[Symbol.asyncDispose]()));
+      await Promise.all(running.map(async ({ renderer }) => renderer?.[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+function startModel(
+  prepared: PreparedModel,
+  config: EngineConfig,
+  deps: EngineDeps & { readonly saltOf: (tenant: string) => string },
+): Running {
+  const { name } = prepared.config;
+  const supervisor = new ModelSupervisor(
+    {
+      start: startModelProcess,
+      nowMs: () => deps.clock.monotonicMs(),
+      after: (ms, run) => {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      },
+      onChange: (state) => deps.onState(name, state),
+    },
+    {
+      load: loadMessage(prepared, config, deps.scratchDirectory),
+      heartbeatMs: HEARTBEAT_MS,
+      hangMs: HANG_MS,
+      loadTimeoutMs: LOAD_TIMEOUT_MS,
+      readyWaitMs: READY_WAIT_MS,
+    },
+  );
+  supervisor.start();
+  if (prepared.config.purpose !== 'chat')
+    return { prepared, supervisor, chat: undefined, renderer: undefined };
+  if (prepared.chatTemplate === undefined)
+    throw new AppError('engine.unavailable', `The model "${name}" has no chat template.`);
+  const renderer = new TemplateRenderer(prepared.chatTemplate);
+  const contextTokens = contextTokensOf(prepared.config, prepared.trainedContextTokens);
+  const { saltOf, onFinished } = deps;
+  const chat = new LlamaChatModel(
+    { supervisor, renderer, newRequestId: randomUUID, saltOf, onFinished },
+    { name, contextTokens, timeoutMs: config.answerTimeoutMs },
+  );
+  return { prepared, supervisor, chat, renderer };
+}
+
+function loadMessage(prepared: PreparedModel, config: EngineConfig, scratchDirectory: string): LoadMessage {
+  const { config: model, trainedContextTokens } = prepared;
+  const isChat = model.purpose === 'chat';
+  const contextTokens = contextTokensOf(model, trainedContextTokens);
+  const batchTokens = isChat ? BATCH_TOKENS : Math.max(BATCH_TOKENS, contextTokens);
+  const cacheTokens = isChat ? cacheTokensOf(model, trainedContextTokens) : batchTokens;
+  const sequences = isChat ? Math.min(256, model.streams + KEPT_SEQUENCES) : 16;
+  return {
+    type: 'load',
+    path: model.path,
+    scratchDirectory,
+    runtime: {
+      purpose: model.purpose,
+      threads: config.threads > 0 ? config.threads : Math.max(1, availableParallelism() - 1),
+      cacheTokens,
+      batchTokens,
+      sequences,
+      isUnified: true,
+      gpuLayers: 0,
+    },
+    batcher: {
+      streams: model.streams,
+      sequences,
+      contextTokens,
+      cacheTokens,
+      batchTokens,
+      stepTargetMs: config.stepTargetMs,
+      maxQueued: config.maxQueued,
+      maxWaitMs: config.maxWaitMs,
+      spillBytes: config.spillMegabytes * BYTES_PER_MEGABYTE,
+      defaultOutputTokens: DEFAULT_OUTPUT_TOKENS,
+    },
+  };
+}
+
+function pooledDeps({ supervisor }: Running) {
+  return { supervisor, newRequestId: randomUUID };
+}
+
+function pooledFacts({ config, digest, embeddingLength, trainedContextTokens }: PreparedModel) {
+  return {
+    name: config.name,
+    digest,
+    dimensions: embeddingLength,
+    maxInputTokens: contextTokensOf(config, trainedContextTokens),
+  };
+}

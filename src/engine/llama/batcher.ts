@@ -1,0 +1,328 @@
+import type { FinishReason, Sampling, Usage } from '#core/index.ts';
+import { ChunkController } from './chunk-controller.ts';
+import { FairQueue, type QueuedRequest } from './fair-queue.ts';
+import type { ModelRuntime } from './model-runtime.ts';
+import { PrefixCache, type PrefixCacheStats } from './prefix-cache.ts';
+import { planStep } from './step-planner.ts';
+import { BatchStream } from './batch-stream.ts';
+
+/** A request for text, in tokens. */
+export interface GenerationRequest {
+  readonly id: string;
+  readonly tokens: readonly number[];
+  readonly sampling: Sampling;
+  /** Only requests with the same salt share cached beginnings. */
+  readonly salt: string;
+  readonly tenant: string;
+  readonly weight: number;
+  readonly priority: number;
+  /** From arrival to the last token; undefined for no limit. */
+  readonly timeoutMs: number | undefined;
+}
+
+/** What happened to a request in a step. */
+export type BatchEvent =
+  | { readonly type: 'text'; readonly id: string; readonly text: string }
+  | {
+      readonly type: 'finished';
+      readonly id: string;
+      readonly reason: Extract<FinishReason, 'stop' | 'length' | 'cancelled'>;
+      readonly usage: Usage;
+      readonly timings: StreamTimings;
+    }
+  | { readonly type: 'failed'; readonly id: string; readonly code: 'timed-out' | 'step-failed' };
+
+/** Where the time of a request went, in milliseconds. */
+export interface StreamTimings {
+  readonly queuedMs: number;
+  readonly firstTokenMs: number | undefined;
+  readonly totalMs: number;
+}
+
+export interface BatcherSettings {
+  readonly streams: number;
+  readonly sequences: number;
+  /** Longest conversation with its answer; never more than the model was made for. */
+  readonly contextTokens: number;
+  readonly cacheTokens: number;
+  readonly batchTokens: number;
+  readonly stepTargetMs: number;
+  readonly maxQueued: number;
+  readonly maxWaitMs: number;
+  readonly spillBytes: number;
+  readonly defaultOutputTokens: number;
+}
+
+export interface BatcherStats {
+  readonly running: number;
+  readonly queued: number;
+  readonly reservedTokens: number;
+  readonly steps: number;
+  readonly lastStepMs: number;
+  readonly prefillTokensPerSecond: number | undefined;
+  readonly prefix: PrefixCacheStats;
+}
+
+/** Whether a request was taken, and if not, why. */
+export type Admission =
+  | { readonly outcome: 'accepted' }
+  | { readonly outcome: 'overloaded'; readonly waitMs: number }
+  | { readonly outcome: 'context-exceeded'; readonly promptTokens: number; readonly contextTokens: number };
+
+type Waiting = QueuedRequest & { readonly request: GenerationRequest; readonly deadlineMs: number };
+
+/**
+ * Continuous batching over one model: admits requests, runs steps, samples, and hands out what each step brought.
+ * Everything between two steps is synchronous; `run` waits only for the library. Time is handed in.
+ */
+export class Batcher {
+  readonly #runtime: ModelRuntime;
+  readonly #settings: BatcherSettings;
+  readonly #nowMs: () => number;
+  readonly #emit: (events: readonly BatchEvent[]) => void;
+  readonly #queue: FairQueue<Waiting>;
+  readonly #cache: PrefixCache;
+  readonly #chunks: ChunkController;
+  readonly #streams = new Map<string, BatchStream>();
+  #events: BatchEvent[] = [];
+  #isRunning = false;
+  #steps = 0;
+  #lastStepMs = 0;
+  #stepStartedMs: number | undefined;
+  /** Tokens per second over the recent past: how fast the queue drains. */
+  #drainPerMs = 0;
+
+  constructor(
+    runtime: ModelRuntime,
+    settings: BatcherSettings,
+    io: { readonly nowMs: () => number; readonly emit: (events: readonly BatchEvent[]) => void },
+  ) {
+    this.#runtime = runtime;
+    this.#settings = settings;
+    this.#nowMs = io.nowMs;
+    this.#emit = io.emit;
+    this.#queue = new FairQueue(settings.maxQueued);
+    this.#cache = new PrefixCache(runtime, settings);
+    this.#chunks = new ChunkController(settings.stepTargetMs, settings.batchTokens);
+  }
+
+  get stats(): BatcherStats {
+    return {
+      running: this.#streams.size,
+      queued: this.#queue.length,
+      reservedTokens: this.#reserved(),
+      steps: this.#steps,
+      lastStepMs: this.#lastStepMs,
+      prefillTokensPerSecond: this.#chunks.tokensPerSecond,
+      prefix: this.#cache.stats,
+    };
+  }
+
+  /** How long the step in progress has taken; 0 between steps. A hang shows here. */
+  get stepAgeMs(): number {
+    return this.#stepStartedMs === undefined ? 0 : this.#nowMs() - this.#stepStartedMs;
+  }
+
+  /** Takes a request into the queue, or says at once why not. Runs steps until nothing is left to do. */
+  submit(request: GenerationRequest): Admission {
+    const contextTokens = this.#contextTokens;
+    const promptTokens = request.tokens.length;
+    if (promptTokens + 1 > contextTokens) return { outcome: 'context-exceeded', promptTokens, contextTokens };
+    const nowMs = this.#nowMs();
+    const outputTokens = this.#outputLimit(request);
+    const waiting: Waiting = {
+      id: request.id,
+      tenant: request.tenant,
+      weight: request.weight,
+      priority: request.priority,
+      tokens: Math.min(promptTokens + outputTokens, this.#settings.cacheTokens),
+      arrivedAtMs: nowMs,
+      deadlineMs: nowMs + (request.timeoutMs ?? Infinity),
+      request,
+    };
+    const waitMs = this.#expectedWaitMs();
+    if (waitMs > this.#settings.maxWaitMs || !this.#queue.add(waiting, this.#activeTenants()))
+      return { outcome: 'overloaded', waitMs: Math.max(waitMs, this.#lastStepMs) };
+    void this.#run();
+    return { outcome: 'accepted' };
+  }
+
+  /** Stops a request: at once when it waits, after the current step when it runs. */
+  abort(id: string): void {
+    const waiting = this.#queue.remove(id);
+    if (waiting !== undefined) {
+      this.#events.push(cancelledBeforeStart(waiting, this.#nowMs()));
+      this.#flush();
+      return;
+    }
+    this.#streams.get(id)?.abort();
+  }
+
+  get #contextTokens(): number {
+    return Math.min(this.#settings.contextTokens, this.#runtime.facts.contextTokens);
+  }
+
+  #outputLimit(request: GenerationRequest): number {
+    const room = this.#contextTokens - request.tokens.length;
+    return Math.min(request.sampling.maxOutputTokens ?? this.#settings.defaultOutputTokens, room);
+  }
+
+  async #run(): Promise<void> {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    try {
+      while (this.#prepare()) await this.#step();
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /** Ends what must end and admits what fits; false when there is nothing to run. */
+  #prepare(): boolean {
+    const nowMs = this.#nowMs();
+    for (const stream of this.#streams.values()) {
+      if (stream.isAborted) this.#finish(stream, 'cancelled');
+      else if (nowMs > stream.deadlineMs) this.#fail(stream, 'timed-out');
+    }
+    for (const late of this.#queue.filter((each) => nowMs > each.deadlineMs)) {
+      this.#queue.remove(late.id);
+      this.#events.push({ type: 'failed', id: late.id, code: 'timed-out' });
+    }
+    this.#admit(nowMs);
+    this.#flush();
+    return this.#streams.size > 0;
+  }
+
+  #admit(nowMs: number): void {
+    while (this.#streams.size < this.#settings.streams) {
+      const room = this.#settings.cacheTokens - this.#reserved();
+      const next = this.#queue.take(nowMs, (waiting) => waiting.tokens <= room);
+      if (next === undefined) return;
+      const lease = this.#cache.acquire(next.request.salt, next.request.tokens);
+      if (lease === undefined) throw new Error('more streams than sequences');
+      const sampler = this.#runtime.createSampler(next.request.sampling);
+      this.#streams.set(
+        next.id,
+        new BatchStream({
+          ...next,
+          lease,
+          sampler,
+          startedMs: nowMs,
+          outputLimit: this.#outputLimit(next.request),
+        }),
+      );
+    }
+  }
+
+  async #step(): Promise<void> {
+    const planned = [...this.#streams.values()].map((stream) => stream.planned);
+    const decoding = planned.filter(({ remainingPrompt }) => remainingPrompt === 0).length;
+    const plan = planStep(planned, this.#chunks.budget(decoding));
+    const outputs: { readonly stream: BatchStream; readonly row: number }[] = [];
+    this.#runtime.clearBatch();
+    for (const id of plan.decode) outputs.push(...this.#streams.get(id)!.addNextToken(this.#runtime));
+    for (const { id, tokens } of plan.prefill) {
+      const stream = this.#streams.get(id)!;
+      outputs.push(...stream.addPrompt(this.#runtime, tokens));
+      this.#queue.charge(stream, tokens);
+    }
+    const isDone = await this.#decode();
+    if (!isDone) return;
+    const prefill = plan.prefill.reduce((sum, part) => sum + part.tokens, 0);
+    this.#chunks.observe({ decoding, prefill, elapsedMs: this.#lastStepMs });
+    this.#learnDrain(decoding + prefill);
+    for (const { stream, row } of outputs) this.#sample(stream, row);
+  }
+
+  async #decode(): Promise<boolean> {
+    this.#stepStartedMs = this.#nowMs();
+    try {
+      let outcome = await this.#runtime.decode();
+      // Running streams are admitted by their reservations, so what is in the way are kept beginnings.
+      while (outcome === 'no-room' && this.#cache.evict()) outcome = await this.#runtime.decode();
+      if (outcome === 'done') return true;
+    } catch {
+      // The library's message went to stderr; the streams learn that their step failed.
+    } finally {
+      this.#steps += 1;
+      this.#lastStepMs = this.#nowMs() - this.#stepStartedMs;
+      this.#stepStartedMs = undefined;
+    }
+    for (const stream of this.#streams.values()) this.#fail(stream, 'step-failed');
+    return false;
+  }
+
+  #sample(stream: BatchStream, row: number): void {
+    // What nobody will read is not drawn, and so not charged.
+    if (stream.isAborted) return;
+    if (stream.outputTokens === 0)
+      this.#cache.publish(stream.lease.sequence, stream.salt, stream.promptTokens);
+    const outcome = stream.take(row, this.#runtime, this.#nowMs());
+    this.#queue.charge(stream, 1);
+    if (outcome.text !== '') this.#events.push({ type: 'text', id: stream.id, text: outcome.text });
+    if (outcome.reason !== undefined) this.#finish(stream, outcome.reason);
+  }
+
+  #finish(stream: BatchStream, reason: 'stop' | 'length' | 'cancelled'): void {
+    const text = stream.finish(reason);
+    if (text !== '') this.#events.push({ type: 'text', id: stream.id, text });
+    const { usage } = stream;
+    this.#events.push({
+      type: 'finished',
+      id: stream.id,
+      reason,
+      usage,
+      timings: stream.timings(this.#nowMs()),
+    });
+    this.#free(stream, stream.tokensInCells);
+  }
+
+  #fail(stream: BatchStream, code: 'timed-out' | 'step-failed'): void {
+    this.#events.push({ type: 'failed', id: stream.id, code });
+    // After a failed step nobody knows what is in the cells.
+    this.#free(stream, code === 'step-failed' ? [] : stream.tokensInCells);
+  }
+
+  #free(stream: BatchStream, tokensInCells: readonly number[]): void {
+    this.#streams.delete(stream.id);
+    stream.free();
+    this.#cache.release(stream.lease.sequence, stream.salt, tokensInCells);
+  }
+
+  #flush(): void {
+    if (this.#events.length === 0) return;
+    const events = this.#events;
+    this.#events = [];
+    this.#emit(events);
+  }
+
+  #reserved(): number {
+    return [...this.#streams.values()].reduce((sum, stream) => sum + stream.reservedTokens, 0);
+  }
+
+  #activeTenants(): string[] {
+    return [...this.#streams.values()].map(({ tenant }) => tenant);
+  }
+
+  #learnDrain(tokens: number): void {
+    const perMs = tokens / Math.max(1, this.#lastStepMs);
+    this.#drainPerMs = this.#drainPerMs === 0 ? perMs : this.#drainPerMs * 0.9 + perMs * 0.1;
+  }
+
+  /** How long a new request would wait for its turn: what is queued before it, at the recent rate. */
+  #expectedWaitMs(): number {
+    if (this.#queue.length === 0 || this.#drainPerMs === 0) return 0;
+    return Math.round(this.#queue.tokens / this.#drainPerMs);
+  }
+}
+
+function cancelledBeforeStart(waiting: Waiting, nowMs: number): BatchEvent {
+  const queuedMs = nowMs - waiting.arrivedAtMs;
+  return {
+    type: 'finished',
+    id: waiting.id,
+    reason: 'cancelled',
+    usage: { inputTokens: waiting.request.tokens.length, outputTokens: 0, cachedInputTokens: 0 },
+    timings: { queuedMs, firstTokenMs: undefined, totalMs: queuedMs },
+  };
+}

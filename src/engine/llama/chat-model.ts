@@ -1,0 +1,173 @@
+import { AppError, type ChatDelta, type ChatRequest } from '#core/index.ts';
+import type { ChatModel } from '#contracts/index.ts';
+import { MessageQueue } from './message-queue.ts';
+import type { PromptSegment } from './prompt-tokens.ts';
+import type { FromChild } from './protocol-schema.ts';
+import { ReasoningSplitter } from './reasoning-splitter.ts';
+import type { ModelSupervisor } from './supervisor.ts';
+import type { TemplateRenderer } from './template-renderer.ts';
+
+type Finished = Extract<Extract<FromChild, { type: 'events' }>['events'][number], { type: 'finished' }>;
+
+/** What a finished answer took; counted, never with its text. */
+export interface GenerationRecord {
+  readonly model: string;
+  readonly usage: Finished['usage'];
+  readonly timings: Finished['timings'];
+}
+
+export interface LlamaChatModelDeps {
+  readonly supervisor: Pick<ModelSupervisor, 'request' | 'abort' | 'state'>;
+  readonly renderer: Pick<TemplateRenderer, 'render'>;
+  readonly newRequestId: () => string;
+  /** The key under which a caller's cached beginnings are kept apart from those of other tenants. */
+  readonly saltOf: (tenant: string) => string;
+  readonly onFinished: (record: GenerationRecord) => void;
+}
+
+export interface LlamaChatModelSettings {
+  readonly name: string;
+  readonly contextTokens: number;
+  readonly timeoutMs: number;
+}
+
+const PRIORITIES = { background: 0, ordinary: 1, interactive: 2 } as const;
+/** Until the model has loaded and said its own. */
+const CHARS_PER_TOKEN = 2.5;
+/** Texts differ from the sample that the estimate rests on. */
+const ESTIMATE_MARGIN = 1.1;
+const OPEN_THOUGHT = /<think>\s*$/;
+
+/** A model that runs here, in a process of its own. */
+export class LlamaChatModel implements ChatModel {
+  readonly name: string;
+  readonly mode = 'generated';
+  readonly location = 'here';
+  readonly contextTokens: number;
+  readonly #deps: LlamaChatModelDeps;
+  readonly #settings: LlamaChatModelSettings;
+
+  constructor(deps: LlamaChatModelDeps, settings: LlamaChatModelSettings) {
+    this.#deps = deps;
+    this.#settings = settings;
+    this.name = settings.name;
+    this.contextTokens = settings.contextTokens;
+  }
+
+  /** An estimate; the process of the model counts exactly when the request arrives there. */
+  countTokens(text: string): number {
+    const { state } = this.#deps.supervisor;
+    const charsPerToken = state.state === 'ready' ? state.charsPerToken : CHARS_PER_TOKEN;
+    return Math.ceil((text.length / charsPerToken) * ESTIMATE_MARGIN);
+  }
+
+  async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatDelta> {
+    if (signal.aborted) {
+      yield cancelled(0);
+      return;
+    }
+    const segments = await this.#deps.renderer.render(request.messages);
+    const id = this.#deps.newRequestId();
+    const queue = this.#submit(id, request, segments);
+    const abort = () => this.#deps.supervisor.abort(id);
+    signal.addEventListener('abort', abort, { once: true });
+    // The signal may have fired while the prompt was rendered.
+    if (signal.aborted) abort();
+    let isFinished = false;
+    try {
+      for await (const delta of this.#deltas(queue, segments)) {
+        isFinished = delta.type === 'finish';
+        yield delta;
+      }
+    } finally {
+      signal.removeEventListener('abort', abort);
+      // Also when the reader walks away: nobody is left to read what the model would go on to write.
+      if (!isFinished) abort();
+    }
+  }
+
+  #submit(id: string, request: ChatRequest, segments: readonly PromptSegment[]): MessageQueue<FromChild> {
+    const queue = new MessageQueue<FromChild>();
+    const tenant = request.caller?.tenantId ?? 'local';
+    const { stop, ...sampling } = request.sampling;
+    this.#deps.supervisor.request(
+      {
+        type: 'generate',
+        id,
+        segments: [...segments],
+        sampling: { ...sampling, ...(stop && { stop: [...stop] }) },
+        salt: this.#deps.saltOf(tenant),
+        tenant,
+        weight: 1,
+        priority: PRIORITIES[request.caller?.priority ?? 'ordinary'],
+        timeoutMs: this.#settings.timeoutMs,
+      },
+      { onMessage: (message) => queue.push(message), onFailure: (error) => queue.end(error) },
+    );
+    return queue;
+  }
+
+  async *#deltas(
+    queue: MessageQueue<FromChild>,
+    segments: readonly PromptSegment[],
+  ): AsyncGenerator<ChatDelta> {
+    const splitter = new ReasoningSplitter(OPEN_THOUGHT.test(segments.at(-1)?.text ?? ''));
+    for await (const message of queue) {
+      for (const event of eventsOf(message)) {
+        if (event.type === 'text') {
+          yield* splitter.push(event.text).map(toDelta);
+        } else {
+          yield* splitter.finish().map(toDelta);
+          this.#deps.onFinished({ model: this.name, usage: event.usage, timings: event.timings });
+          yield { type: 'finish', reason: event.reason, usage: event.usage };
+          return;
+        }
+      }
+    }
+  }
+}
+
+function toDelta(part: { readonly kind: 'text' | 'reasoning'; readonly text: string }): ChatDelta {
+  return { type: part.kind === 'text' ? 'text-delta' : 'reasoning-delta', text: part.text };
+}
+
+function cancelled(inputTokens: number): ChatDelta {
+  return {
+    type: 'finish',
+    reason: 'cancelled',
+    usage: { inputTokens, outputTokens: 0, cachedInputTokens: 0 },
+  };
+}
+
+/** The texts and the end in a message. @throws {AppError} when the request was refused or failed. */
+function* eventsOf(message: FromChild): Generator<Finished | { type: 'text'; id: string; text: string }> {
+  if (message.type !== 'events') throw refusal(message);
+  for (const event of message.events) {
+    if (event.type === 'failed') throw failure(event.code);
+    yield event;
+  }
+}
+
+function refusal(message: Exclude<FromChild, { type: 'events' }>): AppError {
+  if (message.type === 'overloaded') {
+    return new AppError('engine.overloaded', 'The model has more requests than it can serve soon.', {
+      retryAfterSeconds: Math.max(1, Math.ceil(message.waitMs / 1000)),
+      details: { waitMs: Math.round(message.waitMs) },
+    });
+  }
+  if (message.type === 'context-exceeded') {
+    const { promptTokens, contextTokens } = message;
+    return new AppError(
+      'model.context_exceeded',
+      `The conversation has ${promptTokens} tokens; the model takes ${contextTokens} with its answer.`,
+      { details: { promptTokens, contextTokens } },
+    );
+  }
+  return new AppError('engine.unavailable', 'The model could not serve this request.');
+}
+
+function failure(code: 'timed-out' | 'step-failed'): AppError {
+  return code === 'timed-out'
+    ? new AppError('request.timed_out', 'The answer took longer than allowed.')
+    : new AppError('engine.crashed', 'A step of the model failed.', { retryAfterSeconds: 1 });
+}

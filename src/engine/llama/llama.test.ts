@@ -1,0 +1,137 @@
+// The real library in a real process, with a model made on the spot.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { expectDigest, type ChatRequest } from '#core/index.ts';
+import { collect, plainRequest, testChatModel, textOf } from '#test/conformance/chat-model.ts';
+import { SHAPES, tinyGguf } from '#test/tiny-gguf.ts';
+import { createEngine, type Engine, type PreparedModel } from '../create-engine.ts';
+import { EngineConfig } from '../config.ts';
+import { findLibraries } from './library-files.ts';
+import { CHATML_TEMPLATE } from './model-maker.ts';
+
+const hasLibrary = findLibraries(process.platform, process.arch) !== undefined;
+const folder = mkdtempSync(join(tmpdir(), 'hradlo-engine-'));
+const engine = hasLibrary ? startEngine() : undefined;
+after(async () => {
+  await engine?.[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+});
+
+function prepare(
+  name: 'tiny' | 'encoder' | 'ranker',
+  purpose: PreparedModel['config']['purpose'],
+): PreparedModel {
+  const path = join(folder, `${name}.gguf`);
+  writeFileSync(path, tinyGguf(SHAPES[name]));
+  const [config] = EngineConfig.parse({ models: [{ name, path, purpose, contextTokens: 512 }] }).models;
+  return {
+    config: config!,
+    digest: expectDigest(`sha256:${'1'.repeat(64)}`),
+    templateDigest: undefined,
+    quantization: 'F32',
+    trainedContextTokens: SHAPES[name].contextTokens,
+    embeddingLength: SHAPES[name].embeddingLength,
+    chatTemplate: purpose === 'chat' ? CHATML_TEMPLATE : undefined,
+  };
+}
+
+function startEngine(): Engine {
+  const models = [prepare('tiny', 'chat'), prepare('encoder', 'embedding'), prepare('ranker', 'reranking')];
+  return createEngine(models, EngineConfig.parse({ threads: 1 }), {
+    clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
+    scratchDirectory: folder,
+    onState: () => undefined,
+    onFinished: () => undefined,
+  });
+}
+
+function chat() {
+  return engine!.chatModel('tiny')!;
+}
+
+if (hasLibrary) {
+  testChatModel('the embedded model', () => Promise.resolve(chat()));
+
+  const greedy = (text: string, over: ChatRequest['sampling'] = {}) =>
+    plainRequest(text, { temperature: 0, maxOutputTokens: 24, ...over });
+
+  test('greedy answers are the same alone, together, and after a prefix hit', async () => {
+    const questions = ['where is the house', 'where is the horse', 'žluťoučký kůň', 'one two three'];
+    const alone: string[] = [];
+    for (const question of questions) alone.push(textOf(await collect(chat(), greedy(question))));
+    const together = await Promise.all(questions.map(async (q) => textOf(await collect(chat(), greedy(q)))));
+    assert.deepEqual(together, alone);
+    const finish = (await collect(chat(), greedy(questions[0]!))).at(-1);
+    assert.ok(finish?.type === 'finish' && finish.usage.cachedInputTokens > 10);
+  });
+
+  test('a start for the random numbers makes answers repeatable', async () => {
+    const request = plainRequest('tell me', { temperature: 1, seed: 42, maxOutputTokens: 20 });
+    const [first, second] = [await collect(chat(), request), await collect(chat(), request)];
+    assert.equal(textOf(first), textOf(second));
+    const other = await collect(
+      chat(),
+      plainRequest('tell me', { temperature: 1, seed: 43, maxOutputTokens: 20 }),
+    );
+    assert.notEqual(textOf(other), textOf(first));
+  });
+
+  test('penalties change what is said', async () => {
+    const plain = textOf(await collect(chat(), greedy('again and again')));
+    const penalised = textOf(
+      await collect(chat(), greedy('again and again', { frequencyPenalty: 2, presencePenalty: 2 })),
+    );
+    assert.notEqual(penalised, plain);
+  });
+
+  test('an abort in the middle ends with what was drawn', async () => {
+    const controller = new AbortController();
+    let outputTokens = 0;
+    for await (const delta of chat().stream(
+      plainRequest('go on', { maxOutputTokens: 400 }),
+      controller.signal,
+    )) {
+      controller.abort();
+      if (delta.type === 'finish') {
+        assert.equal(delta.reason, 'cancelled');
+        outputTokens = delta.usage.outputTokens;
+      }
+    }
+    assert.ok(outputTokens >= 1 && outputTokens < 200, `${outputTokens}`);
+  });
+
+  test('a conversation that is too long is refused with the numbers', async () => {
+    await assert.rejects(collect(chat(), plainRequest('x'.repeat(5000))), {
+      code: 'model.context_exceeded',
+      details: { promptTokens: 5015, contextTokens: 512 },
+    });
+  });
+
+  test('vectors are normalised, in order, and the same in any company', async () => {
+    const model = engine!.embeddingModel('encoder')!;
+    const texts = ['the house', 'a longer text about a horse', 'kůň'];
+    const together = await model.embed(texts, { purpose: 'document' });
+    for (const vector of together) assert.ok(Math.abs(Math.hypot(...vector) - 1) < 1e-5);
+    for (const [index, text] of texts.entries()) {
+      const [alone] = await model.embed([text], { purpose: 'document' });
+      const cosine = alone!.reduce((sum, value, at) => sum + value * together[index]![at]!, 0);
+      assert.ok(cosine > 0.9999, `${text}: ${cosine}`);
+    }
+  });
+
+  test('relevance is between 0 and 1 for each document', async () => {
+    const scores = await engine!.rerankingModel('ranker')!.rerank('house', ['a house', 'a horse', 'x']);
+    assert.equal(scores.length, 3);
+    for (const score of scores) assert.ok(score > 0 && score < 1);
+    assert.equal(new Set(scores).size, 3);
+  });
+} else {
+  test(
+    'the embedded engine needs a library for this machine',
+    { skip: 'none is installed' },
+    () => undefined,
+  );
+}

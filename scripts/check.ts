@@ -23,7 +23,11 @@ const QUICK = [
 const ALL = [
   {
     name: 'end to end, real clients, browser',
-    command: nodeTest('--test-concurrency=1', `${root}test/{e2e,compatibility,browser}/**/*.test.ts`),
+    command: nodeTest(
+      '--test-concurrency=1',
+      `${root}test/{e2e,browser}/**/*.test.ts`,
+      `${root}test/clients/*.test.ts`,
+    ),
   },
   { name: 'quick proofs', command: [process.execPath, `${root}scripts/prove.ts`, '--quick', 'all'] },
 ];

@@ -1,5 +1,6 @@
 // Runs on any Node >= 18 with no dependencies: installs what the lock file names, makes sure that `node`
-// inside npm scripts is new enough, and with --build builds the page. About 0.1 s when nothing changed.
+// inside npm scripts is new enough; --build builds the page, --clients installs the real clients that tests
+// use. About 0.1 s when nothing changed.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
@@ -43,11 +44,11 @@ function stamped(name, want, isThere, work) {
   writeFileSync(file, want);
 }
 
-function npm(args) {
+function npm(args, folder = root) {
   const cli = process.env.npm_execpath;
   const result = cli
-    ? spawnSync(process.execPath, [cli, ...args], { cwd: root, stdio: 'inherit' })
-    : spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: true });
+    ? spawnSync(process.execPath, [cli, ...args], { cwd: folder, stdio: 'inherit' })
+    : spawnSync('npm', args, { cwd: folder, stdio: 'inherit', shell: true });
   if (result.status !== 0) {
     rmSync(LOCK, { recursive: true, force: true });
     fail(`"npm ${args.join(' ')}" failed. Is there a way to the npm registry from here? Then run it again.`);
@@ -100,6 +101,16 @@ try {
     () => npm(['ci', '--loglevel=error']),
   );
   useGoodNode();
+  if (process.argv.includes('--clients')) {
+    // Real clients for the compatibility tests, apart from what the product needs.
+    const clients = join(root, 'test', 'clients');
+    stamped(
+      'clients',
+      digestOf('test/clients/package-lock.json'),
+      () => existsSync(join(clients, 'node_modules', 'openai')),
+      () => npm(['ci', '--loglevel=error'], clients),
+    );
+  }
   const isProduction = !existsSync(join(root, 'node_modules', 'vite'));
   if (process.argv.includes('--build') && !isProduction && existsSync(join(root, 'web', 'index.html'))) {
     stamped(

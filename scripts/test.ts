@@ -6,7 +6,8 @@ const [node = process.execPath, ...args] = nodeTest(
   `${root}src/**/*.test.ts`,
   `${root}web/src/**/*.test.ts`,
   `${root}test/*.test.ts`,
-  `${root}test/{e2e,compatibility,browser}/**/*.test.ts`,
+  `${root}test/{e2e,browser}/**/*.test.ts`,
+  `${root}test/clients/*.test.ts`,
   ...process.argv.slice(2),
 );
 process.exitCode = spawnSync(node, args, { cwd: root, stdio: 'inherit' }).status ?? 1;

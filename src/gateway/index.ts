@@ -10,6 +10,7 @@ export { rightsRoutes, type RightsRouteDeps } from './admin/rights.ts';
 export { evidenceRoutes, type EvidenceDeps } from './hradlo/evidence.ts';
 export { keyRoutes, type KeysDeps } from './hradlo/keys.ts';
 export { sessionRoutes, type SessionDeps } from './hradlo/session.ts';
+export { ollamaRoutes } from './ollama/routes.ts';
 export { chatCompletions } from './openai/chat-completions.ts';
 export { models } from './openai/models.ts';
 export { operationsRoutes } from './operations.ts';

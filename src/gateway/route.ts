@@ -27,6 +27,8 @@ export type Reply =
     }
   /** Server-sent events: each object is one `data:` line; `[DONE]` ends an OpenAI stream. */
   | { readonly kind: 'events'; readonly events: AsyncIterable<object>; readonly done: string | undefined }
+  /** One JSON object a line, as Ollama streams. */
+  | { readonly kind: 'lines'; readonly events: AsyncIterable<object> }
   | {
       readonly kind: 'bytes';
       readonly bytes: Uint8Array | string;

@@ -7,7 +7,7 @@ import { dialectOf, toErrorResponse } from './error-body.ts';
 import type { Reply, Route } from './route.ts';
 import { securityHeaders } from './security/headers.ts';
 import { checkHost, checkOrigin, type OriginSettings } from './security/same-origin.ts';
-import { cutBy, toEventStream } from './sse.ts';
+import { JSON_LINES, SERVER_SENT_EVENTS, cutBy, toEventStream } from './sse.ts';
 
 /** Every limit of the HTTP side, in one place. */
 export interface GatewayLimits {
@@ -203,15 +203,17 @@ function send(
       .type(answer.contentType)
       .send(answer.bytes);
   }
+  const framing = answer.kind === 'events' ? SERVER_SENT_EVENTS : JSON_LINES;
   const stream = toEventStream(cutBy(answer.events, signal), {
-    done: answer.done,
+    framing,
+    done: answer.kind === 'events' ? answer.done : undefined,
     dialect: dialectOf(request.url),
     requestId: request.id,
     onError: (error) => report(deps, error, request),
   });
   return reply
     .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-    .type('text/event-stream; charset=utf-8')
+    .type(framing.contentType)
     .send(stream);
 }
 

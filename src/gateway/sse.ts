@@ -38,7 +38,8 @@ export async function* cutBy<Event>(
   }
 }
 
-interface SseOptions {
+interface StreamOptions {
+  readonly framing: Framing;
   /** Said at the end of a stream that ended well; nothing after a failure. */
   readonly done: string | undefined;
   readonly dialect: ErrorDialect;
@@ -46,21 +47,33 @@ interface SseOptions {
   onError(error: unknown): void;
 }
 
-async function* encode(events: AsyncIterable<object>, options: SseOptions): AsyncGenerator<string> {
+/** How an event becomes bytes. JSON has no raw line ends, so an event cannot be broken in two. */
+export interface Framing {
+  readonly contentType: string;
+  frame(text: string): string;
+}
+export const SERVER_SENT_EVENTS: Framing = {
+  contentType: 'text/event-stream; charset=utf-8',
+  frame: (text) => `data: ${text}\n\n`,
+};
+export const JSON_LINES: Framing = {
+  contentType: 'application/x-ndjson; charset=utf-8',
+  frame: (text) => `${text}\n`,
+};
+
+async function* encode(events: AsyncIterable<object>, options: StreamOptions): AsyncGenerator<string> {
+  const { frame } = options.framing;
   try {
-    for await (const event of events) yield `data: ${JSON.stringify(event)}\n\n`;
-    if (options.done !== undefined) yield `data: ${options.done}\n\n`;
+    for await (const event of events) yield frame(JSON.stringify(event));
+    if (options.done !== undefined) yield frame(options.done);
   } catch (error) {
     // The status is already sent: the failure is an event, and no `[DONE]` follows it.
     options.onError(error);
-    yield `data: ${JSON.stringify(toErrorResponse(error, options.dialect, options.requestId).body)}\n\n`;
+    yield frame(JSON.stringify(toErrorResponse(error, options.dialect, options.requestId).body));
   }
 }
 
-/**
- * A stream of server-sent events. JSON has no raw line ends, so an event cannot be broken in two. Destroying
- * the stream ends the generator behind it.
- */
-export function toEventStream(events: AsyncIterable<object>, options: SseOptions): Readable {
+/** A stream of framed events. Destroying it ends the generator behind it. */
+export function toEventStream(events: AsyncIterable<object>, options: StreamOptions): Readable {
   return Readable.from(encode(events, options), { objectMode: true, highWaterMark: 1 });
 }

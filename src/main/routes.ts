@@ -6,6 +6,7 @@ import {
   evidenceRoutes,
   jobsRoutes,
   models,
+  ollamaRoutes,
   operationsRoutes,
   keyRoutes,
   limitsRoutes,
@@ -23,7 +24,7 @@ import type { Parts } from './compose.ts';
 import { createLimitsRouteDeps } from './limits-routes.ts';
 import { createKeysDeps, createPeopleRouteDeps } from './people-routes.ts';
 import type { Models } from './models.ts';
-import { INSTALLATION } from './product.ts';
+import { INSTALLATION, productVersion } from './product.ts';
 import { createRightsRouteDeps } from './rights-routes.ts';
 
 function createEvidenceDeps(parts: Parts): EvidenceDeps {
@@ -87,6 +88,12 @@ export function createRoutes(
   const routes: Route[] = [
     chatCompletions((request) => served.answerChat(request)),
     ...models((principal) => listModels(parts, served.models, principal)),
+    ...ollamaRoutes({
+      answerChat: (request) => served.answerChat(request),
+      listModels: (principal) => listModels(parts, served.models, principal),
+      monotonicMs: parts.clock.monotonicMs,
+      version: productVersion(),
+    }),
     ...evidenceRoutes(createEvidenceDeps(parts)),
     ...jobsRoutes({ jobs: parts.jobs, nowMs: parts.clock.nowMs }),
     ...erasureRoutes({

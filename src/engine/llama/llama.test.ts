@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { expectDigest, type ChatRequest } from '#core/index.ts';
-import { collect, plainRequest, testChatModel, textOf } from '#test/conformance/chat-model.ts';
+import { chatModelConformance, collect, plainRequest, textOf } from '#test/conformance/chat-model.ts';
 import { SHAPES, tinyGguf } from '#test/tiny-gguf.ts';
 import { createEngine, type Engine, type PreparedModel } from '../create-engine.ts';
 import { EngineConfig } from '../config.ts';
@@ -53,7 +53,7 @@ function chat() {
 }
 
 if (hasLibrary) {
-  testChatModel('the embedded model', () => Promise.resolve(chat()));
+  chatModelConformance({ name: 'the embedded model', create: async () => chat() });
 
   const greedy = (text: string, over: ChatRequest['sampling'] = {}) =>
     plainRequest(text, { temperature: 0, maxOutputTokens: 24, ...over });

@@ -1,0 +1,111 @@
+import {
+  AppError,
+  type AnswerEvent,
+  type AnswerInput,
+  type AnswerRequest,
+  type Principal,
+} from '#core/index.ts';
+import {
+  CHAT_SHAPE,
+  fromChat,
+  fromGenerate,
+  GENERATE_SHAPE,
+  OllamaChatRequest,
+  OllamaGenerateRequest,
+  OllamaShowRequest,
+  toLines,
+  toReply,
+  toShow,
+  toTags,
+} from '#wire/ollama/index.ts';
+import type { ListedModel } from '#wire/openai/index.ts';
+import { begun } from '../begun.ts';
+import { defineRoute, type Call, type Reply, type Route } from '../route.ts';
+
+export interface OllamaDeps {
+  answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent>;
+  listModels(principal: Principal): Promise<readonly ListedModel[]>;
+  monotonicMs(): number;
+  readonly version: string;
+}
+
+/** Answers as Ollama does: a stream of lines unless the client asks for one reply. */
+async function answer(
+  deps: OllamaDeps,
+  call: Pick<Call<unknown, unknown, unknown>, 'principal' | 'signal'>,
+  asked: { readonly input: AnswerInput; readonly isStream: boolean; readonly shape: typeof CHAT_SHAPE },
+): Promise<Reply> {
+  const { principal, signal } = call;
+  const events = deps.answerChat({ ...asked.input, principal, dialect: 'ollama', signal });
+  const options = { shape: asked.shape, nowMs: deps.monotonicMs };
+  if (!asked.isStream) return { kind: 'json', body: await toReply(events, options) };
+  return { kind: 'lines', events: await begun(toLines(events, options)) };
+}
+
+/** Ollama's dialect, so that its clients need only our address. */
+export function ollamaRoutes(deps: OllamaDeps): Route[] {
+  return [...askingRoutes(deps), ...listingRoutes(deps)];
+}
+
+function askingRoutes(deps: OllamaDeps): Route[] {
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/api/chat',
+      permission: 'ask',
+      summary: "Ask a question, in Ollama's dialect.",
+      body: OllamaChatRequest,
+      handle: (call) =>
+        answer(deps, call, {
+          input: fromChat(call.body),
+          isStream: call.body.stream !== false,
+          shape: CHAT_SHAPE,
+        }),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/generate',
+      permission: 'ask',
+      summary: "Ask with one prompt, in Ollama's dialect.",
+      body: OllamaGenerateRequest,
+      handle: (call) =>
+        answer(deps, call, {
+          input: fromGenerate(call.body),
+          isStream: call.body.stream !== false,
+          shape: GENERATE_SHAPE,
+        }),
+    }),
+  ];
+}
+
+function listingRoutes(deps: OllamaDeps): Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/api/tags',
+      permission: 'ask',
+      summary: "Models, in Ollama's dialect.",
+      handle: async ({ principal }) => ({ kind: 'json', body: toTags(await deps.listModels(principal)) }),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/show',
+      permission: 'ask',
+      summary: "One model, in Ollama's dialect.",
+      body: OllamaShowRequest,
+      async handle({ principal, body }) {
+        const name = body.model.replace(/:latest$/, '');
+        const found = (await deps.listModels(principal)).find((model) => model.name === name);
+        if (found === undefined) throw new AppError('model.not_found', `No model is called "${name}".`);
+        return { kind: 'json', body: toShow(found) };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/version',
+      permission: 'ask',
+      summary: 'Version of this server.',
+      handle: async () => ({ kind: 'json', body: { version: deps.version } }),
+    }),
+  ];
+}

@@ -1,0 +1,139 @@
+import type { AnswerEvent, Citation } from '#core/index.ts';
+import type { ListedModel } from '../openai/models.ts';
+
+type Start = Extract<AnswerEvent, { type: 'answer-start' }>;
+type End = Extract<AnswerEvent, { type: 'answer-end' }>;
+
+const NS_PER_MS = 1_000_000;
+
+/** How one part of an answer looks: a chat has a message, a generation has text. */
+type Shape = (content: string, thinking?: string) => object;
+export const CHAT_SHAPE: Shape = (content, thinking) => ({
+  message: { role: 'assistant', content, ...(thinking !== undefined && { thinking }) },
+});
+export const GENERATE_SHAPE: Shape = (response, thinking) => ({
+  response,
+  ...(thinking !== undefined && { thinking }),
+});
+
+function toCitation(citation: Citation) {
+  const { index, documentId, versionId, title, headingPath, page, span, quote } = citation;
+  return {
+    index,
+    document_id: documentId,
+    version_id: versionId,
+    title,
+    heading_path: headingPath,
+    page: page ?? null,
+    span,
+    quote,
+  };
+}
+
+function head({ model, createdAtMs }: Start) {
+  return { model, created_at: new Date(createdAtMs).toISOString() };
+}
+
+function last(start: Start, end: End, options: { shape: Shape; text: string; durationMs: number }) {
+  const durationNs = Math.round(options.durationMs * NS_PER_MS);
+  return {
+    ...head(start),
+    ...options.shape(options.text),
+    done: true,
+    done_reason: end.finishReason === 'length' ? 'length' : 'stop',
+    total_duration: durationNs,
+    load_duration: 0,
+    prompt_eval_count: end.usage.inputTokens,
+    prompt_eval_duration: 0,
+    eval_count: end.usage.outputTokens,
+    eval_duration: durationNs,
+    hradlo: {
+      answer_id: start.answerId,
+      mode: start.mode,
+      machine_made: start.mode === 'generated',
+      grade: end.grade ?? null,
+      citations: end.citations.map(toCitation),
+    },
+  };
+}
+
+export interface OllamaAnswerOptions {
+  readonly shape: Shape;
+  /** Monotonic milliseconds, for the durations that Ollama's clients show. */
+  nowMs(): number;
+}
+
+/** Answer events as the lines of an Ollama stream. Citations ride on the last line. */
+export async function* toLines(
+  events: AsyncIterable<AnswerEvent>,
+  { shape, nowMs }: OllamaAnswerOptions,
+): AsyncGenerator<object> {
+  const startedAtMs = nowMs();
+  let start: Start | undefined;
+  for await (const event of events) {
+    if (event.type === 'answer-start') start = event;
+    else if (start === undefined) throw new TypeError('an answer begins with its start');
+    else if (event.type === 'text-delta') yield { ...head(start), ...shape(event.text), done: false };
+    else if (event.type === 'reasoning-delta')
+      yield { ...head(start), ...shape('', event.text), done: false };
+    else if (event.type === 'answer-end') {
+      yield last(start, event, { shape, text: '', durationMs: nowMs() - startedAtMs });
+    }
+  }
+}
+
+/** Answer events as one whole Ollama reply. */
+export async function toReply(
+  events: AsyncIterable<AnswerEvent>,
+  { shape, nowMs }: OllamaAnswerOptions,
+): Promise<object> {
+  const startedAtMs = nowMs();
+  let start: Start | undefined;
+  let end: End | undefined;
+  let text = '';
+  for await (const event of events) {
+    if (event.type === 'answer-start') start = event;
+    else if (event.type === 'answer-end') end = event;
+    else if (event.type === 'text-delta') text += event.text;
+  }
+  if (start === undefined || end === undefined) throw new TypeError('an answer has a start and an end');
+  return last(start, end, { shape, text, durationMs: nowMs() - startedAtMs });
+}
+
+/** A model as Ollama lists it. Sizes and digests are of a file; the answerer over documents has none. */
+function toTag({ name, createdAtMs }: ListedModel) {
+  return {
+    name,
+    model: name,
+    modified_at: new Date(createdAtMs).toISOString(),
+    size: 0,
+    digest: '',
+    details: {
+      parent_model: '',
+      format: '',
+      family: 'hradlo',
+      families: ['hradlo'],
+      parameter_size: '',
+      quantization_level: '',
+    },
+  };
+}
+
+/** GET /api/tags */
+export function toTags(models: readonly ListedModel[]) {
+  return { models: models.map(toTag) };
+}
+
+/** POST /api/show */
+export function toShow(model: ListedModel) {
+  const { modified_at, details } = toTag(model);
+  return {
+    modified_at,
+    details,
+    modelfile: '',
+    parameters: '',
+    template: '',
+    model_info: {},
+    capabilities: ['completion'],
+  };
+}

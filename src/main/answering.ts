@@ -15,9 +15,21 @@ import {
   type AnswerDeps,
   type Grant,
 } from '#usecases/index.ts';
-import { collectionsOf, createRoutesToModels } from './answer-routes.ts';
+import { collectionsOf, createRoutesToModels, type AnswerRoute } from './answer-routes.ts';
 import type { Parts } from './compose.ts';
 import type { Models } from './models.ts';
+
+/** What may be read, and which model answers by which release. */
+async function authorize(parts: Parts, request: AnswerRequest, route: AnswerRoute): Promise<Grant> {
+  const nowMs = parts.clock.nowMs();
+  const collections = collectionsOf(request);
+  return {
+    access: await parts.accessFilters.filterFor(request.principal, { collections }),
+    target: { model: request.model, mode: route.model.mode, releaseDigest: route.releaseDigest },
+    validAtMs: request.scope.validAtMs ?? nowMs,
+    recordedAtMs: request.scope.recordedAtMs ?? nowMs,
+  };
+}
 
 /** Wires the answer pipeline: every step in its place. */
 export async function createAnswering(
@@ -31,17 +43,7 @@ export async function createAnswering(
   });
   const deps: AnswerDeps = {
     step: (name, work) => parts.tracer.span(name, work),
-    authorize: async (request) => {
-      const { model, releaseDigest } = routeFor(request.model);
-      const collections = collectionsOf(request);
-      const nowMs = parts.clock.nowMs();
-      return {
-        access: await parts.accessFilters.filterFor(request.principal, { collections }),
-        target: { model: request.model, mode: model.mode, releaseDigest },
-        validAtMs: request.scope.validAtMs ?? nowMs,
-        recordedAtMs: request.scope.recordedAtMs ?? nowMs,
-      };
-    },
+    authorize: (request) => authorize(parts, request, routeFor(request.model)),
     reserveBudget: createReserveBudget({
       limits: parts.limits,
       prices: parts.limitStore,

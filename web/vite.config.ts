@@ -6,6 +6,13 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [react(), tailwindcss()],
-  resolve: { alias: { '#wire': fileURLToPath(new URL('../src/wire', import.meta.url)) } },
-  build: { outDir: 'dist', emptyOutDir: true, modulePreload: { polyfill: false } },
+  resolve: {
+    alias: {
+      '#wire': fileURLToPath(new URL('../src/wire', import.meta.url)),
+      // Not for the page itself: wire's schemas name roles and permissions of core.
+      '#core': fileURLToPath(new URL('../src/core', import.meta.url)),
+    },
+  },
+  // No data: addresses: the policy of the page allows files of its own server only.
+  build: { outDir: 'dist', emptyOutDir: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
 });

@@ -172,6 +172,30 @@ export class AnswerStore {
     );
   }
 
+  /** Whether an answer is this person's own. */
+  async isOwn(answerId: AnswerId, principal: Principal): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('answer')
+      .select('id')
+      .where('id', '=', answerId)
+      .where('tenant_id', '=', principal.tenantId)
+      .where('issuer', '=', principal.issuer)
+      .where('subject', '=', principal.subject)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** What the asker thinks of an answer that ended: `up`, `down` or `down:<reason>`. */
+  rateAnswer(answerId: AnswerId, feedback: string, nowMs: number): Statement {
+    return toStatement(
+      this.#db
+        .updateTable('answer_outcome')
+        .set({ feedback, updated_at_ms: nowMs })
+        .where('answer_id', '=', answerId)
+        .compile(),
+    );
+  }
+
   /** Closes the record: the answer's end, its evidence, its usage, its outcome. */
   endAnswer(begun: BegunAnswer, ended: EndedAnswer): Statement[] {
     return [

@@ -20,6 +20,7 @@ import {
 } from '#gateway/index.ts';
 import { eraseSubject } from '#usecases/index.ts';
 import { GROUNDED_MODEL } from './answer-routes.ts';
+import { askingRoutes } from './asking-routes.ts';
 import type { Parts } from './compose.ts';
 import { createLimitsRouteDeps } from './limits-routes.ts';
 import { createKeysDeps, createPeopleRouteDeps } from './people-routes.ts';
@@ -87,6 +88,7 @@ export function createRoutes(
 ): readonly Route[] {
   const routes: Route[] = [
     chatCompletions((request) => served.answerChat(request)),
+    ...askingRoutes(parts, (request) => served.answerChat(request)),
     ...models((principal) => listModels(parts, served.models, principal)),
     ...ollamaRoutes({
       answerChat: (request) => served.answerChat(request),

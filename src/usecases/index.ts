@@ -34,3 +34,4 @@ export { overrideAccess } from './rights/override-access.ts';
 export { checkMayManage, mayManage, type RightsDeps } from './rights/rights-deps.ts';
 export { createReserveBudget } from './reserve-budget.ts';
 export { removeLimit, setLimit, setPrice } from './set-limit.ts';
+export { createRateAnswer, type Feedback, type RateDeps } from './rate-answer.ts';

@@ -1,12 +1,31 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './app.tsx';
-import './styles.css';
+import { ApiError } from './api/errors.ts';
+import { router } from './app/router.tsx';
+import { startTexts } from './i18n/index.ts';
+import './styles/index.css';
+
+const RETRIES = 2;
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // What the server refused, it refuses again; what did not reach it is tried twice more.
+      retry: (count, error) =>
+        count < RETRIES && error instanceof ApiError && (error.code === 'network' || error.status >= 502),
+      refetchOnWindowFocus: false,
+    },
+  },
+});
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element "root"');
+await startTexts();
 createRoot(root).render(
   <StrictMode>
-    <App />
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
   </StrictMode>,
 );

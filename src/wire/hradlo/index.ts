@@ -1,4 +1,5 @@
 // Our own dialect: what people's pages and the command line speak.
+export { AskEvent, AskRequest, toAskEvents, toAskInput, type AskCitation } from './ask.ts';
 export { CollectionsResponse, DocumentsResponse, PassageResponse } from './evidence.ts';
 export { KeysResponse, NewKeyBody, NewKeyResponse } from './keys.ts';
 export {
@@ -12,3 +13,4 @@ export {
   SignInBody,
   TotpOfferResponse,
 } from './session.ts';
+export { FEEDBACK_REASONS, FeedbackRequest, type FeedbackReason } from './feedback.ts';

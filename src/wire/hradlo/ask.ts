@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { AnswerEvent, AnswerInput, Citation } from '#core/index.ts';
+import { AnswerScopeFields, toScope } from '../openai/chat-completion-request.ts';
+
+const MAX_TURNS = 400;
+const MAX_CHARACTERS = 200_000;
+
+/** The body of POST /hradlo/v1/answers: a conversation whose last turn is the question. */
+export const AskRequest = z.strictObject({
+  model: z.string().min(1).max(200),
+  messages: z
+    .array(z.strictObject({ role: z.enum(['user', 'assistant']), content: z.string().max(MAX_CHARACTERS) }))
+    .min(1)
+    .max(MAX_TURNS),
+  scope: AnswerScopeFields.optional(),
+});
+export type AskRequest = z.infer<typeof AskRequest>;
+
+const AskCitation = z.object({
+  index: z.number(),
+  documentId: z.string(),
+  versionId: z.string(),
+  collectionId: z.string(),
+  chunkId: z.string(),
+  title: z.string(),
+  headingPath: z.array(z.string()),
+  page: z.number().nullable(),
+  start: z.number(),
+  end: z.number(),
+  quote: z.string(),
+});
+/** A place in a version of a document; `start` and `end` are offsets in its canonical text (UTF-16). */
+export type AskCitation = z.infer<typeof AskCitation>;
+
+const NearbyPlace = z.object({
+  documentId: z.string(),
+  versionId: z.string(),
+  title: z.string(),
+  headingPath: z.array(z.string()),
+});
+
+/** One event of an answer's stream, in this order: start, then text and citations, then end. */
+export const AskEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('start'),
+    answerId: z.string(),
+    model: z.string(),
+    mode: z.enum(['quoted', 'generated']),
+  }),
+  z.object({ type: z.literal('text'), text: z.string(), isQuote: z.boolean(), isContext: z.boolean() }),
+  z.object({ type: z.literal('reasoning'), text: z.string() }),
+  z.object({ type: z.literal('citation'), citation: AskCitation }),
+  z.object({
+    type: z.literal('end'),
+    finishReason: z.enum(['stop', 'length', 'content-filter', 'cancelled']),
+    grade: z.enum(['answered', 'related', 'insufficient']).nullable(),
+    nearby: z.array(NearbyPlace),
+    dataClass: z.enum(['public', 'internal', 'confidential', 'restricted']),
+    inputTokens: z.number(),
+    outputTokens: z.number(),
+  }),
+]);
+export type AskEvent = z.infer<typeof AskEvent>;
+
+/** The request as the pipeline takes it. */
+export function toAskInput(body: AskRequest): AnswerInput {
+  return { model: body.model, messages: body.messages, sampling: {}, scope: toScope(body.scope) };
+}
+
+function toAskCitation(citation: Citation): AskCitation {
+  const { span, page, headingPath, ...rest } = citation;
+  return { ...rest, headingPath: [...headingPath], page: page ?? null, start: span.start, end: span.end };
+}
+
+function toAskEvent(event: AnswerEvent): AskEvent {
+  if (event.type === 'answer-start') {
+    return { type: 'start', answerId: event.answerId, model: event.model, mode: event.mode };
+  }
+  if (event.type === 'text-delta') {
+    return { type: 'text', text: event.text, isQuote: event.isQuote, isContext: event.isContext };
+  }
+  if (event.type === 'reasoning-delta') return { type: 'reasoning', text: event.text };
+  if (event.type === 'citation') return { type: 'citation', citation: toAskCitation(event.citation) };
+  return {
+    type: 'end',
+    finishReason: event.finishReason,
+    grade: event.grade ?? null,
+    nearby: event.nearby.map(({ documentId, versionId, title, headingPath }) => {
+      return { documentId, versionId, title, headingPath: [...headingPath] };
+    }),
+    dataClass: event.dataClass,
+    inputTokens: event.usage.inputTokens,
+    outputTokens: event.usage.outputTokens,
+  };
+}
+
+/** Answer events as the page reads them. */
+export async function* toAskEvents(events: AsyncIterable<AnswerEvent>): AsyncGenerator<AskEvent> {
+  for await (const event of events) yield toAskEvent(event);
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { reportUnreachable } from './connection.ts';
+import { ApiError } from './errors.ts';
+
+const ProblemBody = z.looseObject({
+  code: z.string(),
+  detail: z.string().optional(),
+  instance: z.string().optional(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** An error body as an error; anything else is `internal`. */
+export function toApiError(body: unknown, status: number): ApiError {
+  const problem = ProblemBody.safeParse(body);
+  if (!problem.success) return new ApiError('internal', `HTTP ${status}`, { status });
+  const { code, detail, instance, details } = problem.data;
+  return new ApiError(code, detail ?? code, { status, requestId: instance, details });
+}
+
+type Listener = (error: ApiError) => void;
+const onRefused = new Set<Listener>();
+
+/** Runs on every refusal of the server: where an ended session is noticed. */
+export function onApiError(listener: Listener): () => void {
+  onRefused.add(listener);
+  return () => onRefused.delete(listener);
+}
+
+interface Request {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly body?: object | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends a request. @throws {ApiError} when it was refused or nobody answered. */
+export async function send(path: string, { method = 'GET', body, signal }: Request = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      ...(body !== undefined && {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+      signal: signal ?? null,
+    });
+  } catch (error) {
+    if (signal?.aborted !== true) reportUnreachable();
+    throw new ApiError('network', String(error));
+  }
+  if (response.ok) return response;
+  const failure = toApiError(await response.json().catch(() => undefined), response.status);
+  for (const listener of onRefused) listener(failure);
+  throw failure;
+}
+
+/** Sends a request and reads its JSON. @throws {ApiError} */
+export async function sendJson<Schema extends z.ZodType>(
+  schema: Schema,
+  path: string,
+  request?: Request,
+): Promise<z.infer<Schema>> {
+  const response = await send(path, request);
+  const parsed = schema.safeParse(await response.json().catch(() => undefined));
+  if (!parsed.success) throw new ApiError('internal', `${path} answered in an unknown shape`);
+  return parsed.data;
+}

@@ -1,0 +1,85 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { z } from 'zod';
+import { AskPage } from '../features/ask/ask-page.tsx';
+import { ConversationPage } from '../features/ask/conversation-page.tsx';
+import { Broken, NotFound } from './fallbacks.tsx';
+import { Shell } from './shell.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Broken });
+
+const askRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: z.object({ collection: z.string().optional().catch(undefined) }),
+  component: function Ask() {
+    const { collection } = askRoute.useSearch();
+    return <AskPage key={collection} collection={collection} />;
+  },
+});
+
+const conversationRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/c/$conversationId',
+  validateSearch: z.object({
+    // The router reads `2.1` as a number.
+    s: z.coerce
+      .string()
+      .regex(/^\d+\.\d+$/)
+      .optional()
+      .catch(undefined),
+  }),
+  component: function Conversation() {
+    const { conversationId } = conversationRoute.useParams();
+    const { s } = conversationRoute.useSearch();
+    const [turn, index] = s?.split('.').map(Number) ?? [];
+    const source = turn === undefined || index === undefined ? undefined : { turn, index };
+    return <ConversationPage key={conversationId} conversationId={conversationId} source={source} />;
+  },
+});
+
+const documentsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/documents',
+  component: lazyRouteComponent(() => import('../features/documents/documents-page.tsx'), 'DocumentsPage'),
+});
+
+const collectionRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/documents/$collectionId',
+  component: lazyRouteComponent(() => import('../features/documents/documents-page.tsx'), 'CollectionPage'),
+});
+
+const evidenceRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/evidence/$versionId',
+  validateSearch: z.object({
+    from: z.number().int().nonnegative().optional().catch(undefined),
+    to: z.number().int().nonnegative().optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../features/documents/document-page.tsx'), 'DocumentPage'),
+});
+
+const operationsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/operations',
+  component: lazyRouteComponent(() => import('../features/operations/operations-page.tsx'), 'OperationsPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    askRoute,
+    conversationRoute,
+    documentsRoute,
+    collectionRoute,
+    evidenceRoute,
+    operationsRoute,
+  ]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: Broken,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

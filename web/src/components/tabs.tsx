@@ -1,0 +1,59 @@
+import { useId, type KeyboardEvent, type ReactNode } from 'react';
+import { cx } from './class-names.ts';
+
+interface TabsProps<Id extends string> {
+  readonly label: string;
+  readonly tabs: readonly { readonly id: Id; readonly title: string }[];
+  readonly chosen: Id;
+  readonly children: ReactNode;
+  onChoose(id: Id): void;
+}
+
+/** Views of one thing, of which one is shown; arrows move between them. */
+export function Tabs<Id extends string>({ label, tabs, chosen, children, onChoose }: TabsProps<Id>) {
+  const baseId = useId();
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (by === undefined) return;
+    const at = tabs.findIndex((tab) => tab.id === chosen);
+    const next = tabs[(at + by + tabs.length) % tabs.length];
+    if (next === undefined) return;
+    event.preventDefault();
+    onChoose(next.id);
+    document.getElementById(`${baseId}-${next.id}`)?.focus();
+  };
+  return (
+    <>
+      <div
+        role="tablist"
+        aria-label={label}
+        className="mt-5 mb-5 flex gap-1 border-b border-line"
+        onKeyDown={onKeyDown}
+      >
+        {tabs.map((tab) => (
+          <button
+            key={tab.id}
+            type="button"
+            role="tab"
+            id={`${baseId}-${tab.id}`}
+            aria-selected={tab.id === chosen}
+            aria-controls={`${baseId}-panel`}
+            tabIndex={tab.id === chosen ? 0 : -1}
+            onClick={() => onChoose(tab.id)}
+            className={cx(
+              '-mb-px min-h-10 rounded-t-sm border-b-2 px-3 text-sm font-medium transition-colors',
+              tab.id === chosen
+                ? 'border-accent text-ink'
+                : 'border-transparent text-ink-soft hover:text-ink',
+            )}
+          >
+            {tab.title}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id={`${baseId}-panel`} aria-labelledby={`${baseId}-${chosen}`}>
+        {children}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,104 @@
+import { Copy, Printer, RefreshCw, ThumbsDown, ThumbsUp } from 'lucide-react';
+import { useState } from 'react';
+import { FEEDBACK_REASONS, type FeedbackReason } from '#wire/hradlo/index.ts';
+import { send } from '../../api/client.ts';
+import { Button, IconButton } from '../../components/button.tsx';
+import { cx } from '../../components/class-names.ts';
+import { showToast } from '../../components/toast.tsx';
+import { useTranslation, type Translate } from '../../i18n/index.ts';
+import type { Answer } from './answer.ts';
+import { toMarkdown } from './conversation.ts';
+
+/** The words that exported text is labelled with. */
+export function exportWords(answer: Answer, t: Translate) {
+  return { sources: t('ask.sources', { count: answer.citations.length }), generated: t('ask.generatedHint') };
+}
+
+interface AnswerActionsProps {
+  readonly answer: Answer;
+  onRate(rating: Answer['rating']): void;
+  onRegenerate(): void;
+}
+
+async function copyText(text: string, t: Translate): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    showToast(t('ask.copied'));
+  } catch {
+    showToast(t('ask.copyFailed'));
+  }
+}
+
+/** What can be done with an answer: rate, copy, print, ask again. */
+export function AnswerActions({ answer, onRate, onRegenerate }: AnswerActionsProps) {
+  const t = useTranslation();
+  const [isAsking, setIsAsking] = useState(false);
+  const rate = (rating: 'up' | 'down', reason?: FeedbackReason) => {
+    if (answer.id === undefined) return;
+    const before = answer.rating;
+    onRate(rating);
+    send(`/hradlo/v1/answers/${answer.id}/feedback`, {
+      method: 'PUT',
+      body: { rating, ...(reason !== undefined && { reason }) },
+    }).then(
+      () => showToast(t('ask.thanks')),
+      () => {
+        onRate(before);
+        showToast(t('ask.feedbackFailed'));
+      },
+    );
+  };
+  return (
+    <div data-print="hide" className="mt-3">
+      <div className="-ms-2 flex items-center gap-0.5">
+        <IconButton
+          icon={ThumbsUp}
+          label={t('ask.good')}
+          aria-pressed={answer.rating === 'up'}
+          className={cx(answer.rating === 'up' && 'bg-accent-soft text-accent-ink!')}
+          onClick={() => {
+            setIsAsking(false);
+            rate('up');
+          }}
+        />
+        <IconButton
+          icon={ThumbsDown}
+          label={t('ask.bad')}
+          aria-pressed={answer.rating === 'down'}
+          aria-expanded={isAsking}
+          className={cx(answer.rating === 'down' && 'bg-danger-soft text-danger!')}
+          onClick={() => setIsAsking(!isAsking)}
+        />
+        <IconButton
+          icon={Copy}
+          label={t('ask.copy')}
+          onClick={() => void copyText(toMarkdown(answer, exportWords(answer, t)), t)}
+        />
+        <IconButton icon={Printer} label={t('ask.print')} onClick={() => window.print()} />
+        <IconButton icon={RefreshCw} label={t('ask.regenerate')} onClick={onRegenerate} />
+      </div>
+      {isAsking && (
+        <fieldset className="mt-2 animate-appear rounded-lg border border-line bg-surface p-4">
+          <legend className="sr-only">{t('ask.whyBad')}</legend>
+          <p aria-hidden className="mb-2.5 text-sm font-semibold">
+            {t('ask.whyBad')}
+          </p>
+          <div className="flex flex-wrap gap-2">
+            {FEEDBACK_REASONS.map((reason) => (
+              <Button
+                key={reason}
+                className="rounded-full! font-normal!"
+                onClick={() => {
+                  setIsAsking(false);
+                  rate('down', reason);
+                }}
+              >
+                {t(`ask.reason.${reason}`)}
+              </Button>
+            ))}
+          </div>
+        </fieldset>
+      )}
+    </div>
+  );
+}

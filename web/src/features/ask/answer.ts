@@ -1,0 +1,123 @@
+import type { AskCitation, AskEvent } from '#wire/hradlo/index.ts';
+
+/** Text of one kind: verbatim or not, of the answer or of its surroundings. */
+export interface Segment {
+  readonly text: string;
+  readonly isQuote: boolean;
+  readonly isContext: boolean;
+}
+
+type End = Extract<AskEvent, { type: 'end' }>;
+export type Nearby = End['nearby'][number];
+
+/** An answer as it grows. Plain data: it is kept and read back. */
+export interface Answer {
+  readonly state: 'waiting' | 'streaming' | 'done' | 'stopped' | 'failed';
+  readonly id: string | undefined;
+  readonly model: string;
+  readonly mode: 'quoted' | 'generated' | undefined;
+  readonly segments: readonly Segment[];
+  readonly reasoning: string;
+  readonly citations: readonly AskCitation[];
+  readonly grade: End['grade'];
+  readonly nearby: readonly Nearby[];
+  readonly error: { readonly code: string; readonly detail: string; readonly requestId: string } | undefined;
+  readonly rating: 'up' | 'down' | undefined;
+}
+
+/** An answer before its first event. */
+export function emptyAnswer(model: string): Answer {
+  return {
+    state: 'waiting',
+    id: undefined,
+    model,
+    mode: undefined,
+    segments: [],
+    reasoning: '',
+    citations: [],
+    grade: null,
+    nearby: [],
+    error: undefined,
+    rating: undefined,
+  };
+}
+
+function addText(segments: readonly Segment[], next: Segment): readonly Segment[] {
+  const last = segments.at(-1);
+  if (last === undefined || last.isQuote !== next.isQuote || last.isContext !== next.isContext) {
+    return [...segments, next];
+  }
+  return [...segments.slice(0, -1), { ...last, text: last.text + next.text }];
+}
+
+/** The answer after one more event of its stream. */
+export function addEvent(answer: Answer, event: AskEvent): Answer {
+  if (event.type === 'start') {
+    return { ...answer, state: 'streaming', id: event.answerId, model: event.model, mode: event.mode };
+  }
+  if (event.type === 'text') {
+    const { text, isQuote, isContext } = event;
+    return { ...answer, segments: addText(answer.segments, { text, isQuote, isContext }) };
+  }
+  if (event.type === 'reasoning') return { ...answer, reasoning: answer.reasoning + event.text };
+  if (event.type === 'citation') return { ...answer, citations: [...answer.citations, event.citation] };
+  const isStopped = event.finishReason === 'cancelled';
+  return { ...answer, state: isStopped ? 'stopped' : 'done', grade: event.grade, nearby: event.nearby };
+}
+
+/** The whole text, markers included. */
+export function textOf(answer: Answer): string {
+  return answer.segments
+    .map((segment) => segment.text)
+    .join('')
+    .trim();
+}
+
+/** A paragraph of a quoted answer: parts are text, or the number of a citation. */
+export interface Paragraph {
+  readonly isQuote: boolean;
+  readonly isContext: boolean;
+  readonly parts: readonly (string | number)[];
+}
+
+const MARKER = /\[(\d{1,3})\]/;
+
+/** Text with `[n]` in it as parts, where `n` is a citation that is there; other brackets stay text. */
+export function splitMarkers(text: string, isCited: (index: number) => boolean): (string | number)[] {
+  return text.split(/(\[\d{1,3}\])/).flatMap((part): (string | number)[] => {
+    const index = Number(MARKER.exec(part)?.[1]);
+    if (part.startsWith('[') && isCited(index)) return [index];
+    return part === '' ? [] : [part];
+  });
+}
+
+/**
+ * A quoted answer as paragraphs. A blank line outside a quotation ends a paragraph; a paragraph with a quotation
+ * in it is a quotation, its markers included.
+ */
+export function toParagraphs(answer: Answer): Paragraph[] {
+  const cited = new Set(answer.citations.map((citation) => citation.index));
+  const paragraphs: { isQuote: boolean; isContext: boolean; parts: (string | number)[] }[] = [];
+  let open: (typeof paragraphs)[number] | undefined;
+  for (const segment of answer.segments) {
+    const pieces = segment.isQuote ? [segment.text] : segment.text.split(/\n{2,}/);
+    for (const [index, piece] of pieces.entries()) {
+      if (index > 0) open = undefined;
+      if (piece.trim() === '') continue;
+      if (open === undefined) {
+        open = { isQuote: false, isContext: segment.isContext, parts: [] };
+        paragraphs.push(open);
+      }
+      if (segment.isQuote) open.isQuote = true;
+      open.isContext &&= segment.isContext;
+      open.parts.push(...splitMarkers(piece, (number) => cited.has(number)));
+    }
+  }
+  return paragraphs;
+}
+
+/** Where a citation stands, for people: document, headings, page. */
+export function placeOf(citation: Pick<AskCitation, 'title' | 'headingPath'>): string {
+  const headings = citation.headingPath.filter((heading) => heading !== citation.title);
+  return [citation.title, ...headings].join(' › ');
+}

@@ -1,0 +1,131 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { PassageResponse } from '#wire/hradlo/index.ts';
+import { PageHeader } from '../../app/page-header.tsx';
+import { passageQuery } from '../../api/documents.ts';
+import { Failure, Skeleton } from '../../components/states.tsx';
+import { Tabs } from '../../components/tabs.tsx';
+import { formatDate, formatNumber } from '../../i18n/format.ts';
+import { useLanguage, useTranslation } from '../../i18n/index.ts';
+import { WholeText } from '../evidence/passage-text.tsx';
+
+const VIEWS = ['text', 'structure', 'chunks'] as const;
+type View = (typeof VIEWS)[number];
+
+/** Headings in their order, each once, with their depth from 0 and where their text begins. */
+function outlineOf(
+  passage: PassageResponse,
+): { path: string; heading: string; depth: number; start: number }[] {
+  const seen = new Set<string>();
+  return passage.chunks.flatMap(({ headingPath, start }) =>
+    headingPath.flatMap((heading, depth) => {
+      const path = headingPath.slice(0, depth + 1).join(' › ');
+      if (seen.has(path)) return [];
+      seen.add(path);
+      return [{ path, heading, depth, start }];
+    }),
+  );
+}
+
+function Outline({ passage, onOpen }: { passage: PassageResponse; onOpen(start: number): void }) {
+  const t = useTranslation();
+  const outline = outlineOf(passage);
+  if (outline.length === 0) return <p className="text-ink-soft">{t('documents.noHeadings')}</p>;
+  return (
+    <ol className="-ms-2.5">
+      {outline.map(({ path, heading, depth, start }) => (
+        <li key={path}>
+          <button
+            type="button"
+            className="press min-h-9 rounded-md px-2.5 text-start"
+            style={{ marginInlineStart: `${depth * 1.25}rem` }}
+            onClick={() => onOpen(start)}
+          >
+            {heading}
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Chunks({ passage }: { passage: PassageResponse }) {
+  const t = useTranslation();
+  const language = useLanguage();
+  return (
+    <ol className="space-y-3">
+      {passage.chunks.map((chunk, index) => (
+        <li
+          key={chunk.start}
+          className="rounded-lg border border-line bg-surface p-4 [contain-intrinsic-size:auto_8rem] [content-visibility:auto]"
+        >
+          <p className="mb-2 flex flex-wrap justify-between gap-x-4 text-xs text-ink-soft">
+            <span className="font-semibold">{t('documents.chunk', { number: index + 1 })}</span>
+            <span className="min-w-0 flex-1 truncate">{chunk.headingPath.join(' › ')}</span>
+            <span className="tabular-nums">
+              {formatNumber(chunk.start, language)}–{formatNumber(chunk.end, language)}
+            </span>
+            <span>{t('documents.characters', { count: chunk.end - chunk.start })}</span>
+          </p>
+          <p className="text-sm whitespace-pre-wrap">{chunk.text.trim()}</p>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** A version of a document: its text with the cited place, its outline, its chunks. */
+export function DocumentPage() {
+  const t = useTranslation();
+  const language = useLanguage();
+  const { versionId } = useParams({ from: '/evidence/$versionId' });
+  const { from, to } = useSearch({ from: '/evidence/$versionId' });
+  const passage = useQuery(passageQuery(versionId));
+  const [view, setView] = useState<View>('text');
+  const [jump, setJump] = useState<number>();
+  const cited = from === undefined || to === undefined ? undefined : { start: from, end: to };
+  return (
+    <div className="flex h-full flex-col">
+      <PageHeader title="" />
+      <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-16 sm:px-8">
+        <div className="mx-auto max-w-192">
+          {passage.isPending && <Skeleton lines={9} />}
+          {passage.isError && (
+            <Failure
+              title={t('evidence.failed')}
+              error={passage.error}
+              onRetry={() => void passage.refetch()}
+            />
+          )}
+          {passage.data && (
+            <>
+              <h1 className="text-xl font-semibold [overflow-wrap:anywhere]">{passage.data.title}</h1>
+              <p className="mt-1 text-sm text-ink-soft">
+                {t('evidence.validFrom', { date: formatDate(passage.data.validFrom, language) })}
+              </p>
+              <Tabs<View>
+                label={t('documents.view')}
+                tabs={VIEWS.map((id) => ({ id, title: t(`documents.${id}`) }))}
+                chosen={view}
+                onChoose={setView}
+              >
+                {view === 'text' && <WholeText passage={passage.data} cited={cited} jumpTo={jump} />}
+                {view === 'structure' && (
+                  <Outline
+                    passage={passage.data}
+                    onOpen={(start) => {
+                      setJump(start);
+                      setView('text');
+                    }}
+                  />
+                )}
+                {view === 'chunks' && <Chunks passage={passage.data} />}
+              </Tabs>
+            </>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import { Link } from '@tanstack/react-router';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { FileText } from 'lucide-react';
+import { useRef } from 'react';
+import type { DocumentRow } from '../../api/documents.ts';
+import { formatBytes, formatDate } from '../../i18n/format.ts';
+import { useLanguage, useTranslation } from '../../i18n/index.ts';
+
+const ROW_PX = 60;
+const COLUMNS = 'grid grid-cols-[minmax(0,1fr)_auto] sm:grid-cols-[minmax(0,1fr)_8rem_6rem] gap-4';
+
+/** Documents as a list of any length: only the rows in sight are there. */
+export function DocumentTable({ documents }: { documents: readonly DocumentRow[] }) {
+  const t = useTranslation();
+  const language = useLanguage();
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: documents.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 12,
+    getItemKey: (index) => documents[index]?.id ?? index,
+  });
+  if (documents.length === 0) return <p className="py-8 text-ink-soft">{t('documents.noMatch')}</p>;
+  return (
+    <div
+      role="table"
+      aria-label={t('documents.title')}
+      aria-rowcount={documents.length + 1}
+      className="flex min-h-0 flex-1 flex-col"
+    >
+      <div role="rowgroup">
+        <div
+          role="row"
+          aria-rowindex={1}
+          className={`${COLUMNS} border-b border-line px-2 pb-2 text-xs font-semibold text-ink-soft`}
+        >
+          <span role="columnheader">{t('documents.name')}</span>
+          <span role="columnheader">{t('documents.validFrom')}</span>
+          <span role="columnheader" className="hidden text-end sm:block">
+            {t('documents.size')}
+          </span>
+        </div>
+      </div>
+      <div ref={scroller} role="rowgroup" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto pb-8">
+        <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const document = documents[item.index];
+            if (document === undefined) return null;
+            return (
+              <div
+                key={item.key}
+                role="row"
+                aria-rowindex={item.index + 2}
+                className={`${COLUMNS} press absolute inset-x-0 items-center border-b border-line px-2`}
+                style={{ height: ROW_PX, transform: `translateY(${item.start}px)` }}
+              >
+                <span role="cell" className="flex min-w-0 items-center gap-3">
+                  <FileText aria-hidden className="size-4.5 shrink-0 text-ink-faint" />
+                  <span className="min-w-0">
+                    <Link
+                      to="/evidence/$versionId"
+                      params={{ versionId: document.versionId }}
+                      className="block truncate font-medium after:absolute after:inset-0"
+                    >
+                      {document.title}
+                    </Link>
+                    <span className="block truncate text-xs text-ink-soft">{document.sourceKey}</span>
+                  </span>
+                </span>
+                <span role="cell" className="text-sm text-ink-soft tabular-nums">
+                  {formatDate(document.validFrom, language)}
+                </span>
+                <span role="cell" className="hidden text-end text-sm text-ink-soft tabular-nums sm:block">
+                  {formatBytes(document.sizeBytes, language)}
+                </span>
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}

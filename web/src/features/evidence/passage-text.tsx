@@ -1,0 +1,111 @@
+import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import type { PassageResponse } from '#wire/hradlo/index.ts';
+import { Button } from '../../components/button.tsx';
+import { cx } from '../../components/class-names.ts';
+import { useTranslation } from '../../i18n/index.ts';
+import { citedChunks, cutAt, toParagraphs, type PassageChunk, type Range } from './passage.ts';
+
+const NEIGHBOURS = 8;
+const MORE = 30;
+
+interface ChunkTextProps {
+  readonly chunk: PassageChunk;
+  readonly cited: Range | undefined;
+  readonly markRef: RefObject<HTMLElement | null> | undefined;
+}
+
+/** One chunk of a document's own text. */
+function ChunkText({ chunk, cited, markRef }: ChunkTextProps) {
+  const isTable = chunk.kind === 'table';
+  return (
+    <div
+      data-start={chunk.start}
+      className={cx('space-y-3', isTable && 'overflow-x-auto font-mono text-xs!')}
+    >
+      {toParagraphs(chunk).map((paragraph) => {
+        const Tag = paragraph.isHeading ? 'h3' : 'p';
+        return (
+          <Tag key={paragraph.start} className={cx(isTable ? 'whitespace-pre' : 'whitespace-pre-wrap')}>
+            {cutAt(paragraph, cited).map((piece, at) =>
+              piece.isCited ? (
+                // oxlint-disable-next-line react/no-array-index-key
+                <mark key={at} ref={markRef} className="cited">
+                  {piece.text}
+                </mark>
+              ) : (
+                piece.text
+              ),
+            )}
+          </Tag>
+        );
+      })}
+    </div>
+  );
+}
+
+interface PassageTextProps {
+  readonly passage: PassageResponse;
+  readonly cited: Range;
+}
+
+/** The cited words among their neighbours; more of the document on demand, above and below. */
+export function PassageText({ passage, cited }: PassageTextProps) {
+  const t = useTranslation();
+  const mark = useRef<HTMLElement>(null);
+  const { chunks } = passage;
+  const found = useMemo(() => citedChunks(chunks, cited), [chunks, cited]);
+  const [from, setFrom] = useState(Math.max(0, (found?.first ?? 0) - NEIGHBOURS));
+  const [to, setTo] = useState((found?.last ?? 0) + NEIGHBOURS + 1);
+  useEffect(() => mark.current?.scrollIntoView({ block: 'center' }), [passage]);
+  return (
+    <div className="prose">
+      {from > 0 && (
+        <Button className="mb-4 w-full" onClick={() => setFrom(Math.max(0, from - MORE))}>
+          {t('evidence.before')}
+        </Button>
+      )}
+      {chunks.slice(from, to).map((chunk, index) => {
+        const isFirst = found?.first === from + index;
+        return (
+          <ChunkText key={chunk.start} chunk={chunk} cited={cited} markRef={isFirst ? mark : undefined} />
+        );
+      })}
+      {to < chunks.length && (
+        <Button className="mt-4 w-full" onClick={() => setTo(to + MORE)}>
+          {t('evidence.after')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+interface WholeTextProps {
+  readonly passage: PassageResponse;
+  readonly cited: Range | undefined;
+  /** Brings the chunk that begins here into sight. */
+  readonly jumpTo: number | undefined;
+}
+
+/** A document's whole text. Chunks out of sight are laid out only when they come into it. */
+export function WholeText({ passage, cited, jumpTo }: WholeTextProps) {
+  const mark = useRef<HTMLElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const target =
+      jumpTo === undefined ? mark.current : box.current?.querySelector(`[data-start="${jumpTo}"]`);
+    target?.scrollIntoView({ block: jumpTo === undefined ? 'center' : 'start' });
+  }, [passage, jumpTo]);
+  const first = cited && citedChunks(passage.chunks, cited)?.first;
+  return (
+    <div ref={box} className="prose">
+      {passage.chunks.map((chunk, index) => (
+        <ChunkText
+          key={chunk.start}
+          chunk={chunk}
+          cited={cited}
+          markRef={index === first ? mark : undefined}
+        />
+      ))}
+    </div>
+  );
+}

@@ -34,6 +34,7 @@ function gateway(routes: readonly Route[], principal: Principal = ANNA) {
     },
     logger: createLogger('silent'),
     metrics: new Metrics(),
+    tls: undefined,
     isSecure: false,
     limitHeaders: async () => ({}),
     origins: { hosts: [] },

@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { AppError, hasPermission, isAppError, type Principal } from '#core/index.ts';
-import { withTrace, type Logger, type Metrics } from '#platform/index.ts';
+import { withTrace, type CertifiedKey, type Logger, type Metrics } from '#platform/index.ts';
 import { dialectOf, toErrorResponse } from './error-body.ts';
 import type { Reply, Route } from './route.ts';
 import { securityHeaders } from './security/headers.ts';
@@ -29,6 +30,8 @@ export interface GatewayDeps {
   readonly limits: GatewayLimits;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Key and certificate when TLS ends here. */
+  readonly tls: CertifiedKey | undefined;
   /** Whether people reach it over TLS, here or at a proxy of ours. */
   readonly isSecure: boolean;
   readonly origins: OriginSettings;
@@ -48,17 +51,20 @@ const MAX_HEADERS = 100;
 const CHECK_INTERVAL_MS = 1_000;
 const REQUEST_ID = /^[\w.-]{1,100}$/;
 
-function createHttpServer(limits: GatewayLimits, handler: Parameters<typeof createServer>[1]): Server {
-  const server = createServer(
-    {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: limits.headersTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
-      keepAliveTimeout: limits.keepAliveTimeoutMs,
-      connectionsCheckingInterval: CHECK_INTERVAL_MS,
-    },
-    handler,
-  );
+function createHttpServer({ limits, tls }: GatewayDeps, handler: RequestListener): Server {
+  const options = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: CHECK_INTERVAL_MS,
+  };
+  const server = tls
+    ? createTlsServer(
+        { ...options, key: tls.keyPem, cert: tls.certificatePem, minVersion: 'TLSv1.2' },
+        handler,
+      )
+    : createServer(options, handler);
   server.maxHeadersCount = MAX_HEADERS;
   server.maxConnections = limits.maxConnections;
   return server;
@@ -67,7 +73,7 @@ function createHttpServer(limits: GatewayLimits, handler: Parameters<typeof crea
 /** The HTTP side of the product: every route of the table, one mapping of errors, explicit limits. */
 export function createGateway(deps: GatewayDeps): FastifyInstance {
   const app = fastify({
-    serverFactory: (handler) => createHttpServer(deps.limits, handler),
+    serverFactory: (handler) => createHttpServer(deps, handler),
     bodyLimit: deps.limits.bodyBytes,
     genReqId: (request) => {
       const given = request.headers['x-request-id'];

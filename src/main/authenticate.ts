@@ -100,7 +100,8 @@ export class Authenticator {
       };
     if (credentials.kind === 'session' && !isOpen)
       return this.#bySession(request, credentials.token, credentials.csrfToken);
-    if (isOpen && LOOPBACK.has(address))
+    // Behind a proxy everybody may look local: there the link of the first start is the only way in.
+    if (isOpen && !this.#settings.isBehindProxy && LOOPBACK.has(address))
       return { principal: local('anybody', 'loopback'), setCookie: undefined };
     throw new AppError(
       'auth.required',

@@ -3,8 +3,13 @@ import { EngineConfig } from '#engine/index.ts';
 
 const MIB = 1024 * 1024;
 
+/** Addresses that only this machine reaches. */
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
 /** The whole configuration. Every field has a default; unknown keys are refused. */
-export const ConfigSchema = z.strictObject({
+const Shape = z.strictObject({
   listen: z
     .strictObject({
       host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
@@ -88,6 +93,25 @@ export const ConfigSchema = z.strictObject({
         .default(75_000)
         .describe('Idle time of a connection.'),
       maxConnections: z.coerce.number().int().min(1).default(20_000).describe('Connections at once.'),
+      hosts: z
+        .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
+        .transform((names) => names.map((name) => name.trim().toLowerCase()).filter((name) => name !== ''))
+        .default([])
+        .describe('Names, besides localhost and plain addresses, under which the server is reached.'),
+      behindProxy: z
+        .union([z.boolean(), z.stringbool()])
+        .default(false)
+        .describe('A proxy of ours stands in front, ends TLS and notes the client in x-forwarded-for.'),
+    })
+    .prefault({}),
+  tls: z
+    .strictObject({
+      mode: z
+        .enum(['off', 'self-signed', 'files'])
+        .optional()
+        .describe('Where the certificate comes from: nowhere, made here, or the files cert and key.'),
+      cert: z.string().min(1).optional().describe('File of the certificate chain, in PEM.'),
+      key: z.string().min(1).optional().describe('File of the private key, in PEM.'),
     })
     .prefault({}),
   engine: EngineConfig.prefault({}),
@@ -100,5 +124,26 @@ export const ConfigSchema = z.strictObject({
     })
     .prefault({}),
 });
+
+type Parsed = z.infer<typeof Shape>;
+
+/** How TLS is ended here: what is said, or files where files are named. */
+function tlsModeOf({ tls }: Parsed): 'off' | 'self-signed' | 'files' {
+  return tls.mode ?? (tls.cert !== undefined || tls.key !== undefined ? 'files' : 'off');
+}
+
+/** Passphrases and answers must not cross a network in the clear. */
+const UNPROTECTED =
+  'Beyond this machine Hradlo speaks only over TLS. Give it a certificate (--tls-cert FILE --tls-key FILE), ' +
+  'let it make one (--tls self-signed), or put a proxy that ends TLS in front of it (--behind-proxy).';
+
+export const ConfigSchema = Shape.superRefine((config, context) => {
+  const mode = tlsModeOf(config);
+  const fault = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+  if (mode === 'files' && (config.tls.cert === undefined || config.tls.key === undefined))
+    fault(['tls'], 'A certificate needs its key and a key its certificate: --tls-cert FILE --tls-key FILE.');
+  if (mode === 'off' && !config.http.behindProxy && !isLoopbackHost(config.listen.host))
+    fault(['listen', 'host'], UNPROTECTED);
+}).transform((config) => ({ ...config, tls: { ...config.tls, mode: tlsModeOf(config) } }));
 
 export type Config = z.infer<typeof ConfigSchema>;

@@ -85,6 +85,11 @@ const FRIENDLY: Readonly<Record<string, readonly string[]>> = {
   host: ['listen', 'host'],
   port: ['listen', 'port'],
   data: ['data', 'folder'],
+  tls: ['tls', 'mode'],
+  'tls-cert': ['tls', 'cert'],
+  'tls-key': ['tls', 'key'],
+  'behind-proxy': ['http', 'behindProxy'],
+  hosts: ['http', 'hosts'],
 };
 
 function merge(base: Tree, over: Tree): Tree {

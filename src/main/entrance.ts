@@ -1,24 +1,35 @@
+import { hostname } from 'node:os';
 import type { GatewayDeps, SessionDeps } from '#gateway/index.ts';
 import { newToken } from '#usecases/index.ts';
-import { ANONYMOUS, authenticationDeps, Authenticator, type AuthenticateSettings } from './authenticate.ts';
+import { ANONYMOUS, authenticationDeps, Authenticator } from './authenticate.ts';
 import type { Parts } from './compose.ts';
+import { limitHeaders } from './limits-routes.ts';
 import { createLiveRequests } from './live-requests.ts';
 import { createSessionDeps } from './session-routes.ts';
+import { openTls } from './tls.ts';
 
 /** What stands between a request and the routes. */
 export interface Entrance {
-  readonly gateway: Pick<GatewayDeps, 'isSecure' | 'authenticate' | 'anonymous' | 'watch'>;
+  readonly gateway: Pick<
+    GatewayDeps,
+    'tls' | 'isSecure' | 'origins' | 'authenticate' | 'anonymous' | 'watch' | 'limitHeaders'
+  >;
   readonly session: SessionDeps;
   /** The path that makes the first administrator; undefined once there is one. */
   setUpPath(): Promise<string | undefined>;
 }
 
-/** Builds the entrance. The secret of the first start's link lives as long as this process. */
-export function openEntrance(
-  parts: Parts,
-  settings: AuthenticateSettings,
-  stack: AsyncDisposableStack,
-): Entrance {
+/**
+ * Builds the entrance. The secret of the first start's link lives as long as this process.
+ * @throws {ConfigError} when a certificate cannot be read.
+ */
+export function openEntrance(parts: Parts, stack: AsyncDisposableStack): Entrance {
+  const { http } = parts.config;
+  const tls = openTls(parts);
+  const settings = {
+    isSecure: tls !== undefined || http.behindProxy,
+    isBehindProxy: http.behindProxy,
+  };
   const onFault = (error: unknown) => parts.logger.error({ error }, 'identity.write_failed');
   const authenticator = new Authenticator(authenticationDeps(parts.people, onFault), settings);
   const setUpToken = newToken(parts.people);
@@ -26,10 +37,13 @@ export function openEntrance(
   const live = stack.use(createLiveRequests(parts));
   return {
     gateway: {
+      tls,
       isSecure: settings.isSecure,
+      origins: { hosts: [...http.hosts, hostname().toLowerCase()] },
       authenticate: (request) => authenticator.authenticate(request),
       anonymous: ANONYMOUS,
       watch: (principal, abort) => live.watch(principal, abort),
+      limitHeaders: (principal) => limitHeaders(parts, principal),
     },
     session: createSessionDeps(parts, authenticator, { ...settings, setUpTokenHash }),
     setUpPath: async () => ((await authenticator.isOpen()) ? `/#/set-up/${setUpToken}` : undefined),

@@ -23,6 +23,8 @@ try {
   process.stderr.write(
     `\nHradlo is ready: ${server.url}\nAsk in the terminal: ./hradlo ask "Jaká je výpovědní lhůta?"\n`,
   );
+  if (server.fingerprint !== undefined)
+    process.stderr.write(`Its certificate was made here. SHA-256 fingerprint: ${server.fingerprint}\n`);
   if (server.setUpUrl !== undefined)
     process.stderr.write(
       `Until somebody has an account, this machine alone is served. Make the administrator: ${server.setUpUrl}\n`,

@@ -1,13 +1,13 @@
+import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import type { AnswerRequest } from '#core/index.ts';
 import { createGateway } from '#gateway/index.ts';
-import { JobRunner } from '#platform/index.ts';
+import { fingerprintOf, JobRunner } from '#platform/index.ts';
 import { createAnswering } from './answering.ts';
 import { composeParts, type Parts } from './compose.ts';
 import type { Config } from './config-schema.ts';
-import { openEntrance } from './entrance.ts';
 import { ensureTenant, loadSamples } from './first-start.ts';
-import { limitHeaders } from './limits-routes.ts';
+import { openEntrance, type Entrance } from './entrance.ts';
 import { listenOn, listenOnSocket } from './listen.ts';
 import { startModels } from './models.ts';
 import { createRoutes } from './routes.ts';
@@ -20,6 +20,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly documentsAdded: number;
   /** The link that makes the first administrator; undefined once there is one. */
   readonly setUpUrl: string | undefined;
+  /** SHA-256 of a certificate made here, for people to compare with what their browser shows. */
+  readonly fingerprint: string | undefined;
 }
 
 const DRAIN_MS = 30_000;
@@ -36,7 +38,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   await startJobs(parts, stack);
   const models = await startModels(parts, stack);
   const answerChat = await createAnswering(parts, models);
-  const entrance = openEntrance(parts, { isSecure: false, isBehindProxy: false }, stack);
+  const entrance = openEntrance(parts, stack);
   const state = { isReady: false, live: new Set<Promise<void>>() };
   const app = createGateway({
     routes: createRoutes(parts, {
@@ -48,9 +50,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     limits: config.http,
     logger: parts.logger,
     metrics: parts.metrics,
-    origins: { hosts: [] },
     ...entrance.gateway,
-    limitHeaders: (principal) => limitHeaders(parts, principal),
     newRequestId: () => crypto.randomUUID(),
   });
   stack.defer(() => app.close());
@@ -61,17 +61,33 @@ export async function startServer(config: Config): Promise<RunningServer> {
     await Promise.race([Promise.all(state.live), setTimeout(DRAIN_MS, undefined, { ref: false })]);
   });
   state.isReady = true;
-  const host = config.listen.host.includes(':') ? `[${config.listen.host}]` : config.listen.host;
   parts.logger.info({ port, documentsAdded }, 'server.ready');
   const teardown = stack.move();
-  const setUpPath = await entrance.setUpPath();
-  const url = `http://${host}:${port}`;
   return {
-    url,
-    setUpUrl: setUpPath && url + setUpPath,
+    ...(await addressesOf(config, entrance, port)),
     socketPath: parts.installation.socketPath,
     documentsAdded,
     [Symbol.asyncDispose]: () => teardown.disposeAsync(),
+  };
+}
+
+/** What people need to find the server. */
+async function addressesOf(
+  { listen, tls }: Config,
+  entrance: Entrance,
+  port: number,
+): Promise<Pick<RunningServer, 'url' | 'setUpUrl' | 'fingerprint'>> {
+  const certified = entrance.gateway.tls;
+  const isAny = listen.host === '0.0.0.0' || listen.host === '::';
+  const name = isAny ? hostname().toLowerCase() : listen.host;
+  const host = name.includes(':') ? `[${name}]` : name;
+  const url = `${certified ? 'https' : 'http'}://${host}:${port}`;
+  const setUpPath = await entrance.setUpPath();
+  return {
+    url,
+    setUpUrl: setUpPath && url + setUpPath,
+    fingerprint:
+      certified && tls.mode === 'self-signed' ? fingerprintOf(certified.certificatePem) : undefined,
   };
 }
 

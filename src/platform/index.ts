@@ -23,3 +23,9 @@ export { Metrics } from './metrics.ts';
 export { Tracer, withTrace, currentTrace, type Span, type SpanAttributes, type SpanSink } from './tracer.ts';
 export { Egress, EgressError, readLimited, type EgressTimeouts } from './egress/egress.ts';
 export type { Destination } from './egress/address-policy.ts';
+export {
+  fingerprintOf,
+  makeSelfSigned,
+  SELF_SIGNED_LIFETIME_MS,
+  type CertifiedKey,
+} from './tls/self-signed.ts';

@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 
 /** A response, read to its end. */
 export interface Heard {
@@ -32,8 +33,10 @@ export class Visitor {
   async say(method: string, path: string, said: Said = {}): Promise<Heard> {
     const { promise, resolve, reject } = Promise.withResolvers<Heard>();
     const bytes = said.body === undefined ? undefined : JSON.stringify(said.body);
-    const sent = request(
+    const isTls = this.#base.protocol === 'https:';
+    const sent = (isTls ? httpsRequest : httpRequest)(
       {
+        ...(isTls && { rejectUnauthorized: false }),
         host: this.#base.hostname,
         port: this.#base.port,
         method,

@@ -57,7 +57,7 @@ export {
   type UserId,
   type VersionId,
 } from './ids.ts';
-export { PERMISSIONS, ROLE_PERMISSIONS, hasPermission, type Permission } from './permission.ts';
+export { PERMISSIONS, ROLE_PERMISSIONS, hasPermission, mayAskModel, type Permission } from './permission.ts';
 export {
   principalKey,
   ROLES,

@@ -76,3 +76,9 @@ export function hasPermission(principal: Principal, permission: Permission): boo
   if (scope !== undefined && !scope.includes(permission)) return false;
   return roles.some((role) => ROLE_PERMISSIONS[role].includes(permission));
 }
+
+/** Whether the principal may ask a model; a key may be held to some. `hradlo` stands for `hradlo/…` too. */
+export function mayAskModel({ authentication }: Principal, model: string): boolean {
+  const models = authentication.kind === 'api-key' ? authentication.scope?.models : undefined;
+  return models === undefined || models.some((name) => model === name || model.startsWith(`${name}/`));
+}

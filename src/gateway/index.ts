@@ -8,6 +8,7 @@ export { limitsRoutes, type LimitsRouteDeps } from './admin/limits.ts';
 export { peopleRoutes, type PeopleRouteDeps } from './admin/people.ts';
 export { rightsRoutes, type RightsRouteDeps } from './admin/rights.ts';
 export { answers, feedback } from './hradlo/answers.ts';
+export { tenantsRoutes, type TenantsRouteDeps } from './admin/tenants.ts';
 export { evidenceRoutes, type EvidenceDeps } from './hradlo/evidence.ts';
 export { keyRoutes, type KeysDeps } from './hradlo/keys.ts';
 export { sessionRoutes, type SessionDeps } from './hradlo/session.ts';

@@ -63,13 +63,7 @@ export async function createRoutesToModels(parts: Parts, models: Models): Promis
   return (name) => {
     const route = isGroundedName(name) ? groundedRoute : plainRoutes.get(name);
     if (route !== undefined) return route;
-    throw new AppError(
-      'model.not_found',
-      `No model is called "${name}". Ask GET /v1/models which there are.`,
-      {
-        details: { model: name, param: 'model' },
-      },
-    );
+    throw unknownModel(name);
   };
 }
 
@@ -120,4 +114,13 @@ async function ensureRelease(parts: Parts, release: Release): Promise<Digest> {
     audit: [],
   });
   return digest;
+}
+
+/** What is said of a model that does not exist, and of one that the caller may not ask. */
+export function unknownModel(name: string): AppError {
+  return new AppError(
+    'model.not_found',
+    `No model is called "${name}". Ask GET /v1/models which there are.`,
+    { details: { model: name, param: 'model' } },
+  );
 }

@@ -1,5 +1,6 @@
 import {
   isMinted,
+  mayAskModel,
   mayRead,
   PASS_THROUGH,
   type AnswerEvent,
@@ -15,12 +16,13 @@ import {
   type AnswerDeps,
   type Grant,
 } from '#usecases/index.ts';
-import { collectionsOf, createRoutesToModels, type AnswerRoute } from './answer-routes.ts';
+import { collectionsOf, createRoutesToModels, unknownModel, type AnswerRoute } from './answer-routes.ts';
 import type { Parts } from './compose.ts';
 import type { Models } from './models.ts';
 
 /** What may be read, and which model answers by which release. */
 async function authorize(parts: Parts, request: AnswerRequest, route: AnswerRoute): Promise<Grant> {
+  if (!mayAskModel(request.principal, request.model)) throw unknownModel(request.model);
   const nowMs = parts.clock.nowMs();
   const collections = collectionsOf(request);
   return {

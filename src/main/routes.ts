@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import type { AnswerEvent, AnswerRequest, CollectionId, Principal } from '#core/index.ts';
+import {
+  mayAskModel,
+  type AnswerEvent,
+  type AnswerRequest,
+  type CollectionId,
+  type Principal,
+} from '#core/index.ts';
 import {
   chatCompletions,
   erasureRoutes,
@@ -14,6 +20,7 @@ import {
   peopleRoutes,
   rightsRoutes,
   sessionRoutes,
+  tenantsRoutes,
   type EvidenceDeps,
   type Route,
   type SessionDeps,
@@ -26,7 +33,9 @@ import { createLimitsRouteDeps } from './limits-routes.ts';
 import { createKeysDeps, createPeopleRouteDeps } from './people-routes.ts';
 import type { Models } from './models.ts';
 import { INSTALLATION, productVersion } from './product.ts';
+import { readPassage } from './passage.ts';
 import { createRightsRouteDeps } from './rights-routes.ts';
+import { createTenantsRouteDeps } from './tenants-routes.ts';
 
 function createEvidenceDeps(parts: Parts): EvidenceDeps {
   const iso = (timeMs: number) => new Date(timeMs).toISOString();
@@ -48,18 +57,7 @@ function createEvidenceDeps(parts: Parts): EvidenceDeps {
     },
     async readPassage(principal, versionId) {
       const access = await parts.accessFilters.filterFor(principal);
-      const passage = await parts.chunks.readPassage(versionId, access);
-      if (passage === undefined) return undefined;
-      return {
-        versionId,
-        title: passage.title,
-        validFrom: iso(passage.validFromMs),
-        chunks: passage.chunks.map((chunk) => ({
-          ...chunk,
-          headingPath: [...chunk.headingPath],
-          page: chunk.page ?? null,
-        })),
-      };
+      return readPassage(parts, versionId, access);
     },
   };
 }
@@ -73,7 +71,9 @@ async function listModels(parts: Parts, models: Models, principal: Principal) {
     ...collections.map((collection) => `${GROUNDED_MODEL}/${collection.name}`),
     ...chatModels.flatMap(({ config }) => [config.name, ...config.aliases]),
   ];
-  return names.map((name) => ({ name, createdAtMs: 0, ownedBy: 'hradlo' }));
+  return names
+    .filter((name) => mayAskModel(principal, name))
+    .map((name) => ({ name, createdAtMs: 0, ownedBy: 'hradlo' }));
 }
 
 /** The whole route table of the product. */
@@ -114,6 +114,7 @@ export function createRoutes(
     ...peopleRoutes(createPeopleRouteDeps(parts.people)),
     ...limitsRoutes(createLimitsRouteDeps(parts)),
     ...rightsRoutes(createRightsRouteDeps(parts)),
+    ...tenantsRoutes(createTenantsRouteDeps(parts)),
     ...operationsRoutes({ metrics: parts.metrics, isReady: () => served.isReady() }, () => routes),
     ...pageRoutes(join(INSTALLATION, 'web/dist')),
   ];

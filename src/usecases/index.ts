@@ -35,3 +35,6 @@ export { checkMayManage, mayManage, type RightsDeps } from './rights/rights-deps
 export { createReserveBudget } from './reserve-budget.ts';
 export { removeLimit, setLimit, setPrice } from './set-limit.ts';
 export { createRateAnswer, type Feedback, type RateDeps } from './rate-answer.ts';
+export { createCollection } from './rights/create-collection.ts';
+export { breakGlass } from './tenants/break-glass.ts';
+export { createTenant } from './tenants/create-tenant.ts';

@@ -91,6 +91,18 @@ export class AccessFilters {
     return withinScope(readable(snapshot, mayRead), scopeOf(principal));
   }
 
+  /**
+   * Everything of a tenant, for whoever reads without a grant: after the record of it was written, and never
+   * kept. Only the use case of breaking the glass calls it.
+   */
+  async withoutGrants(tenantId: TenantId): Promise<AccessFilter> {
+    const { sets } = await this.#snapshotOf(tenantId);
+    const aclSets = new Set(sets.map(({ id }) => id));
+    const fingerprint = fingerprintOf(tenantId, aclSets, undefined);
+    const decidedAtMs = this.#clock.nowMs();
+    return mintAccessFilter({ tenantId, aclSets, collections: undefined, fingerprint, decidedAtMs });
+  }
+
   async #snapshotOf(tenantId: TenantId): Promise<CompiledSnapshot> {
     // The generation is read before the rows: rows newer than their number are loaded once more, never kept.
     const generation = await this.#source.generation(tenantId);
@@ -170,15 +182,16 @@ function makeFilter(
   nowMs: number,
 ): { readonly filter: AccessFilter; readonly validUntilMs: number } {
   const mayRead = predicateFor(principal, { nowMs, purpose });
-  let validUntilMs = Infinity;
-  const aclSets = new Set<AclSetId>();
-  for (const { id, compiled } of snapshot.sets) {
-    validUntilMs = Math.min(validUntilMs, policyChangesAtMs(compiled, nowMs));
-    if (mayRead(compiled)) aclSets.add(id);
-  }
   const scope = scopeOf(principal);
   const shown = withinScope(readable(snapshot, mayRead), scope);
   const collections = names === undefined ? scope && new Set(shown.values()) : narrowTo(names, shown);
+  let validUntilMs = Infinity;
+  const aclSets = new Set<AclSetId>();
+  for (const { id, collectionId, compiled } of snapshot.sets) {
+    validUntilMs = Math.min(validUntilMs, policyChangesAtMs(compiled, nowMs));
+    // A set belongs to one collection: narrowed here, it is narrowed for whoever looks at sets alone.
+    if (mayRead(compiled) && (collections === undefined || collections.has(collectionId))) aclSets.add(id);
+  }
   const fingerprint = fingerprintOf(principal.tenantId, aclSets, collections);
   return {
     filter: mintAccessFilter({

@@ -11,3 +11,10 @@ export {
   PersonChangeBody,
 } from './people.ts';
 export { GrantBody, GrantsResponse, OverrideBody, ReachResponse, ReadersResponse } from './rights.ts';
+export {
+  BreakGlassBody,
+  NewCollectionBody,
+  NewTenantBody,
+  NewTenantResponse,
+  TenantsResponse,
+} from './tenants.ts';

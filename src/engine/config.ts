@@ -63,6 +63,12 @@ export const EngineConfig = z.strictObject({
     .min(100)
     .default(30_000)
     .describe('Expected wait above which a request is refused at once.'),
+  hangMs: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .default(30_000)
+    .describe('A model that has not answered, or a step that has not ended, for so long is started again.'),
   answerTimeoutMs: z.coerce
     .number()
     .int()

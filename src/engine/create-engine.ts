@@ -17,6 +17,8 @@ export interface PreparedModel {
   /** What the model was made for; the configuration may ask for less. */
   readonly trainedContextTokens: number;
   readonly embeddingLength: number;
+  /** What loading it should take; half as much again is allowed. */
+  readonly memoryBytes: number;
   readonly chatTemplate: string | undefined;
   readonly templateDigest: Digest | undefined;
   readonly quantization: string;
@@ -35,6 +37,8 @@ export interface ModelStatus {
   readonly name: string;
   readonly state: EngineState;
   readonly stats: EngineStats | undefined;
+  /** Its process, for operators; undefined while it has none. */
+  readonly pid: number | undefined;
 }
 
 /** The models that run here. Names and aliases lead to the same model. */
@@ -59,9 +63,11 @@ const KEPT_SEQUENCES = 32;
 const FULL_CONVERSATIONS = 4;
 const DEFAULT_OUTPUT_TOKENS = 1024;
 const HEARTBEAT_MS = 1_000;
-const HANG_MS = 30_000;
 const LOAD_TIMEOUT_MS = 600_000;
 const READY_WAIT_MS = 15_000;
+const MEMORY_MARGIN = 1.5;
+/** For JavaScript, the spilled beginnings and the tokenizer. */
+const RUNTIME_BYTES = 1_610_612_736;
 const BYTES_PER_MEGABYTE = 1_048_576;
 
 /** Tokens of the cache of a model, for its memory estimate and its load. */
@@ -103,6 +109,7 @@ export function createEngine(
         name: prepared.config.name,
         state: supervisor.state,
         stats: supervisor.stats,
+        pid: supervisor.pid,
       })),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(running.map(({ supervisor }) => supervisor[Symbol.asyncDispose]()));
@@ -130,7 +137,7 @@ function startModel(
     {
       load: loadMessage(prepared, config, deps.scratchDirectory),
       heartbeatMs: HEARTBEAT_MS,
-      hangMs: HANG_MS,
+      hangMs: config.hangMs,
       loadTimeoutMs: LOAD_TIMEOUT_MS,
       readyWaitMs: READY_WAIT_MS,
     },
@@ -161,6 +168,7 @@ function loadMessage(prepared: PreparedModel, config: EngineConfig, scratchDirec
     type: 'load',
     path: model.path,
     scratchDirectory,
+    memoryLimitBytes: prepared.memoryBytes * MEMORY_MARGIN + RUNTIME_BYTES,
     runtime: {
       purpose: model.purpose,
       threads: config.threads > 0 ? config.threads : Math.max(1, availableParallelism() - 1),

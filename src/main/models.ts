@@ -64,6 +64,7 @@ async function prepare(config: ModelConfig): Promise<PreparedModel | string> {
     quantization: model.quantization,
     trainedContextTokens: model.contextTokens,
     embeddingLength: model.embeddingLength,
+    memoryBytes: totalBytes,
     chatTemplate: model.chatTemplate,
   };
 }

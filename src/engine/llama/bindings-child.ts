@@ -132,3 +132,19 @@ function makeThreadpool(base: LibraryHandle, threads: number): Pointer | null {
   base.func('void ggml_threadpool_params_init(_Inout_ uint8_t*, int32)')(parameters, threads);
   return koffi.load(variant).func('void* ggml_threadpool_new(uint8_t*)')(parameters);
 }
+
+const RLIMIT_DATA = 2;
+
+/**
+ * Limits what this process may allocate from now on. Without it a context that is far too large is granted by the
+ * kernel, filled page by page, and takes the memory of everybody else before anything fails.
+ */
+export function limitMemory(bytes: number): void {
+  const status = readFileSync('/proc/self/status', 'utf8');
+  const usedKilobytes = Number(/^VmData:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+  const limit = BigInt(usedKilobytes) * 1024n + BigInt(Math.ceil(bytes));
+  koffi.struct('rlimit', { rlim_cur: 'uint64', rlim_max: 'uint64' });
+  const setLimit = koffi.load('libc.so.6').func('int setrlimit(int, rlimit*)');
+  if (setLimit(RLIMIT_DATA, { rlim_cur: limit, rlim_max: limit }) !== 0)
+    throw new Error('the memory of the engine cannot be limited');
+}

@@ -34,6 +34,7 @@ function prepare(
     quantization: 'F32',
     trainedContextTokens: SHAPES[name].contextTokens,
     embeddingLength: SHAPES[name].embeddingLength,
+    memoryBytes: 100_000_000,
     chatTemplate: purpose === 'chat' ? CHATML_TEMPLATE : undefined,
   };
 }

@@ -2,6 +2,7 @@
 // is told what to load, and dies alone when that goes wrong.
 import { writeFileSync } from 'node:fs';
 import { Batcher } from './batcher.ts';
+import { limitMemory } from './bindings-child.ts';
 import { findLibraries } from './library-files.ts';
 import { normalised, runPooled, sigmoid } from './pooled-batches.ts';
 import { promptTokens } from './prompt-tokens.ts';
@@ -38,6 +39,7 @@ async function onLoad(message: Load): Promise<void> {
   const files = findLibraries(process.platform, process.arch);
   if (files === undefined) throw new Error('no engine library is installed for this machine');
   const library = new LlamaLibrary(files);
+  limitMemory(message.memoryLimitBytes);
   await selfCheck((path, settings) => library.load(path, settings), message.scratchDirectory);
   const model = await library.load(message.path, message.runtime);
   const batcher = new Batcher(model, message.batcher, {

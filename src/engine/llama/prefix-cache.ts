@@ -143,13 +143,23 @@ export class PrefixCache {
       this.#cells.copySequence(entry.sequence, sequence, length);
       return { sequence, cachedTokens: length };
     }
-    if (entry.data !== undefined && this.#cells.restoreSequence(sequence, entry.data)) {
+    if (entry.data !== undefined && this.#restore(sequence, entry, entry.data)) {
       this.#cells.trimSequence(sequence, length);
       return { sequence, cachedTokens: length };
     }
     this.#forget(entry);
     this.#free.push(sequence);
     return undefined;
+  }
+
+  /** Reads a saved sequence back; others make room for it if they must. */
+  #restore(sequence: number, entry: Entry, data: Uint8Array): boolean {
+    while (!this.#cells.restoreSequence(sequence, data)) {
+      const freed = this.#evictOldest(entry);
+      if (freed === undefined) return false;
+      this.#free.push(freed);
+    }
+    return true;
   }
 
   #takeFree(spared: Entry | undefined): number | undefined {

@@ -50,6 +50,8 @@ export const ToChild = z.discriminatedUnion('type', [
     batcher: BatcherSettings,
     /** Where the file of the self-check may be written; it is gone again when `loaded` comes. */
     scratchDirectory: z.string(),
+    /** Most memory that loading and running may take; what needs more fails instead of spreading. */
+    memoryLimitBytes: z.number(),
   }),
   z.object({
     type: z.literal('generate'),

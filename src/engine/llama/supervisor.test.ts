@@ -10,6 +10,7 @@ const LOAD: LoadMessage = {
   type: 'load',
   path: '/models/m.gguf',
   scratchDirectory: '/tmp',
+  memoryLimitBytes: 1e9,
   runtime: {
     purpose: 'chat',
     threads: 1,

@@ -70,6 +70,16 @@ export class GgufCursor {
   u64(): bigint {
     return this.#window.readBigUInt64LE(this.#advance(8));
   }
+  /** A 64-bit count as a number; anything beyond 2^53 comes out as infinite, which no limit lets pass. */
+  count64(): number {
+    const low = this.u32();
+    const high = this.u32();
+    return high < 0x20_0000 ? high * 2 ** 32 + low : Infinity;
+  }
+  /** The window and the place of the next `count` bytes in it, for reading without a copy or a view. */
+  place(count: number): { readonly window: Buffer; readonly start: number } {
+    return { window: this.#window, start: this.#advance(count) };
+  }
   /** A view that the next `need` may overwrite. */
   bytes(count: number): Buffer {
     const start = this.#advance(count);

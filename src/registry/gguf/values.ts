@@ -20,7 +20,8 @@ export interface GgufArray {
 
 /** Sees each element of the arrays that the preflight looks into: tokens and their types. */
 export interface ArrayVisitor {
-  onString?: (bytes: Buffer, index: number) => void;
+  /** The bytes are `window[start]` to `window[end - 1]`. */
+  onString?: (index: number, window: Buffer, start: number, end: number) => void;
   onInt32?: (value: number, index: number) => void;
 }
 
@@ -46,10 +47,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** A length from the file as a number, once it is known to be small. @throws {GgufFault} `code` when above `limit`. */
 export function readCount(cursor: GgufCursor, limit: number, code: 'string.length' | 'array.length'): number {
-  const count = cursor.u64();
-  if (count > BigInt(limit))
-    throw new GgufFault(code, `The file claims ${count} where ${limit} is the most.`);
-  return Number(count);
+  const count = cursor.count64();
+  if (count > limit) throw new GgufFault(code, `The file claims ${count} where ${limit} is the most.`);
+  return count;
 }
 
 /** A string of at most `maxBytes`, valid UTF-8. */
@@ -156,7 +156,7 @@ async function readStrings(cursor: GgufCursor, count: number, visitor: ArrayVisi
     if (!cursor.has(8)) await cursor.need(8);
     const length = readCount(cursor, GGUF_LIMITS.maxArrayStringBytes, 'string.length');
     if (!cursor.has(length)) await cursor.need(length);
-    const bytes = cursor.bytes(length);
-    visitor.onString?.(bytes, index);
+    const { window, start } = cursor.place(length);
+    visitor.onString?.(index, window, start, start + length);
   }
 }

@@ -1,15 +1,17 @@
 import { GgufFault } from './fault.ts';
+import { FingerprintSet } from './fingerprint-set.ts';
 import type { ArrayVisitor } from './values.ts';
 
 const BYTE_TOKEN_TYPE = 6;
 const BYTE_TOKEN = /^<0x[0-9A-Fa-f]{2}>$/;
-const BYTE_TOKEN_START = Buffer.from('<0x');
 
 /**
  * Watches a vocabulary go by. A token of type "byte" must be spelled `<0xHH>`: the native tokenizer reads the two
- * digits without checking, and `<0x-1>` has been used to write outside its table.
+ * digits without checking, and `<0x-1>` has been used to write outside its table. No two tokens may be alike: the
+ * native loader stops its whole process at that.
  */
 export class VocabularyCheck {
+  readonly #seen = new FingerprintSet();
   readonly #byteTokens = new Set<number>();
   /** Tokens that look like a byte but are not spelled like one. */
   readonly #misspelled = new Set<number>();
@@ -18,7 +20,8 @@ export class VocabularyCheck {
 
   /** What to watch in the array of this key. */
   visitorFor(key: string): ArrayVisitor {
-    if (key === 'tokenizer.ggml.tokens') return { onString: (bytes, index) => this.#onToken(bytes, index) };
+    if (key === 'tokenizer.ggml.tokens')
+      return { onString: (index, window, start, end) => this.#onToken(index, window, start, end) };
     if (key === 'tokenizer.ggml.token_type') return { onInt32: (type, index) => this.#onType(type, index) };
     return {};
   }
@@ -32,9 +35,12 @@ export class VocabularyCheck {
       throw new GgufFault('vocabulary.byte_token', 'A byte token is not spelled as one.');
   }
 
-  #onToken(bytes: Buffer, index: number): void {
-    if (bytes[0] !== 0x3c || !bytes.subarray(0, 3).equals(BYTE_TOKEN_START)) return;
-    const text = bytes.toString('latin1');
+  #onToken(index: number, window: Buffer, start: number, end: number): void {
+    if (!this.#seen.add(window, start, end))
+      throw new GgufFault('vocabulary.inconsistent', `Token ${index} is in the vocabulary twice.`);
+    if (window[start] !== 0x3c || end - start < 3) return;
+    const text = window.toString('latin1', start, end);
+    if (!text.startsWith('<0x')) return;
     if (BYTE_TOKEN.test(text)) this.#byteTokens.add(index);
     // `<0x` alone is an ordinary token of vocabularies made from program code.
     else if (text.endsWith('>')) this.#misspelled.add(index);

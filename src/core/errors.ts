@@ -22,6 +22,7 @@ export const ERROR_CODES = [
   'request.not_found',
   'request.timed_out',
   'server.draining',
+  'source.unavailable',
   'storage.damaged',
   'storage.full',
   'conflict.state',

@@ -15,6 +15,9 @@ export type SessionId = Id<'session'>;
 export type ApiKeyId = Id<'key'>;
 export type JobId = Id<'job'>;
 export type ContentId = Id<'content'>;
+export type SourceId = Id<'source'>;
+/** A file of a source, as it was taken in. */
+export type EntryId = Id<'entry'>;
 
 interface IdTypes {
   tenant: TenantId;
@@ -30,6 +33,8 @@ interface IdTypes {
   key: ApiKeyId;
   job: JobId;
   content: ContentId;
+  source: SourceId;
+  entry: EntryId;
 }
 export type IdKind = keyof IdTypes;
 /** The type of the ids of a kind: `IdOf<'document'>` is `DocumentId`. */
@@ -49,6 +54,8 @@ const PREFIXES = {
   key: 'key',
   job: 'job',
   content: 'cnt',
+  source: 'src',
+  entry: 'ent',
 } as const satisfies Record<IdKind, string>;
 
 /** Crockford's base 32, lower case: no i, l, o, u, so an id survives being read aloud. */

@@ -36,6 +36,7 @@ export const PROBLEMS = {
   'request.not_found': { status: 404, type: 'invalid_request_error', code: 'not_found' },
   'request.timed_out': { status: 408, type: 'invalid_request_error', code: 'request_timeout' },
   'server.draining': { status: 503, type: 'server_error', code: 'server_draining' },
+  'source.unavailable': { status: 422, type: 'invalid_request_error', code: 'source_unavailable' },
   'storage.damaged': { status: 500, type: 'server_error', code: 'storage_damaged' },
   'storage.full': { status: 507, type: 'server_error', code: 'storage_full' },
 } as const satisfies Record<ErrorCode, Problem>;

@@ -16,7 +16,7 @@ import {
   GROUNDED_PROMPT_VERSION,
 } from '#rag/index.ts';
 import type { Parts } from './compose.ts';
-import { PIPELINE_DIGEST } from './first-start.ts';
+import { PIPELINE_DIGEST } from './read-document.ts';
 import type { Models } from './models.ts';
 import { productVersion } from './product.ts';
 

@@ -12,7 +12,14 @@ import {
   Tracer,
   type Logger,
 } from '#platform/index.ts';
-import { ChunkStore, DocumentStore, type RagSchema } from '#rag/index.ts';
+import {
+  ChunkStore,
+  DocumentStore,
+  SourceStore,
+  VersionRowStore,
+  VersionStore,
+  type RagSchema,
+} from '#rag/index.ts';
 import type { Config } from './config-schema.ts';
 import { startIndexThreads } from './index-threads.ts';
 import { openInstallation, type Installation } from './installation.ts';
@@ -32,6 +39,9 @@ export interface Parts extends IdentityParts, RecordParts {
   readonly newId: typeof randomId;
   readonly writer: WriterClient;
   readonly documents: DocumentStore;
+  readonly versions: VersionStore;
+  readonly versionRows: VersionRowStore;
+  readonly sources: SourceStore;
   readonly chunks: ChunkStore;
   readonly index: RetrievalIndex;
   /** Resolves when the index agrees with the database. */
@@ -102,6 +112,9 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
     newId: randomId,
     writer,
     documents,
+    versions: new VersionStore(queryBuilder<RagSchema>(reader)),
+    versionRows: new VersionRowStore(queryBuilder<RagSchema>(reader)),
+    sources: new SourceStore(queryBuilder<RagSchema>(reader)),
     chunks,
     ...composeRecord(reader, {
       writer,

@@ -1,19 +1,20 @@
-import { globSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { principalKey } from '#core/index.ts';
 import { basePolicy } from '#identity/index.ts';
-import { digestOf } from '#platform/index.ts';
-import type { Collection } from '#rag/index.ts';
-import { ingestDocument } from '#usecases/index.ts';
+import type { Collection, Source } from '#rag/index.ts';
+import { createGroup, ensureAclSet, queueScan } from '#usecases/index.ts';
 import { FIRST_TENANT, type Parts } from './compose.ts';
 import { INSTALLATION } from './product.ts';
 
+/** Relative to where the product is installed. */
 const SAMPLES = 'samples/corpus';
-/** Samples are dated: they hold from this day. */
-const SAMPLES_VALID_FROM_MS = Date.UTC(2024, 0, 1);
-
-/** Digest of what turns bytes into chunks; a change of it makes the next ingestion read everything anew. */
-export const PIPELINE_DIGEST = digestOf('hradlo.pipeline/1');
+/** Groups that the sidecars of the samples name; they have no members until somebody makes some. */
+const SAMPLE_GROUPS = ['hr', 'vedeni'];
+/** The first answer is not kept waiting for longer by documents that take long to read. */
+const PATIENCE_MS = 30_000;
+const LOOK_MS = 20;
 
 /** Makes the first tenant. Doing it again changes nothing. */
 export async function ensureTenant(parts: Parts): Promise<void> {
@@ -34,11 +35,8 @@ async function ensureCollection(parts: Parts, name: string, title: string): Prom
   const known = await parts.documents.findCollection(FIRST_TENANT, name);
   if (known !== undefined) return known;
   const id = parts.newId('collection');
-  const policy = basePolicy(id);
   const nowMs = parts.clock.nowMs();
-  await parts.writer.write({ statements: [parts.access.createSet(FIRST_TENANT, policy, nowMs)], audit: [] });
-  const aclSet = await parts.access.findSet(FIRST_TENANT, policy);
-  if (aclSet === undefined) throw new Error('the access set that was just written is not there');
+  const aclSet = await ensureAclSet(parts, FIRST_TENANT, basePolicy(id));
   const collection = { id, tenantId: FIRST_TENANT, name, title, aclSet };
   await parts.writer.write({
     statements: [
@@ -59,28 +57,50 @@ async function ensureCollection(parts: Parts, name: string, title: string): Prom
   return collection;
 }
 
-/** Takes the sample documents in; files that did not change are left alone. Returns how many are new. */
+async function ensureGroups(parts: Parts, names: readonly string[]): Promise<void> {
+  const known = new Set((await parts.people.groups.list(FIRST_TENANT)).map(({ name }) => name));
+  for (const name of names) if (!known.has(name)) await createGroup(parts.people, parts.system, name);
+}
+
+async function ensureSource(parts: Parts, collection: Collection, location: string): Promise<Source> {
+  const known = await parts.sources.findAt(collection.id, 'folder', location);
+  if (known !== undefined) return known;
+  const source: Source = {
+    id: parts.newId('source'),
+    tenantId: collection.tenantId,
+    collectionId: collection.id,
+    kind: 'folder',
+    location,
+    isWatched: false,
+    validFromMs: undefined,
+    scannedAtMs: undefined,
+  };
+  const createdAtMs = parts.clock.nowMs();
+  await parts.writer.write({
+    statements: [parts.sources.createSource({ ...source, createdAtMs })],
+    audit: [event(parts, 'source.created', { sourceId: source.id, collectionId: collection.id })],
+  });
+  return source;
+}
+
+/**
+ * Takes the sample documents in by the same jobs as any folder; files that did not change are left alone. Waits
+ * until they are in, for a while. Returns how many documents of them there are.
+ */
 export async function loadSamples(parts: Parts): Promise<number> {
-  const files = globSync('*.md', { cwd: join(INSTALLATION, SAMPLES) }).toSorted();
-  if (files.length === 0) return 0;
+  if (!existsSync(resolve(INSTALLATION, SAMPLES))) return 0;
   const collection = await ensureCollection(parts, 'ukazka', 'Ukázkové dokumenty');
-  let added = 0;
-  for (const file of files) {
-    const outcome = await ingestDocument(
-      { ...parts, pipelineDigest: PIPELINE_DIGEST },
-      {
-        principal: parts.system,
-        collection,
-        document: {
-          sourceKey: file,
-          bytes: readFileSync(join(INSTALLATION, SAMPLES, file)),
-          mediaType: extname(file) === '.md' ? 'text/markdown' : 'application/octet-stream',
-          validFromMs: SAMPLES_VALID_FROM_MS,
-          language: 'cs',
-        },
-      },
-    );
-    if (outcome.outcome === 'indexed') added += 1;
+  await ensureGroups(parts, SAMPLE_GROUPS);
+  const source = await ensureSource(parts, collection, SAMPLES);
+  const startedAtMs = parts.clock.monotonicMs();
+  const queuedAtMs = parts.clock.nowMs();
+  await parts.writer.write({ statements: [queueScan(parts, source, parts.system)], audit: [] });
+  parts.jobs.wake();
+  for (;;) {
+    const scannedAtMs = (await parts.sources.find(FIRST_TENANT, source.id))?.scannedAtMs ?? 0;
+    const { queued, indexed } = await parts.sources.countEntries(source.id);
+    const isIn = scannedAtMs >= queuedAtMs && queued === 0;
+    if (isIn || parts.clock.monotonicMs() - startedAtMs > PATIENCE_MS) return indexed;
+    await setTimeout(LOOK_MS);
   }
-  return added;
 }

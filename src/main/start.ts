@@ -6,6 +6,7 @@ import { fingerprintOf, JobRunner } from '#platform/index.ts';
 import { createAnswering } from './answering.ts';
 import { composeParts, type Parts } from './compose.ts';
 import type { Config } from './config-schema.ts';
+import { composeDocuments, documentHandlers } from './documents.ts';
 import { ensureTenant, loadSamples } from './first-start.ts';
 import { openEntrance, type Entrance } from './entrance.ts';
 import { listenOn, listenOnSocket } from './listen.ts';
@@ -33,9 +34,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
   await ensureTenant(parts);
   await parts.vault.finishErasures();
   await parts.indexReady;
+  await startJobs(parts, stack);
   const documentsAdded = config.samples.load ? await loadSamples(parts) : 0;
   parts.metrics.setIndexedChunks((await parts.index.stats()).chunks);
-  await startJobs(parts, stack);
   const models = await startModels(parts, stack);
   const answerChat = await createAnswering(parts, models);
   const entrance = openEntrance(parts, stack);
@@ -93,12 +94,13 @@ async function addressesOf(
 
 /** Begins the work that waits, once what it needs is there; stopping gives back what is under way. */
 async function startJobs(parts: Parts, stack: AsyncDisposableStack): Promise<void> {
-  const handlers = upkeepHandlers(parts);
+  const upkeep = upkeepHandlers(parts);
+  const handlers = [...upkeep, ...documentHandlers(composeDocuments(parts))];
   const deps = { ...parts, store: parts.jobStore, random: Math.random, newLease: () => crypto.randomUUID() };
   const runner = stack.use(new JobRunner(deps, handlers));
   parts.jobs.listen(() => runner.wake());
   await runner.start();
-  stack.use(scheduleUpkeep(parts, handlers));
+  stack.use(scheduleUpkeep(parts, upkeep));
 }
 
 /** Remembers an answer while it is made, so that stopping can wait for it. */

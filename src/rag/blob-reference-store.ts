@@ -8,14 +8,22 @@ export class BlobReferenceStore {
     this.#db = db;
   }
 
-  /** Those of `digests` that a version of a document was made of, in any tenant. */
+  /** Those of `digests` that a version or a file of a source was made of, in any tenant. */
   async listReferenced(digests: readonly string[]): Promise<string[]> {
-    const rows = await this.#db
+    const wanted = [...digests];
+    const versions = this.#db
       .selectFrom('document_version')
-      .select('blob_digest')
-      .where('blob_digest', 'in', [...digests])
-      .distinct()
-      .execute();
-    return rows.map((row) => row.blob_digest);
+      .select('blob_digest as digest')
+      .where('blob_digest', 'in', wanted);
+    const files = this.#db
+      .selectFrom('source_entry')
+      .select('blob_digest as digest')
+      .where('blob_digest', 'in', wanted);
+    const sidecars = this.#db
+      .selectFrom('source_entry')
+      .select((select) => select.fn.coalesce('sidecar_digest', 'blob_digest').as('digest'))
+      .where('sidecar_digest', 'in', wanted);
+    const rows = await versions.union(files).union(sidecars).execute();
+    return rows.map((row) => row.digest);
   }
 }

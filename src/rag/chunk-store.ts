@@ -10,12 +10,12 @@ import {
   type AccessFilter,
   type ChunkRow,
   type DataClass,
-  type DocumentId,
   type Evidence,
   type TenantId,
   type VersionId,
 } from '#core/index.ts';
 import type { RagSchema } from './rag-schema.ts';
+import { parseMetadata } from './versions/version-metadata-schema.ts';
 import { toAttributes } from './retrieval/segments/attributes.ts';
 
 /** A part of a version's text around a cited span, for the page that shows evidence. */
@@ -102,25 +102,6 @@ export class ChunkStore {
     return rows.map(toIndexedChunk);
   }
 
-  /** What ends when the chunks of a document do, version by version: what the index must learn of a new version. */
-  async listEnds(tenantId: TenantId, documentId: DocumentId): Promise<ChunkEnds[]> {
-    const rows = await this.#select(tenantId)
-      .where('chunk.document_id', '=', documentId)
-      .orderBy('chunk.row')
-      .execute();
-    const ends = new Map<string, { rows: ChunkRow[]; validToMs: number; recordedToMs: number }>();
-    for (const row of rows) {
-      const own = ends.get(row.version_id) ?? {
-        rows: [],
-        validToMs: row.valid_to_ms ?? Infinity,
-        recordedToMs: row.recorded_to_ms ?? Infinity,
-      };
-      ends.set(row.version_id, own);
-      own.rows.push(expectChunkRow(row.row));
-    }
-    return [...ends.values()];
-  }
-
   /** The readable chunks of a version in order; undefined if it is unknown or unreadable, alike on purpose. */
   async readPassage(versionId: VersionId, access: AccessFilter): Promise<Passage | undefined> {
     if (!isMinted(access)) throw new TypeError('an access filter must be minted');
@@ -150,8 +131,8 @@ export class ChunkStore {
     return this.#db
       .selectFrom('chunk')
       .innerJoin('document_version', 'document_version.id', 'chunk.version_id')
-      .innerJoin('document', 'document.id', 'chunk.document_id')
       .where('chunk.tenant_id', '=', tenantId)
+      .where('document_version.is_published', '=', 1)
       .selectAll('chunk')
       .select([
         'document_version.title',
@@ -190,6 +171,16 @@ function toEvidence(row: ChunkRecord, score: number): Evidence {
   };
 }
 
+/** Labels with one value: what can be filtered by. */
+function singleValues(metadata: string): Record<string, string> {
+  const labels = Object.entries(parseMetadata(metadata).attributes);
+  return Object.fromEntries(
+    labels.flatMap(([name, [value, ...others]]) =>
+      value === undefined || others.length > 0 ? [] : [[name, value]],
+    ),
+  );
+}
+
 /** A row of chunk and version as the index takes it. */
 export function toIndexedChunk(row: ChunkRecord): IndexedChunk {
   return {
@@ -207,6 +198,6 @@ export function toIndexedChunk(row: ChunkRecord): IndexedChunk {
     validToMs: row.valid_to_ms ?? Infinity,
     recordedFromMs: row.recorded_from_ms,
     recordedToMs: row.recorded_to_ms ?? Infinity,
-    attributes: toAttributes(JSON.parse(row.metadata)),
+    attributes: toAttributes(singleValues(row.metadata)),
   };
 }

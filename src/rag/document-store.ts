@@ -7,8 +7,6 @@ import {
   type AclSetId,
   type ChunkId,
   type CollectionId,
-  type DataClass,
-  type Digest,
   type DocumentId,
   type TenantId,
   type VersionId,
@@ -49,34 +47,6 @@ export interface NewChunk {
   readonly language: string;
 }
 
-export interface NewVersion {
-  readonly id: VersionId;
-  readonly tenantId: TenantId;
-  readonly documentId: DocumentId;
-  readonly collectionId: CollectionId;
-  readonly ordinal: number;
-  readonly blobDigest: Digest;
-  readonly mediaType: string;
-  readonly sizeBytes: number;
-  readonly title: string;
-  readonly language: string;
-  readonly dataClass: DataClass;
-  readonly aclSet: AclSetId;
-  readonly canonicalDigest: Digest;
-  readonly pipelineDigest: Digest;
-  readonly validFromMs: number;
-  readonly recordedFromMs: number;
-  readonly chunks: readonly NewChunk[];
-}
-
-/** What is known of a document before a new version of it arrives. */
-export interface KnownDocument {
-  readonly id: DocumentId;
-  readonly lastOrdinal: number;
-  readonly blobDigest: string;
-  readonly pipelineDigest: string;
-}
-
 /** Collections, documents and versions: reads, and the statements that write them. */
 export class DocumentStore {
   readonly #db: Kysely<RagSchema>;
@@ -93,6 +63,12 @@ export class DocumentStore {
   /** A collection by name, whoever may read it: only for writing into it. */
   async findCollection(tenantId: TenantId, name: string): Promise<Collection | undefined> {
     const row = await this.#collections(tenantId).where('name', '=', name).executeTakeFirst();
+    return row && toCollection(row);
+  }
+
+  /** A collection by id, whoever may read it: only for writing into it. */
+  async findCollectionById(tenantId: TenantId, id: CollectionId): Promise<Collection | undefined> {
+    const row = await this.#collections(tenantId).where('id', '=', id).executeTakeFirst();
     return row && toCollection(row);
   }
 
@@ -145,25 +121,6 @@ export class DocumentStore {
     }));
   }
 
-  /** The document at this place in its source, with what its last version was made of. */
-  async findDocument(collectionId: CollectionId, sourceKey: string): Promise<KnownDocument | undefined> {
-    const row = await this.#db
-      .selectFrom('document')
-      .innerJoin('document_version', 'document_version.document_id', 'document.id')
-      .select(['document.id', 'document_version.ordinal', 'blob_digest', 'pipeline_digest'])
-      .where('document.collection_id', '=', collectionId)
-      .where('document.source_key', '=', sourceKey)
-      .orderBy('document_version.ordinal', 'desc')
-      .executeTakeFirst();
-    if (row === undefined) return undefined;
-    return {
-      id: expectId('document', row.id),
-      lastOrdinal: row.ordinal,
-      blobDigest: row.blob_digest,
-      pipelineDigest: row.pipeline_digest,
-    };
-  }
-
   createTenant(tenant: { id: TenantId; name: string; createdAtMs: number }): Statement {
     const { id, name, createdAtMs } = tenant;
     return toStatement(
@@ -184,102 +141,6 @@ export class DocumentStore {
           created_at_ms: collection.createdAtMs,
           deleted_at_ms: null,
         })
-        .compile(),
-    );
-  }
-
-  /** Inserts the document, or points an existing one to its new version. */
-  saveDocument(version: NewVersion, sourceKey: string): Statement {
-    return toStatement(
-      this.#db
-        .insertInto('document')
-        .values({
-          id: version.documentId,
-          tenant_id: version.tenantId,
-          collection_id: version.collectionId,
-          source_key: sourceKey,
-          title: version.title,
-          acl_set_id: version.aclSet,
-          data_class: version.dataClass,
-          current_version_id: version.id,
-          created_at_ms: version.recordedFromMs,
-          removed_at_ms: null,
-        })
-        .onConflict((conflict) =>
-          conflict.column('id').doUpdateSet({
-            title: version.title,
-            current_version_id: version.id,
-            removed_at_ms: null,
-          }),
-        )
-        .compile(),
-    );
-  }
-
-  /** The version and its chunks; the statements run in this order, in one unit. */
-  createVersion(version: NewVersion): Statement[] {
-    const row = this.#db
-      .insertInto('document_version')
-      .values({
-        id: version.id,
-        tenant_id: version.tenantId,
-        document_id: version.documentId,
-        ordinal: version.ordinal,
-        blob_digest: version.blobDigest,
-        media_type: version.mediaType,
-        size_bytes: version.sizeBytes,
-        title: version.title,
-        language: version.language,
-        data_class: version.dataClass,
-        canonical_digest: version.canonicalDigest,
-        pipeline_digest: version.pipelineDigest,
-        valid_from_ms: version.validFromMs,
-        valid_to_ms: null,
-        recorded_from_ms: version.recordedFromMs,
-        recorded_to_ms: null,
-      })
-      .compile();
-    return [
-      toStatement(row),
-      ...version.chunks.map((chunk, ordinal) => this.#createChunk(version, chunk, ordinal)),
-    ];
-  }
-
-  #createChunk(version: NewVersion, chunk: NewChunk, ordinal: number): Statement {
-    return toStatement(
-      this.#db
-        .insertInto('chunk')
-        .values({
-          tenant_id: version.tenantId,
-          id: chunk.id,
-          version_id: version.id,
-          document_id: version.documentId,
-          collection_id: version.collectionId,
-          ordinal,
-          acl_set_id: version.aclSet,
-          data_class: version.dataClass,
-          kind: chunk.kind,
-          heading_path: JSON.stringify(chunk.headingPath),
-          page_from: chunk.pageFrom ?? null,
-          page_to: chunk.pageTo ?? null,
-          start_offset: chunk.start,
-          end_offset: chunk.end,
-          text: chunk.text,
-          token_count: chunk.tokenCount,
-          language: chunk.language,
-        })
-        .compile(),
-    );
-  }
-
-  /** Ends the open version of a document: it held until the new one begins, and was the known one until now. */
-  closeVersions(documentId: DocumentId, validToMs: number): Statement {
-    return toStatement(
-      this.#db
-        .updateTable('document_version')
-        .set({ valid_to_ms: validToMs })
-        .where('document_id', '=', documentId)
-        .where('valid_to_ms', 'is', null)
         .compile(),
     );
   }

@@ -11,14 +11,7 @@ export { ANALYZER_VERSION } from './analysis/analyze.ts';
 export { textAnalyzer } from './analysis/analyzer.ts';
 export { createExtractiveModel } from './answer/extractive-model.ts';
 export { ChunkStore, type Passage } from './chunk-store.ts';
-export {
-  DocumentStore,
-  type Collection,
-  type DocumentSummary,
-  type KnownDocument,
-  type NewChunk,
-  type NewVersion,
-} from './document-store.ts';
+export { DocumentStore, type Collection, type DocumentSummary, type NewChunk } from './document-store.ts';
 export { chunkDocument, type ChunkSource, type DocumentChunk } from './ingestion/chunk/chunk-document.ts';
 export {
   boxesOf,
@@ -44,6 +37,34 @@ export type { Block, Page, ParsedDocument, RemovedRange, Word } from './ingestio
 export { describeSandbox, probeSandbox, type Sandbox } from './ingestion/parse/sandbox.ts';
 export { chunkMarkdown } from './ingestion/chunk.ts';
 export { readMarkdown } from './ingestion/markdown.ts';
+export type { DocumentSource, FetchedFile, FoundFile } from './sources/document-source.ts';
+export { FolderSource } from './sources/folder-source.ts';
+export { readDatedPath, type DatedPath } from './sources/dated-path.ts';
+export {
+  readSidecar,
+  SIDECAR_ENDING,
+  type Sidecar,
+  type SidecarGrant,
+  type SidecarOutcome,
+} from './sources/sidecar-schema.ts';
+export type { EntryReason, EntryState, Source, SourceEntry } from './sources/source-entry.ts';
+export { SourceStore, type EntryCounts, type NewEntry } from './sources/source-store.ts';
+export { VersionRowStore, type NewVersionRow } from './version-row-store.ts';
+export { VersionStore, type DocumentHead, type ReadText } from './version-store.ts';
+export {
+  currentOf,
+  planVersion,
+  planWithdrawal,
+  type KnownVersion,
+  type VersionChange,
+  type VersionPlan,
+} from './versions/plan-versions.ts';
+export {
+  detailsOf,
+  encodeMetadata,
+  parseMetadata,
+  type VersionMetadata,
+} from './versions/version-metadata-schema.ts';
 export type { RagSchema } from './rag-schema.ts';
 export { IndexSourceStore } from './retrieval/index-source-store.ts';
 export { IndexClient } from './retrieval/segments/index-client.ts';

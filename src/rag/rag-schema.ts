@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 
 /** Columns of the tables that this module owns, as the query builder sees them. */
 export interface RagSchema {
@@ -23,6 +23,7 @@ export interface RagSchema {
     acl_set_id: number;
     data_class: Generated<string>;
     current_version_id: string | null;
+    external_id: Generated<string | null>;
     created_at_ms: number;
     removed_at_ms: number | null;
   };
@@ -44,7 +45,45 @@ export interface RagSchema {
     valid_to_ms: number | null;
     recorded_from_ms: number;
     recorded_to_ms: number | null;
+    edition: Generated<number>;
+    stated_to_ms: Generated<number | null>;
+    origin: Generated<string>;
+    is_published: Generated<number>;
   };
+  document_source: {
+    id: string;
+    tenant_id: string;
+    collection_id: string;
+    kind: string;
+    location: string;
+    is_watched: number;
+    valid_from_ms: number | null;
+    created_at_ms: number;
+    scanned_at_ms: number | null;
+  };
+  source_entry: {
+    id: string;
+    tenant_id: string;
+    source_id: string;
+    key: string;
+    parent_id: string | null;
+    stamp: string;
+    size_bytes: number;
+    blob_digest: string;
+    sidecar_digest: string | null;
+    pipeline_digest: string;
+    state: string;
+    reason_code: string | null;
+    reason_message: string | null;
+    reason_detail: string | null;
+    has_grants: Generated<number>;
+    document_id: string | null;
+    page_count: number | null;
+    chunk_count: number | null;
+    created_at_ms: number;
+    updated_at_ms: number;
+  };
+  version_layout: { tenant_id: string; blob_digest: string; pipeline_digest: string; layout: Uint8Array };
   chunk: {
     row: Generated<number>;
     tenant_id: string;
@@ -66,3 +105,6 @@ export interface RagSchema {
     language: string;
   };
 }
+
+/** A whole row of a table as it is read. */
+export type RowOf<Table extends keyof RagSchema> = Selectable<RagSchema[Table]>;

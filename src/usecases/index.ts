@@ -6,12 +6,17 @@ export { answerChat, type AnswerDeps, type Grant, type Reservation } from './ans
 export { createOpenRecord, type AnswerTarget, type RecordDeps } from './answer-record.ts';
 export { eraseSubject, type EraseDeps } from './erase-subject.ts';
 export type { AnswerTrail } from './answer-trail.ts';
-export {
-  ingestDocument,
-  type IncomingDocument,
-  type IngestDeps,
-  type IngestOutcome,
-} from './ingest-document.ts';
+export { ensureAclSet } from './documents/document-access.ts';
+export type {
+  DocumentContent,
+  DocumentDeps,
+  ReadOutcome,
+  ReadRequest,
+  ResolvedReaders,
+} from './documents/document-deps.ts';
+export { ingestHandler } from './documents/ingest-entry.ts';
+export { KeyedLock } from './documents/keyed-lock.ts';
+export { queueScan, scanHandler, type ScanDeps } from './documents/scan-source.ts';
 export { createGroup, removeGroup } from './people/change-groups.ts';
 export { changePerson, type PersonChange } from './people/change-person.ts';
 export { endSession } from './people/end-session.ts';

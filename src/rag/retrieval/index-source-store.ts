@@ -51,10 +51,12 @@ export class IndexSourceStore implements IndexSource {
   }
 
   #live() {
-    return this.#db
-      .selectFrom('chunk')
-      .innerJoin('document_version', 'document_version.id', 'chunk.version_id')
-      .innerJoin('document', 'document.id', 'chunk.document_id')
-      .where('document.removed_at_ms', 'is', null);
+    return (
+      this.#db
+        .selectFrom('chunk')
+        .innerJoin('document_version', 'document_version.id', 'chunk.version_id')
+        // Past versions and removed documents too, each with its end: they answer questions about the past.
+        .where('document_version.is_published', '=', 1)
+    );
   }
 }

@@ -61,7 +61,7 @@ export async function overrideAccess(
     ],
     audit: [byPrincipal(principal, override ? 'access.overridden' : 'access.restored', fields, nowMs)],
   });
-  await tellIndex(deps, { tenantId, documentId });
+  await reassignInIndex(deps, { tenantId, documentId });
 }
 
 /**
@@ -82,7 +82,8 @@ async function findManaged(
   throw new AppError('document.not_found', 'There is no such document.');
 }
 
-interface Policies {
+/** What may be read by whom, of a document and of single chunks of it. */
+export interface Policies {
   readonly document: AclPolicy;
   readonly chunks: ReadonlyMap<ChunkId, AclPolicy>;
 }
@@ -103,8 +104,9 @@ export function policiesOf(
   };
 }
 
-function assignmentsOf(
-  deps: RightsDeps,
+/** The statements that give a document and its chunks the sets that come of what is said of them. */
+export function assignmentsOf(
+  deps: Pick<RightsDeps, 'access' | 'assignments'>,
   where: { readonly tenantId: OverrideTarget['tenantId']; readonly documentId: DocumentId },
   policies: Policies,
   nowMs: number,
@@ -123,8 +125,9 @@ function assignmentsOf(
   return statements;
 }
 
-async function tellIndex(
-  deps: RightsDeps,
+/** Tells the index which set every row of a document carries. */
+export async function reassignInIndex(
+  deps: Pick<RightsDeps, 'assignments' | 'index'>,
   {
     tenantId,
     documentId,

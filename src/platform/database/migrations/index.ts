@@ -4,6 +4,7 @@ import { jobs } from './0010-jobs.ts';
 import { content } from './0011-content.ts';
 import { identity } from './0020-identity.ts';
 import { limits } from './0021-limits.ts';
+import { documentHistory } from './0030-document-history.ts';
 
 /** Every migration in order. Append only: one that was released is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly Migration[] = [
   identity,
   // In order of their numbers, one per line.
   limits,
+  documentHistory,
 ];

@@ -1,0 +1,57 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import type { JobHandler } from '#contracts/index.ts';
+import type { TenantId } from '#core/index.ts';
+import { LOCAL_ISSUER, subjectOf, type Subject } from '#identity/index.ts';
+import { FolderSource, type SidecarGrant } from '#rag/index.ts';
+import {
+  ingestHandler,
+  KeyedLock,
+  scanHandler,
+  type ResolvedReaders,
+  type ScanDeps,
+} from '#usecases/index.ts';
+import type { Parts } from './compose.ts';
+import { INSTALLATION } from './product.ts';
+import { PIPELINE_DIGEST, readDocument } from './read-document.ts';
+
+const MAX_READERS = 4;
+
+/** What the use cases about documents are handed. */
+export function composeDocuments(parts: Parts): ScanDeps {
+  return {
+    ...parts,
+    pipelineDigest: PIPELINE_DIGEST,
+    documentLock: new KeyedLock(),
+    read: readDocument,
+    resolveReaders: (tenantId, grants) => resolveReaders(parts, tenantId, grants),
+    // The samples lie where the product is installed, wherever that is moved to.
+    open: (source) => new FolderSource(resolve(INSTALLATION, source.location)),
+  };
+}
+
+/** The jobs by which documents come in. Files are read side by side, one core left for answers. */
+export function documentHandlers(deps: ScanDeps): JobHandler[] {
+  const readers = Math.max(1, Math.min(MAX_READERS, availableParallelism() - 1));
+  return [scanHandler(deps), ingestHandler(deps, readers)];
+}
+
+async function resolveReaders(
+  { people }: Parts,
+  tenantId: TenantId,
+  grants: readonly SidecarGrant[],
+): Promise<ResolvedReaders> {
+  const groups = new Map((await people.groups.list(tenantId)).map(({ name, id }) => [name, id]));
+  const users = new Map((await people.users.list(tenantId)).map(({ name, id }) => [name, id]));
+  const subjects: Subject[] = [];
+  const unknown: string[] = [];
+  for (const grant of grants) {
+    if (grant.kind === 'everyone') continue;
+    const group = grant.kind === 'group' ? groups.get(grant.name) : undefined;
+    const user = grant.kind === 'user' ? users.get(grant.name) : undefined;
+    if (group !== undefined) subjects.push(`group:${group}`);
+    else if (user !== undefined) subjects.push(subjectOf({ issuer: LOCAL_ISSUER, subject: user }));
+    else unknown.push(`${grant.kind} "${grant.name}"`);
+  }
+  return { subjects, unknown };
+}

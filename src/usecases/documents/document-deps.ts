@@ -1,0 +1,104 @@
+import type {
+  BlobStore,
+  Clock,
+  JobQueue,
+  RetrievalIndex,
+  Writer,
+  WriteResult,
+  WriteUnit,
+} from '#contracts/index.ts';
+import type { AuditEvent, Digest, DocumentId, Json, NewId, Principal, TenantId } from '#core/index.ts';
+import type { AccessStore, Subject } from '#identity/index.ts';
+import type {
+  AccessAssignmentStore,
+  ChunkStore,
+  DocumentStore,
+  EntryReason,
+  NewChunk,
+  SidecarGrant,
+  SourceStore,
+  VersionRowStore,
+  VersionStore,
+} from '#rag/index.ts';
+import type { KeyedLock } from './keyed-lock.ts';
+
+/** A file that was found inside another one. */
+export interface InnerFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What a file says, ready to be kept. */
+export interface DocumentContent {
+  readonly title: string | undefined;
+  readonly language: string;
+  readonly mediaType: string;
+  /** The canonical text that the chunks' spans point into. */
+  readonly text: string;
+  readonly chunks: readonly NewChunk[];
+  readonly pageCount: number;
+  readonly file: Readonly<Record<string, string>>;
+  /** Where the words stand, compressed; undefined when the format has no geometry. */
+  readonly layout: Uint8Array | undefined;
+  /** Entries of an archive, attachments of a mail: documents of their own. */
+  readonly innerFiles: readonly InnerFile[];
+}
+
+/** A file read, or the true reason why it cannot be. */
+export type ReadOutcome =
+  | { readonly content: DocumentContent; readonly refused?: never }
+  | { readonly content?: never; readonly refused: EntryReason };
+
+export interface ReadRequest {
+  readonly bytes: Uint8Array;
+  readonly fileName: string;
+  readonly documentId: DocumentId;
+  readonly signal: AbortSignal;
+  /** How far a stage has come. */
+  progress(stage: string, done: number, total?: number): void;
+}
+
+/** Readers that a sidecar names, as subjects of a grant, and the names that nobody has. */
+export interface ResolvedReaders {
+  readonly subjects: readonly Subject[];
+  readonly unknown: readonly string[];
+}
+
+/** What the use cases about documents are handed. */
+export interface DocumentDeps {
+  readonly writer: Writer;
+  readonly blobs: BlobStore;
+  readonly jobs: JobQueue;
+  readonly documents: DocumentStore;
+  readonly versions: VersionStore;
+  readonly versionRows: VersionRowStore;
+  readonly sources: SourceStore;
+  readonly chunks: ChunkStore;
+  readonly index: RetrievalIndex;
+  readonly access: AccessStore;
+  readonly assignments: AccessAssignmentStore;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** Digest of what turns bytes into chunks; with another one everything is read anew. */
+  readonly pipelineDigest: Digest;
+  /** One document is changed by one at a time. */
+  readonly documentLock: KeyedLock;
+  read(request: ReadRequest): Promise<ReadOutcome>;
+  resolveReaders(tenantId: TenantId, grants: readonly SidecarGrant[]): Promise<ResolvedReaders>;
+}
+
+/** How parts of the work are written: all in the name of a job's run, or one by one. */
+export interface WorkWriter {
+  write(unit: WriteUnit): Promise<WriteResult>;
+  /** The last part. */
+  finish(unit: WriteUnit): Promise<WriteResult>;
+}
+
+/** An event in the name of who asked. */
+export function eventOf(
+  actor: Pick<Principal, 'issuer' | 'subject'>,
+  event: { readonly kind: string; readonly tenantId: TenantId; readonly atMs: number },
+  fields: Readonly<Record<string, Json>>,
+): AuditEvent {
+  return { ...event, actor: { issuer: actor.issuer, subject: actor.subject }, fields };
+}

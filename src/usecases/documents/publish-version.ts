@@ -1,0 +1,322 @@
+import { createHash } from 'node:crypto';
+import type { Guard, Statement } from '#contracts/index.ts';
+import {
+  makeId,
+  type DataClass,
+  type Digest,
+  type DocumentId,
+  type Principal,
+  type VersionId,
+} from '#core/index.ts';
+import type { Override } from '#identity/index.ts';
+import { digestOf } from '#platform/index.ts';
+import {
+  currentOf,
+  detailsOf,
+  encodeMetadata,
+  planVersion,
+  type Collection,
+  type DocumentHead,
+  type NewChunk,
+  type NewVersionRow,
+  type ReadText,
+  type VersionPlan,
+} from '#rag/index.ts';
+import { reassignInIndex } from '../rights/override-access.ts';
+import { changeHistory, tellIndex } from './change-history.ts';
+import { planAccess, type DocumentAccessPlan } from './document-access.ts';
+import { eventOf, type DocumentContent, type DocumentDeps, type WorkWriter } from './document-deps.ts';
+
+/** A version of a document that is to be known from now on. */
+export interface VersionRequest {
+  readonly actor: Pick<Principal, 'issuer' | 'subject'>;
+  readonly collection: Collection;
+  readonly sourceKey: string;
+  readonly externalId: string | undefined;
+  readonly origin: string;
+  readonly blobDigest: Digest;
+  readonly sizeBytes: number;
+  readonly statedTitle: string | undefined;
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+  readonly dataClass: DataClass;
+  /** What is stated of its readers; `keep` when nothing is, now or before. */
+  readonly access: { readonly override: Override | undefined } | 'keep';
+  readonly validFromMs: number | undefined;
+  readonly statedToMs: number | undefined;
+  /** What must still hold when the version becomes known. */
+  readonly guards: readonly Guard[];
+  /** Reads the text; only asked when this pipeline has not read these bytes for this document. */
+  read(documentId: DocumentId): Promise<DocumentContent>;
+  /** What belongs into the last unit, once the document is known. */
+  conclude(done: {
+    documentId: DocumentId | undefined;
+    content: DocumentContent | undefined;
+  }): Promise<readonly Statement[]>;
+}
+
+export interface PublishedVersion {
+  /** Undefined when there is no text of its own, as in an archive. */
+  readonly documentId: DocumentId | undefined;
+  /** Undefined when nothing new was said. */
+  readonly versionId: VersionId | undefined;
+}
+
+/** So many statements go into one unit: a commit stays short, and others get their turn. */
+const STATEMENTS_PER_UNIT = 400;
+const ID_BYTES = 16;
+
+/** Where a document stands: one that is there, or a new one. */
+interface Target {
+  readonly documentId: DocumentId;
+  readonly sourceKey: string;
+  readonly head: DocumentHead | undefined;
+}
+
+interface Swap {
+  readonly request: VersionRequest;
+  readonly target: Target;
+  readonly plan: VersionPlan;
+  readonly version: NewVersionRow;
+  readonly access: DocumentAccessPlan;
+  readonly content: DocumentContent | undefined;
+  readonly copiedFrom: VersionId | undefined;
+}
+
+/**
+ * Makes a version known: reads its text if need be, writes its chunks in parts that nobody sees yet, and then
+ * swaps what is known of the document in one unit. The index is told after the commit; what it misses when the
+ * process ends in between it finds in the database at the next start.
+ */
+export async function publishVersion(
+  deps: DocumentDeps,
+  work: WorkWriter,
+  request: VersionRequest,
+): Promise<PublishedVersion> {
+  const { documentId } = await targetOf(deps, request);
+  return deps.documentLock.run(documentId, async () => {
+    // Asked again, because it may have changed while others had their turn.
+    const target = await targetOf(deps, request);
+    const { head } = target;
+    const copiedFrom = head?.known.find((version) => isSameText(deps, request, version))?.id;
+    const content = copiedFrom === undefined ? await request.read(documentId) : undefined;
+    if (content?.chunks.length === 0) return keepOuter(work, request, content);
+    return decide(deps, work, { request, target, content, copiedFrom });
+  });
+}
+
+/** Compares what arrives with what is known, and writes the difference. */
+async function decide(
+  deps: DocumentDeps,
+  work: WorkWriter,
+  given: Pick<Swap, 'request' | 'target' | 'content' | 'copiedFrom'>,
+): Promise<PublishedVersion> {
+  const { request, target, content, copiedFrom } = given;
+  const { head, documentId } = target;
+  const nowMs = deps.clock.nowMs();
+  const lastEdition = head?.lastEdition ?? 0;
+  const plan = planVersion(head?.known ?? [], arrivingOf(deps, request), { nowMs, lastEdition });
+  const access = await planAccess(deps, {
+    collection: request.collection,
+    documentId,
+    knownSet: head?.aclSet,
+    stated: isCurrent(request, { head, plan, nowMs }) ? request.access : 'keep',
+  });
+  if (plan === undefined) return keep(deps, work, { request, target, access });
+  const text = content ? toReadText(content, request) : await deps.versions.readText(copiedFrom!);
+  const version = toRow(deps, { request, target, plan, text, nowMs });
+  return swap(deps, work, { ...given, plan, version, access });
+}
+
+/** A file that only holds other files. */
+async function keepOuter(
+  work: WorkWriter,
+  { guards, conclude }: VersionRequest,
+  content: DocumentContent,
+): Promise<PublishedVersion> {
+  const statements = await conclude({ documentId: undefined, content });
+  await work.finish({ guards, statements, audit: [] });
+  return { documentId: undefined, versionId: undefined };
+}
+
+function isSameText(
+  deps: DocumentDeps,
+  { blobDigest }: VersionRequest,
+  known: { readonly blobDigest: string; readonly pipelineDigest: string },
+): boolean {
+  return known.blobDigest === blobDigest && known.pipelineDigest === deps.pipelineDigest;
+}
+
+/** Whether the version is the one that speaks for its document: an older one does not say who reads it now. */
+function isCurrent(
+  request: VersionRequest,
+  { head, plan, nowMs }: { head: DocumentHead | undefined; plan: VersionPlan | undefined; nowMs: number },
+): boolean {
+  const known = head?.known ?? [];
+  const current = currentOf(known, nowMs);
+  if (current === undefined || current.origin === request.origin) return true;
+  const validFromMs = plan?.validFromMs ?? request.validFromMs;
+  return validFromMs !== undefined && validFromMs <= nowMs && validFromMs >= current.validFromMs;
+}
+
+/** The id of a new document, the same each time: a run that was broken off goes on with it. */
+function documentIdFor(collection: Collection, key: string): DocumentId {
+  const digest = createHash('sha256').update(`${collection.id}\n${key}`).digest();
+  return makeId('document', digest.subarray(0, ID_BYTES));
+}
+
+async function targetOf(deps: DocumentDeps, request: VersionRequest): Promise<Target> {
+  const { collection, sourceKey, externalId } = request;
+  const head = await deps.versions.findHead(collection.id, request);
+  if (head !== undefined) return { documentId: head.id, sourceKey: head.sourceKey, head };
+  const key = externalId === undefined ? sourceKey : `id:${externalId}`;
+  const isTaken = externalId !== undefined && (await deps.versions.isPlaceTaken(collection.id, sourceKey));
+  return {
+    documentId: documentIdFor(collection, key),
+    sourceKey: isTaken ? `${sourceKey}#${externalId}` : sourceKey,
+    head,
+  };
+}
+
+function arrivingOf(deps: DocumentDeps, request: VersionRequest) {
+  return {
+    blobDigest: request.blobDigest,
+    pipelineDigest: deps.pipelineDigest,
+    details: detailsOf(request, request.dataClass),
+    origin: request.origin,
+    validFromMs: request.validFromMs,
+    statedToMs: request.statedToMs,
+  };
+}
+
+function toReadText(content: DocumentContent, { sourceKey }: VersionRequest): ReadText {
+  const title = content.title ?? sourceKey.slice(sourceKey.lastIndexOf('/') + 1);
+  return {
+    title,
+    language: content.language,
+    mediaType: content.mediaType,
+    canonicalDigest: digestOf(content.text),
+    file: { ...content.file, title },
+  };
+}
+
+function toRow(
+  deps: DocumentDeps,
+  given: Pick<Swap, 'request' | 'target' | 'plan'> & { readonly text: ReadText; readonly nowMs: number },
+): NewVersionRow {
+  const { request, target, plan, text, nowMs } = given;
+  const { collection, statedTitle, attributes } = request;
+  return {
+    id: deps.newId('version'),
+    tenantId: collection.tenantId,
+    documentId: target.documentId,
+    collectionId: collection.id,
+    ordinal: (target.head?.lastOrdinal ?? 0) + 1,
+    edition: plan.edition,
+    origin: request.origin,
+    blobDigest: request.blobDigest,
+    mediaType: text.mediaType,
+    sizeBytes: request.sizeBytes,
+    title: statedTitle ?? text.title,
+    language: text.language,
+    metadata: encodeMetadata({ attributes, statedTitle, file: text.file }),
+    dataClass: request.dataClass,
+    canonicalDigest: text.canonicalDigest,
+    pipelineDigest: deps.pipelineDigest,
+    validFromMs: plan.validFromMs,
+    validToMs: plan.validToMs,
+    statedToMs: request.statedToMs,
+    recordedFromMs: nowMs,
+  };
+}
+
+/** Nothing new is said of the text; who may read it may have changed. */
+async function keep(
+  deps: DocumentDeps,
+  work: WorkWriter,
+  { request, target, access }: Pick<Swap, 'request' | 'target' | 'access'>,
+): Promise<PublishedVersion> {
+  const { documentId } = target;
+  const concluding = await request.conclude({ documentId, content: undefined });
+  const { guards } = request;
+  await work.finish({ guards, statements: [...access.statements, ...concluding], audit: [] });
+  if (access.statements.length > 0) {
+    await reassignInIndex(deps, { tenantId: request.collection.tenantId, documentId });
+  }
+  return { documentId, versionId: undefined };
+}
+
+async function swap(deps: DocumentDeps, work: WorkWriter, given: Swap): Promise<PublishedVersion> {
+  const { request, target, plan, version, access, content, copiedFrom } = given;
+  const { versions, versionRows } = deps;
+  const { documentId, head } = target;
+  const { tenantId, recordedFromMs: nowMs } = version;
+  const tail = await writeAllButLast(deps, work, given);
+  const history = changeHistory(deps, { change: plan, nowMs, nextOrdinal: version.ordinal + 1 });
+  const known = [...history.knownOf(head), { id: version.id, validFromMs: plan.validFromMs }];
+  await work.finish({
+    guards: [
+      versions.guardUnchanged(documentId, head?.lastOrdinal ?? 0),
+      ...(head === undefined ? [] : [versions.guardAccess(documentId, head.aclSet)]),
+      ...request.guards,
+    ],
+    statements: [
+      ...tail,
+      ...(copiedFrom === undefined
+        ? []
+        : [versionRows.copyChunks(copiedFrom, version.id, request.dataClass)]),
+      ...(content?.layout === undefined ? [] : [versionRows.saveLayout(version, content.layout)]),
+      versionRows.publish(version.id, nowMs),
+      ...history.statements,
+      ...access.statements,
+      versions.setCurrent(documentId, currentOf(known, nowMs)!.id, request.externalId),
+      ...(await request.conclude({ documentId, content })),
+    ],
+    audit: [indexedEvent(given)],
+  });
+  await tellIndex(deps, tenantId, { change: plan, added: [version.id, ...history.restated], nowMs });
+  if (head !== undefined && access.statements.length > 0)
+    await reassignInIndex(deps, { tenantId, documentId });
+  return { documentId, versionId: version.id };
+}
+
+/** Writes all but the last part of a version that nobody sees yet, and returns the statements of that part. */
+async function writeAllButLast(
+  deps: DocumentDeps,
+  work: WorkWriter,
+  { request, target, version, access, content }: Swap,
+): Promise<readonly Statement[]> {
+  const { versions, versionRows } = deps;
+  const { documentId: id, sourceKey } = target;
+  const chunks: readonly NewChunk[] = content?.chunks ?? [];
+  const { externalId } = request;
+  const document = { ...version, id, sourceKey, externalId, createdAtMs: version.recordedFromMs };
+  let statements = [
+    ...versionRows.discardUnpublished(id),
+    versions.createDocument({ ...document, aclSet: access.documentSet }),
+    versionRows.createVersion(version),
+  ];
+  for (const [ordinal, chunk] of chunks.entries()) {
+    if (statements.length >= STATEMENTS_PER_UNIT) {
+      await work.write({ statements, audit: [] });
+      statements = [];
+    }
+    statements.push(versionRows.createChunk(version, chunk, { ordinal, aclSet: access.setOf(chunk.id) }));
+  }
+  return statements;
+}
+
+function indexedEvent({ request, version, plan, access }: Swap) {
+  const { tenantId, recordedFromMs: atMs } = version;
+  const fields = {
+    documentId: version.documentId,
+    versionId: version.id,
+    edition: version.edition,
+    blob: version.blobDigest,
+    canonical: version.canonicalDigest,
+    pipeline: version.pipelineDigest,
+    aclSet: access.documentSet,
+    validFromMs: version.validFromMs,
+    ended: [...plan.ended],
+  };
+  return eventOf(request.actor, { kind: 'document.indexed', tenantId, atMs }, fields);
+}

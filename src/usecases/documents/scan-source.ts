@@ -1,0 +1,145 @@
+import type { JobHandler, JobRun, Statement } from '#contracts/index.ts';
+import { isAppError, parseId, type Digest, type Json, type SourceId } from '#core/index.ts';
+import type { DocumentSource, FoundFile, Source, SourceEntry } from '#rag/index.ts';
+import type { DocumentDeps } from './document-deps.ts';
+import { queueFile } from './queue-file.ts';
+import { withdrawEntry } from './withdraw-entry.ts';
+
+/** Kind of the jobs that look what changed in a source. */
+export const SCAN_KIND = 'source.scan';
+const ENTRIES_PER_PAGE = 1000;
+const STATEMENTS_PER_UNIT = 100;
+
+export interface ScanDeps extends DocumentDeps {
+  open(source: Source): DocumentSource;
+}
+
+/** Looks what changed in sources: queues what is new or other, and takes out what is gone. */
+export function scanHandler(deps: ScanDeps): JobHandler {
+  return { kind: SCAN_KIND, run: (run) => scanSource(deps, run) };
+}
+
+/** Queues a look at a source; one that waits already will do. */
+export function queueScan(
+  deps: Pick<DocumentDeps, 'jobs' | 'newId'>,
+  source: Pick<Source, 'id' | 'tenantId'>,
+  actor: JobRun['job']['requestedBy'],
+): Statement {
+  return deps.jobs.enqueue({
+    id: deps.newId('job'),
+    tenantId: source.tenantId,
+    kind: SCAN_KIND,
+    payload: { sourceId: source.id },
+    requestedBy: { issuer: actor.issuer, subject: actor.subject },
+    dedupeKey: source.id,
+    // Before the files that it finds.
+    priority: 1,
+  });
+}
+
+function sourceIdOf(payload: Json): SourceId | undefined {
+  const isObject = typeof payload === 'object' && payload !== null && 'sourceId' in payload;
+  const text = isObject ? payload['sourceId'] : undefined;
+  return typeof text === 'string' ? parseId('source', text) : undefined;
+}
+
+async function scanSource(deps: ScanDeps, run: JobRun): Promise<void> {
+  const sourceId = sourceIdOf(run.job.payload);
+  const source = sourceId && (await deps.sources.find(run.job.tenantId, sourceId));
+  if (source === undefined) return;
+  const gone = await listKnown(deps, source.id);
+  const scan = new Scan(deps, run, source);
+  for await (const found of deps.open(source).list(run.signal)) {
+    await scan.look(found, gone.get(found.key));
+    gone.delete(found.key);
+  }
+  // Only now, when the whole of the source was seen, is what was not seen known to be gone.
+  for (const entry of gone.values()) await scan.remove(entry);
+  await run.finish({
+    statements: [...scan.waiting, deps.sources.changeSource(source.id, { scannedAtMs: deps.clock.nowMs() })],
+    audit: [],
+  });
+  deps.jobs.wake();
+}
+
+async function listKnown(deps: ScanDeps, sourceId: SourceId): Promise<Map<string, SourceEntry>> {
+  const known = new Map<string, SourceEntry>();
+  for (let afterKey = ''; ;) {
+    const page = await deps.sources.listEntries(sourceId, { afterKey, limit: ENTRIES_PER_PAGE });
+    for (const entry of page) if (entry.parentId === undefined) known.set(entry.key, entry);
+    const last = page.at(-1);
+    if (last === undefined) return known;
+    afterKey = last.key;
+  }
+}
+
+/** One look at a source. */
+class Scan {
+  readonly #deps: ScanDeps;
+  readonly #run: JobRun;
+  readonly #source: Source;
+  readonly #files: DocumentSource;
+  /** Statements that belong into the next unit. */
+  waiting: Statement[] = [];
+  #seen = 0;
+  #changed = 0;
+  #removed = 0;
+
+  constructor(deps: ScanDeps, run: JobRun, source: Source) {
+    this.#deps = deps;
+    this.#run = run;
+    this.#source = source;
+    this.#files = deps.open(source);
+  }
+
+  async look(found: FoundFile, known: SourceEntry | undefined): Promise<void> {
+    this.#seen += 1;
+    this.#run.progress('seen', this.#seen);
+    const isCurrent = known?.pipelineDigest === this.#deps.pipelineDigest;
+    if (known?.stamp === found.stamp && isCurrent) return;
+    const fetched = await this.#files.fetch(found.key, this.#run.signal).catch((error: unknown) => {
+      // One file that may not be read stops nobody; it is looked at again the next time.
+      if (isAppError(error, 'source.unavailable')) return undefined;
+      throw error;
+    });
+    if (fetched === undefined) return;
+    const blobDigest = await this.#deps.blobs.put(fetched.bytes);
+    const sidecarDigest = fetched.sidecar && (await this.#deps.blobs.put(fetched.sidecar));
+    if (known !== undefined && isCurrent && isSame(known, blobDigest, sidecarDigest)) {
+      this.waiting.push(this.#deps.sources.touchEntry(known.id, found.stamp, this.#deps.clock.nowMs()));
+    } else {
+      this.#queue(found, { blobDigest, sidecarDigest, sizeBytes: fetched.bytes.byteLength });
+    }
+    if (this.waiting.length >= STATEMENTS_PER_UNIT) await this.#flush();
+  }
+
+  #queue(
+    { key, stamp }: FoundFile,
+    content: { blobDigest: Digest; sidecarDigest: Digest | undefined; sizeBytes: number },
+  ): void {
+    const { tenantId, id: sourceId } = this.#source;
+    const file = { tenantId, sourceId, key, stamp, parentId: undefined, ...content };
+    this.waiting.push(...queueFile(this.#deps, this.#run.job.requestedBy, file));
+    this.#changed += 1;
+    this.#run.progress('changed', this.#changed);
+  }
+
+  async remove(entry: SourceEntry): Promise<void> {
+    const actor = this.#run.job.requestedBy;
+    const statements = [this.#deps.sources.removeEntry(entry.id)];
+    await withdrawEntry(this.#deps, this.#run, { actor, entry, statements });
+    this.#removed += 1;
+    this.#run.progress('removed', this.#removed);
+  }
+
+  async #flush(): Promise<void> {
+    const statements = this.waiting;
+    this.waiting = [];
+    await this.#run.write({ statements, audit: [] });
+    this.#deps.jobs.wake();
+  }
+}
+
+function isSame(known: SourceEntry, blobDigest: Digest, sidecarDigest: Digest | undefined): boolean {
+  return known.blobDigest === blobDigest && known.sidecarDigest === sidecarDigest;
+}

@@ -1,0 +1,23 @@
+import type { BlobStore } from '#contracts/index.ts';
+import type { Digest } from '#core/index.ts';
+import { digestOf } from '#platform/index.ts';
+
+/** Blobs in memory. */
+export class MemoryBlobStore implements BlobStore {
+  readonly #blobs = new Map<Digest, Uint8Array>();
+
+  async put(bytes: Uint8Array): Promise<Digest> {
+    const digest = digestOf(bytes);
+    this.#blobs.set(digest, bytes.slice());
+    return digest;
+  }
+  async get(digest: Digest): Promise<Uint8Array | undefined> {
+    return this.#blobs.get(digest)?.slice();
+  }
+  async *list(): AsyncGenerator<Digest> {
+    yield* this.#blobs.keys();
+  }
+  async delete(digest: Digest): Promise<void> {
+    this.#blobs.delete(digest);
+  }
+}

@@ -1,0 +1,24 @@
+import { digestOf } from '#platform/index.ts';
+import type { DocumentSource, FetchedFile, FoundFile } from '#rag/index.ts';
+
+const encode = (text: string) => new TextEncoder().encode(text);
+
+/** A source whose files are texts in memory; a sidecar is a text under the file's key and `.hradlo.yaml`. */
+export class MemorySource implements DocumentSource {
+  readonly files = new Map<string, string>();
+
+  async *list(): AsyncGenerator<FoundFile> {
+    for (const [key, text] of this.files) {
+      if (key.endsWith('.hradlo.yaml')) continue;
+      const sidecar = this.files.get(`${key}.hradlo.yaml`);
+      const stamp = digestOf(JSON.stringify([text, sidecar]));
+      yield { key, stamp, sizeBytes: encode(text).length };
+    }
+  }
+  async fetch(key: string): Promise<FetchedFile | undefined> {
+    const text = this.files.get(key);
+    const sidecar = this.files.get(`${key}.hradlo.yaml`);
+    if (text === undefined) return undefined;
+    return { bytes: encode(text), sidecar: sidecar === undefined ? undefined : encode(sidecar) };
+  }
+}

@@ -9,8 +9,12 @@ enableCompileCache();
 function run(port: MessagePort): void {
   const options: unknown = workerData;
   if (!isIndexThreadOptions(options)) throw new TypeError('a searcher was started without its options');
-  const host = new SearchHost(new Searcher(options.searcher), textAnalyzer, port);
-  port.on('message', (request: IndexSearchRequest) => host.receive(request));
+  const host = new SearchHost({
+    searcher: new Searcher(options.searcher),
+    analyzer: textAnalyzer,
+    port,
+  });
+  port.on('message', (request: IndexSearchRequest) => void host.receive(request));
 }
 
 if (parentPort !== null) run(parentPort);

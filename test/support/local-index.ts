@@ -1,4 +1,4 @@
-import type { RetrievalIndex } from '#contracts/index.ts';
+import type { EmbeddingModel, RetrievalIndex } from '#contracts/index.ts';
 import type { Analyzer } from '#rag/retrieval/segments/analyzed-chunk.ts';
 import type { IndexKind } from '#rag/retrieval/segments/build-segment.ts';
 import { IndexClient } from '#rag/retrieval/segments/index-client.ts';
@@ -18,6 +18,7 @@ export interface LocalIndexOptions {
   readonly kind: IndexKind;
   readonly folder?: string;
   readonly source?: IndexSource;
+  readonly embeddingModel?: EmbeddingModel;
 }
 
 /** The product's index with all of its threads' parts in this one: the same messages, without the threads. */
@@ -33,19 +34,21 @@ export async function startLocalIndex(
     newSegmentId: () => `${prefix}-${++segments}`,
     monotonicMs: () => performance.now(),
   });
-  const host = new WriterHost(writer, {
-    postMessage: (message) => client.receiveFromWriter(message as IndexReply),
-  });
+  const port = { postMessage: (message: unknown) => client.receiveFromWriter(message as IndexReply) };
+  const host = new WriterHost(writer, port, options.embeddingModel);
   const searchers = [0, 1].map(
     (number) =>
-      new SearchHost(new Searcher(number), options.analyzer, {
-        postMessage: (message) => client.receiveFromSearcher(number, message as IndexReply),
+      new SearchHost({
+        searcher: new Searcher(number),
+        analyzer: options.analyzer,
+        port: { postMessage: (message) => client.receiveFromSearcher(number, message as IndexReply) },
+        embeddingModel: options.embeddingModel,
       }),
   );
   const client = new IndexClient(
     { postMessage: (message) => void host.receive(message as IndexWriterRequest) },
     searchers.map((searcher) => ({
-      postMessage: (message: unknown) => searcher.receive(message as IndexSearchRequest),
+      postMessage: (message: unknown) => void searcher.receive(message as IndexSearchRequest),
     })),
   );
   return { index: client, reconciled: await host.start(options.source) };

@@ -149,7 +149,7 @@ export function searchByDefinition(
   addBm25(lexical, counted('stems'), asked.stems, weights.stems);
   addBm25(lexical, counted('folded'), asked.folded, weights.folded);
   const spelt = spelling(counted('grams'), new Set(asked.grams));
-  const { vector } = query;
+  const vector = query.vector?.some((value) => value !== 0) === true ? query.vector : undefined;
   const rounded = Float64Array.from(visible, (chunk) => (vector ? roundedCosine(vector, chunk.vector) : 0));
   const candidates = new Set([
     ...best(lexical, rows, 0),

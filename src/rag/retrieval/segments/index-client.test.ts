@@ -14,7 +14,7 @@ testRetrievalIndex({
   dimensions: DIMENSIONS,
   analyzer: wordsAnalyzer,
   weights: DEFAULT_WEIGHTS,
-  runs: 60,
+  runs: 40,
   async open() {
     const folder = await mkdtemp(join(tmpdir(), 'hradlo-index-'));
     const { index } = await startLocalIndex({ analyzer: wordsAnalyzer, kind, folder });

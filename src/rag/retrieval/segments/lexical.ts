@@ -1,4 +1,5 @@
 import type { FieldMatches } from './matches.ts';
+import type { ScoreWeights } from './score-weights.ts';
 import type { Postings, Segment } from './segment.ts';
 
 /** Term frequency saturation and length normalisation of BM25. */
@@ -20,16 +21,16 @@ export interface FieldPlan {
   readonly terms: readonly TermPlan[];
 }
 
-/** BM25's inverse document frequency in the form that is never negative: ln(1 + (N − n + ½) / (n + ½)). */
-const inverseFrequency = (rowCount: number, frequency: number): number =>
-  Math.log(1 + (rowCount - frequency + 0.5) / (frequency + 0.5));
-
 /**
  * BM25 as the share of the most that it could give, times `weight`: Σ idf · tf / (tf + k1 (1 − b + b·len/avg)) / Σ idf.
  * A term that no visible row has counts in the divisor, so that a question half of whose words are unknown scores low.
  * @see Robertson, Zaragoza: The Probabilistic Relevance Framework: BM25 and Beyond, 2009.
  */
-export function bm25Plan(matches: FieldMatches, weight: number): FieldPlan {
+export function bm25Plan(
+  matches: FieldMatches,
+  weight: number,
+  inverseFrequency: ScoreWeights['inverseFrequency'],
+): FieldPlan {
   const weighed = matches.terms.map(({ queryCount, documentFrequency, ranges }) => ({
     coefficient: queryCount * inverseFrequency(matches.rowCount, documentFrequency),
     ranges,

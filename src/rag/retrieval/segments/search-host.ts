@@ -1,5 +1,7 @@
+import type { EmbeddingModel } from '#contracts/index.ts';
 import { AppError, type ChunkRow } from '#core/index.ts';
 import type { Analyzer } from './analyzed-chunk.ts';
+import { embedQuery } from './embed-chunks.ts';
 import type { IndexReply, IndexSearchRequest, ThreadPort } from './index-protocol.ts';
 import { isAlive } from './overlay.ts';
 import { ViewReceiver } from './published-view.ts';
@@ -15,33 +17,41 @@ export class SearchHost implements Disposable {
   readonly #searcher: Searcher;
   readonly #analyzer: Analyzer;
   readonly #port: ThreadPort;
+  readonly #embeddingModel: EmbeddingModel | undefined;
   readonly #views = new ViewReceiver();
 
-  constructor(searcher: Searcher, analyzer: Analyzer, port: ThreadPort) {
-    this.#searcher = searcher;
-    this.#analyzer = analyzer;
-    this.#port = port;
+  /** @param embeddingModel for questions that come without a vector. */
+  constructor(options: {
+    readonly searcher: Searcher;
+    readonly analyzer: Analyzer;
+    readonly port: ThreadPort;
+    readonly embeddingModel?: EmbeddingModel | undefined;
+  }) {
+    this.#searcher = options.searcher;
+    this.#analyzer = options.analyzer;
+    this.#port = options.port;
+    this.#embeddingModel = options.embeddingModel;
   }
 
-  receive(request: IndexSearchRequest): void {
+  async receive(request: IndexSearchRequest): Promise<void> {
     if (request.type === 'view') {
       this.#views.receive(request.update);
       return;
     }
     try {
-      this.#port.postMessage(this.#answer(request));
+      this.#port.postMessage(await this.#answer(request));
     } catch (error) {
       this.#port.postMessage(toFailure(request.id, error) satisfies IndexReply);
     }
   }
 
-  #answer(request: Exclude<IndexSearchRequest, { type: 'view' }>): IndexReply {
+  async #answer(request: Exclude<IndexSearchRequest, { type: 'view' }>): Promise<IndexReply> {
     const view = this.#views.view(request.view);
     if (view === undefined) throw new AppError('storage.damaged', 'The snapshot is not open.');
     if (request.type === 'vectors') {
       return { type: 'read', id: request.id, vectors: readVectors(view, request.rows) };
     }
-    const { query } = request;
+    const query = await embedQuery(this.#embeddingModel, request.query);
     const terms = this.#analyzer.analyze(query.text, query.language ?? DEFAULT_LANGUAGE, 'query');
     return { type: 'found', id: request.id, hits: this.#searcher.search(view, query, terms) };
   }

@@ -45,13 +45,17 @@ export class Searcher {
       segment,
       runs: visibleRuns(segment, overlay, query),
     }));
-    const { folded, stems } = this.#weights;
+    const { folded, stems, inverseFrequency } = this.#weights;
     const lexicalPlans = [
-      ...(stems === 0 ? [] : [bm25Plan(matchField('stems', terms.stems, segments), stems)]),
-      ...(folded === 0 ? [] : [bm25Plan(matchField('folded', terms.folded, segments), folded)]),
+      ...(stems === 0 ? [] : [bm25Plan(matchField('stems', terms.stems, segments), stems, inverseFrequency)]),
+      ...(folded === 0
+        ? []
+        : [bm25Plan(matchField('folded', terms.folded, segments), folded, inverseFrequency)]),
     ];
     const spelling = spellingPlan(matchField('grams', [...new Set(terms.grams)], segments));
-    const vector = query.vector && new VectorQuery(query.vector, this.#number);
+    // A vector of zeros says nothing: no word of the question is known to the model.
+    const hasVector = query.vector?.some((value) => value !== 0) === true;
+    const vector = hasVector ? new VectorQuery(query.vector, this.#number) : undefined;
     const top = {
       lexical: new TopRows(CANDIDATES),
       vector: new TopRows(CANDIDATES),

@@ -52,6 +52,8 @@ export const op = {
   f32Mul: [0x94],
   f32FromI32: [0xb2],
   v128Load: (offset: number): Bytes => [...simd(0x00), ...at(4, offset)],
+  v128Store: (offset: number): Bytes => [...simd(0x0b), ...at(4, offset)],
+  v128Xor: simd(0x51),
   v128Zero: [...simd(0x0c), ...Array.from({ length: 16 }, () => 0)],
   i32x4Lane: (lane: number): Bytes => [...simd(0x1b), lane],
   /** Relaxed SIMD: exact on every machine when the second operand is within 0 to 127. */

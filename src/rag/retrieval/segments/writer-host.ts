@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import type { EmbeddingModel, IndexOperation } from '#contracts/index.ts';
 import { isAppError } from '#core/index.ts';
+import { embedChunks, embedOperations } from './embed-chunks.ts';
 import type { IndexAnswer, IndexReply, IndexWriterRequest, ThreadPort } from './index-protocol.ts';
 import type { IndexWriter } from './index-writer.ts';
 import { liveCount } from './overlay.ts';
@@ -16,14 +18,19 @@ const SLICE_MS = 15;
 export class WriterHost {
   readonly #writer: IndexWriter;
   readonly #port: ThreadPort;
+  readonly #embeddingModel: EmbeddingModel | undefined;
   readonly #publisher = new ViewPublisher();
   /** What must not run at the same time: merges, writing to disk, snapshots. Changes may come between. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** Changes keep their order while chunks are embedded. */
+  #changes: Promise<unknown> = Promise.resolve();
   #isMaintaining = false;
 
-  constructor(writer: IndexWriter, port: ThreadPort) {
+  /** @param embeddingModel for chunks that come without a vector. */
+  constructor(writer: IndexWriter, port: ThreadPort, embeddingModel?: EmbeddingModel) {
     this.#writer = writer;
     this.#port = port;
+    this.#embeddingModel = embeddingModel;
   }
 
   /** Opens what is on disk, makes it agree with the database, and says that searches may begin. */
@@ -31,7 +38,7 @@ export class WriterHost {
     await this.#writer.load();
     const done =
       source &&
-      (await reconcile(this.#writer, source, async () => {
+      (await reconcile(this.#writer, this.#embedded(source), async () => {
         while (await this.#writer.maintain(SLICE_MS)) await setImmediate();
       }));
     this.#publish();
@@ -53,9 +60,7 @@ export class WriterHost {
     const { id } = request;
     switch (request.type) {
       case 'apply':
-        this.#writer.apply(request.operations);
-        this.#publish();
-        this.#maintainSoon();
+        await this.#apply(request.operations);
         return { type: 'done', id };
       case 'maintain':
         return {
@@ -85,6 +90,27 @@ export class WriterHost {
         await this.#exclusive(() => this.#writer.flush());
         return { type: 'done', id };
     }
+  }
+
+  #apply(operations: readonly IndexOperation[]): Promise<void> {
+    const applied = this.#applyAfter(this.#changes, operations);
+    this.#changes = applied.catch(() => undefined);
+    return applied;
+  }
+
+  async #applyAfter(earlier: Promise<unknown>, operations: readonly IndexOperation[]): Promise<void> {
+    const embedded = await embedOperations(this.#embeddingModel, operations);
+    await earlier;
+    this.#writer.apply(embedded);
+    this.#publish();
+    this.#maintainSoon();
+  }
+
+  #embedded(source: IndexSource): IndexSource {
+    return {
+      listStates: (row) => source.listStates(row),
+      listChunks: async (rows) => embedChunks(this.#embeddingModel, await source.listChunks(rows)),
+    };
   }
 
   #count(): number {

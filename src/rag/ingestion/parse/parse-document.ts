@@ -1,12 +1,16 @@
 import { ArchiveBudget } from './archive/read-archive.ts';
-import { parseContainer } from './parse-container.ts';
 import { signatureOf, textFormatOf, type Signature } from './document-format.ts';
 import { parseHtml } from './html/parse-html.ts';
+import type { NamedDocument } from './join-documents.ts';
 import { markLanguages } from './language.ts';
+import { parseMail } from './mail/parse-mail.ts';
 import { parseMarkdown } from './markdown/parse-markdown.ts';
-import { parsePdf } from './pdf/parse-pdf.ts';
+import { parseXmlDocument } from './markup/parse-xml-document.ts';
+import { parseRtf } from './office/parse-rtf.ts';
+import { parseContainer } from './parse-container.ts';
 import { ParseFailure } from './parse-failure.ts';
-import type { ParsedDocument } from './parsed-document.ts';
+import type { DocumentFormat, ParsedDocument } from './parsed-document.ts';
+import { parsePdf } from './pdf/parse-pdf.ts';
 import { decodeText } from './text/decode-text.ts';
 import { parseCsv } from './text/parse-csv.ts';
 import { parsePlainText } from './text/parse-text.ts';
@@ -21,26 +25,72 @@ export interface SourceFile {
   readonly onPage?: ((page: number) => void) | undefined;
 }
 
-function parseTextual(file: SourceFile): ParsedDocument {
-  const { text, encoding } = decodeText(file.bytes);
-  const format = textFormatOf(text, file.fileName);
-  const parsers: Readonly<Record<string, (source: string) => ParsedDocument>> = {
-    markdown: parseMarkdown,
-    html: parseHtml,
-    csv: parseCsv,
-  };
-  const parsed = (parsers[format] ?? parsePlainText)(text);
-  return { ...parsed, metadata: { ...parsed.metadata, encoding } };
+/** One file and those inside of it share a budget; `depth` counts how far inside this one is. */
+interface Context {
+  readonly budget: ArchiveBudget;
+  readonly depth: number;
 }
 
-type Parser = (file: SourceFile) => ParsedDocument | Promise<ParsedDocument>;
+type Parser = (file: SourceFile, context: Context) => ParsedDocument | Promise<ParsedDocument>;
+
+/** Reads a file that another one carries: its failure is noted, only a broken budget ends the whole. */
+function innerParser(file: SourceFile, context: Context) {
+  return async (inner: { readonly bytes: Uint8Array; readonly fileName: string }): Promise<NamedDocument> => {
+    const name = inner.fileName;
+    try {
+      const parsed = await parseOne({ ...file, ...inner }, { ...context, depth: context.depth + 1 });
+      return { name, parsed, failure: undefined };
+    } catch (error) {
+      if (!(error instanceof ParseFailure)) return { name, parsed: undefined, failure: 'damaged' };
+      if (error.reason === 'archive-bomb' || error.reason === 'path-traversal') throw error;
+      return { name, parsed: undefined, failure: error.reason };
+    }
+  };
+}
+
+const TEXTUAL: Partial<Readonly<Record<DocumentFormat, (source: string) => ParsedDocument>>> = {
+  markdown: parseMarkdown,
+  html: parseHtml,
+  csv: parseCsv,
+  xml: parseXmlDocument,
+};
+
+/** The encoding that markup declares of itself. */
+function declaredEncoding(bytes: Uint8Array): string | undefined {
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 2048));
+  const declared =
+    /<\?xml[^>]*\bencoding=["']([\w-]+)["']/iu.exec(head) ?? /<meta[^>]*\bcharset=["']?([\w-]+)/iu.exec(head);
+  return declared?.[1];
+}
+
+function parseTextual(file: SourceFile, context: Context): ParsedDocument | Promise<ParsedDocument> {
+  const { text, encoding } = decodeText(file.bytes, declaredEncoding(file.bytes));
+  const format = textFormatOf(text, file.fileName);
+  if (format === 'eml') return parseMail(file.bytes, innerParser(file, context));
+  const parsed = (TEXTUAL[format] ?? parsePlainText)(text);
+  return { ...parsed, metadata: { ...parsed.metadata, encoding } };
+}
 
 /** How each kind of file is read. A kind that is missing cannot be read. */
 const PARSERS: Partial<Readonly<Record<Signature, Parser>>> = {
   pdf: (file) => parsePdf(file.bytes, { password: file.password }),
-  zip: (file) => parseContainer(file.bytes, new ArchiveBudget()),
+  zip: (file, context) => {
+    context.budget.checkDepth(context.depth);
+    return parseContainer(file.bytes, context.budget, innerParser(file, context));
+  },
+  rtf: (file) => parseRtf(file.bytes),
   text: parseTextual,
 };
+
+async function parseOne(file: SourceFile, context: Context): Promise<ParsedDocument> {
+  if (file.bytes.length === 0) throw new ParseFailure('empty');
+  const signature = signatureOf(file.bytes);
+  const parser = PARSERS[signature];
+  if (parser === undefined) throw new ParseFailure('unsupported-type', { type: signature });
+  const parsed = await parser(file, context);
+  if (parsed.blocks.length === 0) throw new ParseFailure('empty');
+  return parsed;
+}
 
 /**
  * Reads a file of any supported type, told by its content. Runs in a child process in the product, because the
@@ -48,11 +98,5 @@ const PARSERS: Partial<Readonly<Record<Signature, Parser>>> = {
  * @throws {ParseFailure} with the reason why it cannot be read.
  */
 export async function parseDocument(file: SourceFile): Promise<ParsedDocument> {
-  if (file.bytes.length === 0) throw new ParseFailure('empty');
-  const signature = signatureOf(file.bytes);
-  const parser = PARSERS[signature];
-  if (parser === undefined) throw new ParseFailure('unsupported-type', { type: signature });
-  const parsed = markLanguages(await parser(file));
-  if (parsed.blocks.length === 0) throw new ParseFailure('empty');
-  return parsed;
+  return markLanguages(await parseOne(file, { budget: new ArchiveBudget(), depth: 1 }));
 }

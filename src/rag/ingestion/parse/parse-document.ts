@@ -7,6 +7,7 @@ import { parseMail } from './mail/parse-mail.ts';
 import { parseMarkdown } from './markdown/parse-markdown.ts';
 import { parseXmlDocument } from './markup/parse-xml-document.ts';
 import { parseRtf } from './office/parse-rtf.ts';
+import { parseImage } from './ocr/parse-image.ts';
 import { parseContainer } from './parse-container.ts';
 import { ParseFailure } from './parse-failure.ts';
 import type { DocumentFormat, ParsedDocument } from './parsed-document.ts';
@@ -73,7 +74,8 @@ function parseTextual(file: SourceFile, context: Context): ParsedDocument | Prom
 
 /** How each kind of file is read. A kind that is missing cannot be read. */
 const PARSERS: Partial<Readonly<Record<Signature, Parser>>> = {
-  pdf: (file) => parsePdf(file.bytes, { password: file.password }),
+  pdf: (file) => parsePdf(file.bytes, { password: file.password, onPage: file.onPage }),
+  image: (file) => parseImage(file.bytes),
   zip: (file, context) => {
     context.budget.checkDepth(context.depth);
     return parseContainer(file.bytes, context.budget, innerParser(file, context));

@@ -33,6 +33,11 @@ const MAX_STATES = 1000;
 const MAX_GLYPHS = 200_000;
 const FULL_TURN = 360;
 
+/** Operations that draw nothing and move nothing. */
+const QUIET = new Set<number>([OPS.setGState, OPS.dependency, OPS.setRenderingIntent, OPS.setFlatness]);
+/** Smaller pictures are bullets, lines and logos. */
+const MIN_IMAGE_SIDE = 20;
+
 /** One operation of a page: what to do, and with what. */
 interface OperatorList {
   readonly fnArray: ArrayLike<number>;
@@ -83,10 +88,13 @@ export class PageInterpreter {
   /** Runs the operations; call once. */
   run(list: OperatorList, page: Pick<PageContent, 'number' | 'width' | 'height'>): PageContent {
     const { length } = list.fnArray;
+    let hasOnlyMap = false;
     for (let index = 0; index < length; index++) {
       const operation = list.fnArray[index]!;
       // With pictures left undecoded, all that is left of one is the map that would have placed it.
-      if (operation === OPS.restore && list.fnArray[index - 1] === OPS.transform) this.#noteImage();
+      if (operation === OPS.restore && hasOnlyMap) this.#noteImage();
+      if (operation === OPS.transform) hasOnlyMap = true;
+      else if (!QUIET.has(operation)) hasOnlyMap = false;
       this.#handlers.get(operation)?.(list.argsArray[index]);
     }
     const { rulings, fills } = this.#paths;
@@ -191,7 +199,8 @@ export class PageInterpreter {
   }
 
   #noteImage(): void {
-    this.#images.push(transformBox(this.#state.map, [0, 0, 1, 1]));
+    const box = transformBox(this.#state.map, [0, 0, 1, 1]);
+    if (box[2] - box[0] >= MIN_IMAGE_SIDE && box[3] - box[1] >= MIN_IMAGE_SIDE) this.#images.push(box);
   }
 
   #setTextMap(map: Matrix): void {

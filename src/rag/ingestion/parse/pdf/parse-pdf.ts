@@ -1,61 +1,22 @@
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import type {
-  ImageNote,
-  Link,
-  Page,
-  ParsedDocument,
-  ParseWarning,
-  RemovedRange,
-} from '../parsed-document.ts';
-import { removeFurniture, type RowsOfPage } from './furniture.ts';
-import { joinAcrossPages } from './join-pages.ts';
-import { toRows } from './lines.ts';
-import { roundBox } from './matrix.ts';
+import { ParseFailure } from '../parse-failure.ts';
+import type { Link, ParsedDocument, ParseWarning } from '../parsed-document.ts';
+import { assemblePages, fromContent, type LaidPage } from './assemble-pages.ts';
 import { openPdf } from './open-pdf.ts';
-import type { PageContent } from './page-content.ts';
-import { layOutPage } from './page-layout.ts';
-import { toBlocks } from './pdf-blocks.ts';
 import { readPage } from './read-page.ts';
-import { toWords, type PageWord } from './words.ts';
+import { needsRecognition, ScanReader } from './scan-reader.ts';
 
 /** How a PDF is to be read. */
 export interface PdfOptions {
   readonly password?: string | undefined;
-}
-
-/** A page with its words; the characters are let go. */
-interface WordPage {
-  readonly content: PageContent;
-  readonly rows: RowsOfPage['rows'];
-  readonly removed: readonly RemovedRange[];
+  /** Told after every page that was read from its picture. */
+  readonly onPage?: ((page: number) => void) | undefined;
 }
 
 const NO_PIXELS = 1;
 
 function fieldOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-const isUpright = (word: PageWord): boolean => word.angle % 90 === 0;
-
-/** Words that run aslant over the page are stamps and watermarks. */
-function slanted(words: readonly PageWord[], page: number): RemovedRange[] {
-  const aslant = words.filter((word) => !isUpright(word) && word.angle > 5 && word.angle < 355);
-  if (aslant.length === 0) return [];
-  return [{ reason: 'watermark', text: aslant.map(({ text }) => text).join(' '), page }];
-}
-
-async function readWordPage(page: PDFPageProxy): Promise<WordPage> {
-  const content = await readPage(page);
-  const words = toWords(content.glyphs).filter(
-    ({ box }) => box[2] > 0 && box[3] > 0 && box[0] < content.width && box[1] < content.height,
-  );
-  const removed = slanted(words, content.number);
-  const level = words.filter(({ angle }) => angle <= 5 || angle >= 355);
-  const turned = words.filter(
-    ({ angle }) => Math.abs(angle - 90) <= 5 || Math.abs(angle - 180) <= 5 || Math.abs(angle - 270) <= 5,
-  );
-  return { content: { ...content, glyphs: [] }, rows: [...toRows(level), ...toRows(turned)], removed };
 }
 
 async function readLinks(page: PDFPageProxy): Promise<Link[]> {
@@ -94,31 +55,29 @@ function toIsoDate(value: string): string {
 }
 
 interface Reading {
-  readonly pages: WordPage[];
+  readonly pages: LaidPage[];
   readonly links: Link[];
   readonly warnings: ParseWarning[];
 }
 
 /** Reads every page; one that is broken is noted and left out. */
-async function readPages(document: PDFDocumentProxy): Promise<Reading> {
+async function readPages(document: PDFDocumentProxy, scans: ScanReader): Promise<Reading> {
   const reading: Reading = { pages: [], links: [], warnings: [] };
   for (let number = 1; number <= document.numPages; number++) {
     try {
       const page = await document.getPage(number);
-      reading.pages.push(await readWordPage(page));
+      const content = await readPage(page);
+      const drawn = fromContent(content);
+      const scanned = needsRecognition(content, drawn) ? await scans.read(number, content) : undefined;
+      reading.pages.push(scanned ?? drawn);
       reading.links.push(...(await readLinks(page)));
       page.cleanup();
-    } catch {
+    } catch (error) {
+      if (error instanceof ParseFailure) throw error;
       reading.warnings.push({ code: 'page-unreadable', detail: String(number) });
     }
   }
   return reading;
-}
-
-function imagesOf(pages: readonly WordPage[]): ImageNote[] {
-  return pages.flatMap(({ content }) =>
-    content.images.map((box) => ({ description: '', page: content.number, box: roundBox(box) })),
-  );
 }
 
 const MAX_TITLE = 200;
@@ -143,27 +102,19 @@ function titleOf(
  */
 export async function parsePdf(bytes: Uint8Array, options: PdfOptions = {}): Promise<ParsedDocument> {
   await using pdf = await openPdf(bytes, { password: options.password, maxImagePixels: NO_PIXELS });
+  await using scans = new ScanReader(bytes, options);
   const metadata = await readMetadata(pdf.document);
-  const { pages, links, warnings } = await readPages(pdf.document);
-  const heights = new Map(pages.map(({ content }) => [content.number, content.height]));
-  const cleaned = removeFurniture(
-    pages.map(({ content, rows }) => ({ page: content.number, height: content.height, rows })),
-  );
-  const items = pages.flatMap(({ content }, index) => layOutPage(content, cleaned.pages[index]!.rows));
-  const blocks = joinAcrossPages(toBlocks(items, (page) => heights.get(page) ?? 0));
+  const { pages, links, warnings } = await readPages(pdf.document, scans);
+  const { blocks, removed, images } = assemblePages(pages);
   return {
     format: 'pdf',
     title: titleOf(metadata, blocks),
     metadata,
-    pages: pages.map(({ content }): Page => ({
-      number: content.number,
-      width: content.width,
-      height: content.height,
-    })),
+    pages: pages.map(({ page }) => page),
     blocks,
-    removed: [...pages.flatMap(({ removed }) => removed), ...cleaned.removed],
+    removed,
     links,
-    images: imagesOf(pages),
-    warnings,
+    images,
+    warnings: [...warnings, ...scans.warnings],
   };
 }

@@ -1,0 +1,105 @@
+import { createCanvas } from '@napi-rs/canvas';
+import { Recognizer } from '../ocr/recognizer.ts';
+import { readImage } from '../ocr/read-image.ts';
+import type { ParseWarning } from '../parsed-document.ts';
+import type { LaidPage } from './assemble-pages.ts';
+import { toRows } from './lines.ts';
+import { openPdf, type OpenPdf } from './open-pdf.ts';
+import type { PageContent } from './page-content.ts';
+
+/** Letters below which a page with pictures is taken for a picture of a page. */
+const MIN_LETTERS = 25;
+const MAX_UNMAPPED_SHARE = 0.4;
+const MAX_IMAGE_PIXELS = 100_000_000;
+const POINTS_PER_INCH = 72;
+const RENDER_DPI = 250;
+const MAX_RENDER_PIXELS = 12_000_000;
+/** Time for the scanned pages of one file; what is left then is noted. */
+const MAX_TOTAL_MS = 600_000;
+
+/** Whether a page has to be read from its picture: no letters, or letters that no font explains. */
+export function needsRecognition(content: PageContent, drawn: LaidPage): boolean {
+  const letters = drawn.rows.reduce(
+    (sum, { segments }) =>
+      sum +
+      segments.reduce((count, { words }) => count + words.reduce((n, { text }) => n + text.length, 0), 0),
+    0,
+  );
+  const isUnexplained =
+    content.unmappedGlyphs > MAX_UNMAPPED_SHARE * (letters + content.unmappedGlyphs) &&
+    content.unmappedGlyphs > MIN_LETTERS;
+  return isUnexplained || (letters < MIN_LETTERS && content.images.length > 0);
+}
+
+/** Reads scanned pages of one file; opened only when there are any. */
+export class ScanReader implements AsyncDisposable {
+  readonly warnings: ParseWarning[] = [];
+  readonly #bytes: Uint8Array;
+  readonly #options: {
+    readonly password?: string | undefined;
+    readonly onPage?: ((page: number) => void) | undefined;
+  };
+  #pdf: OpenPdf | undefined;
+  #recognizer: Recognizer | undefined;
+  #spentMs = 0;
+
+  constructor(
+    bytes: Uint8Array,
+    options: {
+      readonly password?: string | undefined;
+      readonly onPage?: ((page: number) => void) | undefined;
+    },
+  ) {
+    this.#bytes = bytes;
+    this.#options = options;
+  }
+
+  /** The page read from its picture; undefined when nothing could be read or time is up. */
+  async read(number: number, content: PageContent): Promise<LaidPage | undefined> {
+    if (this.#spentMs > MAX_TOTAL_MS) {
+      this.warnings.push({ code: 'page-not-recognized', detail: String(number) });
+      return undefined;
+    }
+    const startedAt = performance.now();
+    const read = await this.#recognize(number, content);
+    this.#spentMs += performance.now() - startedAt;
+    this.#options.onPage?.(number);
+    if (read.words.length === 0) return undefined;
+    const { width, height } = content;
+    return {
+      page: { number, width, height, ocrConfidence: read.confidence },
+      content: { ...content, width: read.width, height: read.height, glyphs: [], rulings: [], fills: [] },
+      rows: toRows(read.words),
+      removed: [],
+      toPage: read.toPage,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#recognizer?.[Symbol.asyncDispose]();
+    await this.#pdf?.[Symbol.asyncDispose]();
+  }
+
+  async #recognize(
+    number: number,
+    { width, height }: PageContent,
+  ): Promise<Awaited<ReturnType<typeof readImage>>> {
+    this.#pdf ??= await openPdf(this.#bytes, {
+      password: this.#options.password,
+      maxImagePixels: MAX_IMAGE_PIXELS,
+    });
+    this.#recognizer ??= new Recognizer();
+    const page = await this.#pdf.document.getPage(number);
+    const wanted = RENDER_DPI / POINTS_PER_INCH;
+    const scale = Math.min(wanted, Math.sqrt(MAX_RENDER_PIXELS / Math.max(1, width * height)));
+    const viewport = page.getViewport({ scale });
+    const canvas = createCanvas(
+      Math.max(1, Math.round(viewport.width)),
+      Math.max(1, Math.round(viewport.height)),
+    );
+    const canvasContext = canvas.getContext('2d');
+    await page.render({ canvas: null, canvasContext, viewport, background: 'white' }).promise;
+    page.cleanup();
+    return readImage(canvas, 1 / scale, this.#recognizer);
+  }
+}

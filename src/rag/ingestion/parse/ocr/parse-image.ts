@@ -2,7 +2,6 @@ import { ParseFailure } from '../parse-failure.ts';
 import type { ParsedDocument } from '../parsed-document.ts';
 import { emptyDocument } from '../parsed-document.ts';
 import { assemblePages } from '../pdf/assemble-pages.ts';
-import { toRows } from '../pdf/lines.ts';
 import { imageSize, type ImageSize } from './image-size.ts';
 import { decodeImage } from './page-image.ts';
 import { readImage, toReadPage, type ReadPage } from './read-image.ts';
@@ -62,7 +61,7 @@ export async function parseImage(bytes: Uint8Array): Promise<ParsedDocument> {
         images: [],
         unmappedGlyphs: 0,
       },
-      rows: toRows(read.words),
+      rows: read.rows,
       removed: [],
       toPage: read.toPage,
     },

@@ -2,12 +2,13 @@ import type { Canvas } from '@napi-rs/canvas';
 import type { FontStyle } from '../pdf/page-content.ts';
 import type { PageWord } from '../pdf/words.ts';
 import { compose, IDENTITY, type Matrix } from '../pdf/matrix.ts';
+import { rowsOfLines, type Row } from '../pdf/lines.ts';
 import { prepareImage, type PageImage } from './page-image.ts';
 import type { ReadWord, Recognizer } from './recognizer.ts';
 
-/** The words of a page read from its picture, turned upright and straight, in points. */
+/** The lines of a page read from its picture, turned upright and straight, in points. */
 export interface ReadPage {
-  readonly words: readonly PageWord[];
+  readonly rows: readonly Row[];
   readonly width: number;
   readonly height: number;
   /** From the upright page to the page as it is. */
@@ -18,8 +19,8 @@ export interface ReadPage {
 
 /** Below this the engine guesses: specks and lines of drawings. */
 const MIN_WORD_CONFIDENCE = 0.35;
-/** Below this the page may stand on its side or on its head. */
-const DOUBTFUL_CONFIDENCE = 0.6;
+/** A reading of less sense: the page may stand on its side or on its head. */
+const DOUBTFUL = 0.55;
 const EDGE_PIXELS = 3;
 /** Letters take about this share of the height of their line. */
 const SIZE_OF_LINE = 0.8;
@@ -42,6 +43,13 @@ function meanConfidence(words: readonly ReadWord[]): number {
     : words.reduce((sum, { text, confidence }) => sum + text.length * confidence, 0) / letters;
 }
 
+/** How much a reading makes sense: its confidence, as far as it consists of words and not of stray signs. */
+function plausibility(words: readonly ReadWord[]): number {
+  const letters = words.reduce((sum, { text }) => sum + text.length, 0);
+  const inWords = words.reduce((sum, { text }) => sum + (/\p{L}{3}/u.test(text) ? text.length : 0), 0);
+  return letters === 0 ? 0 : meanConfidence(words) * (inWords / letters);
+}
+
 /** Words worth keeping: read with some confidence, and not cut by the edge of the picture. */
 function isKept(word: ReadWord, height: number): boolean {
   const isCut = word.box[3] >= height - EDGE_PIXELS || word.box[1] <= EDGE_PIXELS;
@@ -57,23 +65,23 @@ function usualHeight(words: readonly ReadWord[]): number {
 interface Attempt {
   readonly image: PageImage;
   readonly words: readonly ReadWord[];
-  readonly confidence: number;
+  readonly plausibility: number;
 }
 
 async function attempt(canvas: Canvas, quarters: number, recognizer: Recognizer): Promise<Attempt> {
   const image = prepareImage(canvas, quarters);
   const words = await recognizer.read(image.png);
-  return { image, words, confidence: meanConfidence(words) };
+  return { image, words, plausibility: plausibility(words) };
 }
 
 /** Reads the picture as it stands, and turned when that makes no sense. */
 async function bestAttempt(canvas: Canvas, recognizer: Recognizer): Promise<Attempt> {
   let best = await attempt(canvas, 0, recognizer);
-  if (best.confidence >= DOUBTFUL_CONFIDENCE || best.words.length < 3) return best;
+  if (best.plausibility >= DOUBTFUL || best.words.length < 3) return best;
   for (const quarters of [2, 1, 3]) {
     const next = await attempt(canvas, quarters, recognizer);
-    if (next.confidence > best.confidence) best = next;
-    if (best.confidence >= DOUBTFUL_CONFIDENCE) break;
+    if (next.plausibility > best.plausibility) best = next;
+    if (best.plausibility >= DOUBTFUL) break;
   }
   return best;
 }
@@ -102,8 +110,12 @@ export function toReadPage(
 ): ReadPage {
   const kept = words.filter((word) => isKept(word, image.height));
   const usual = usualHeight(kept);
+  const lines = new Map<number, PageWord[]>();
+  for (const [order, word] of kept.entries()) {
+    lines.set(word.line, [...(lines.get(word.line) ?? []), toPageWord(word, order, points, usual)]);
+  }
   return {
-    words: kept.map((word, order) => toPageWord(word, order, points, usual)),
+    rows: rowsOfLines([...lines.values()]),
     width: image.width * points,
     height: image.height * points,
     toPage: IDENTITY,

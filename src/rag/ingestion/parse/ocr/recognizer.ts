@@ -13,6 +13,8 @@ export interface ReadWord {
   readonly confidence: number;
   /** Height of its line and where the line's letters stand, in pixels. */
   readonly lineHeight: number;
+  /** Which line of the picture it stands on. */
+  readonly line: number;
   readonly baseline: number;
 }
 
@@ -40,18 +42,16 @@ export class Recognizer implements AsyncDisposable {
     this.#worker ??= this.#start();
     const worker = await this.#worker;
     const { data } = await worker.recognize(Buffer.from(png), {}, { blocks: true, text: false });
-    return (data.blocks ?? []).flatMap(({ paragraphs }) =>
-      paragraphs.flatMap(({ lines }) =>
-        lines.flatMap((line) =>
-          line.words.map((word) => ({
-            text: word.text,
-            box: toBox(word.bbox),
-            confidence: word.confidence / 100,
-            lineHeight: line.bbox.y1 - line.bbox.y0,
-            baseline: (line.baseline.y0 + line.baseline.y1) / 2,
-          })),
-        ),
-      ),
+    const lines = (data.blocks ?? []).flatMap(({ paragraphs }) => paragraphs.flatMap(({ lines }) => lines));
+    return lines.flatMap((line, index) =>
+      line.words.map((word) => ({
+        text: word.text,
+        box: toBox(word.bbox),
+        confidence: word.confidence / 100,
+        line: index,
+        lineHeight: line.bbox.y1 - line.bbox.y0,
+        baseline: (line.baseline.y0 + line.baseline.y1) / 2,
+      })),
     );
   }
 

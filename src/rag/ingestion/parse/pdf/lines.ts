@@ -121,3 +121,26 @@ function fits(row: { words: readonly PageWord[] }, word: PageWord): boolean {
   const isScript = word.size < 0.8 * first.size && shift <= 0.6 * first.size;
   return isScript && distanceTo(row.words, word) <= 0.5 * word.size;
 }
+
+/**
+ * Rows of lines that are known to be lines: words of one line stay together, and lines side by side make a row.
+ * For pages read from pictures, where baselines of neighbouring columns are never quite the same.
+ */
+export function rowsOfLines(lines: readonly (readonly PageWord[])[]): Row[] {
+  const segments = lines.flatMap((words) =>
+    cutAtGaps(
+      words.toSorted((a, b) => a.box[0] - b.box[0]),
+      SEGMENT_GAP,
+    ).map(toSegment),
+  );
+  const rows: Segment[][] = [];
+  for (const segment of segments.toSorted((a, b) => a.box[1] - b.box[1])) {
+    const isBeside = (row: readonly Segment[]): boolean =>
+      sharedHeight(row[0]!.box, segment.box) >= 0.6 &&
+      row.every(({ box }) => box[2] <= segment.box[0] || box[0] >= segment.box[2]);
+    const row = rows.slice(-6).find(isBeside);
+    if (row === undefined) rows.push([segment]);
+    else row.push(segment);
+  }
+  return rows.map((row) => toRow(row.toSorted((a, b) => a.box[0] - b.box[0])));
+}

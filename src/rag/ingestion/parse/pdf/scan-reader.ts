@@ -3,7 +3,6 @@ import { Recognizer } from '../ocr/recognizer.ts';
 import { readImage } from '../ocr/read-image.ts';
 import type { ParseWarning } from '../parsed-document.ts';
 import type { LaidPage } from './assemble-pages.ts';
-import { toRows } from './lines.ts';
 import { openPdf, type OpenPdf } from './open-pdf.ts';
 import type { PageContent } from './page-content.ts';
 
@@ -64,12 +63,12 @@ export class ScanReader implements AsyncDisposable {
     const read = await this.#recognize(number, content);
     this.#spentMs += performance.now() - startedAt;
     this.#options.onPage?.(number);
-    if (read.words.length === 0) return undefined;
+    if (read.rows.length === 0) return undefined;
     const { width, height } = content;
     return {
       page: { number, width, height, ocrConfidence: read.confidence },
       content: { ...content, width: read.width, height: read.height, glyphs: [], rulings: [], fills: [] },
-      rows: toRows(read.words),
+      rows: read.rows,
       removed: [],
       toPage: read.toPage,
     };

@@ -1,5 +1,9 @@
 // Audit: what happened, as append-only hash chains, one per writer.
-// Owns: the table audit_event.
+// Owns: the table audit_event; the key that signs checkpoints.
 // Never: updates or deletes an event; holds a text.
 // Bound by: ADR 11 (record before answer).
-export { createChainEvents } from './chain-store.ts';
+export { ChainReader } from './chain-reader-store.ts';
+export { createChainEvents, hashText } from './chain-store.ts';
+export { Checkpointer } from './checkpointer.ts';
+export { CheckpointSigner, makeSigningKey } from './signing-key.ts';
+export { verifyChains, type Verification } from './verify.ts';

@@ -1,22 +1,23 @@
 import { ChatCompletionChunk } from '#wire/openai/index.ts';
-import { CliError, readEvents, type Client } from './client.ts';
+import { CliError, readEvents } from './client.ts';
+import type { Command, CommandValues } from './command.ts';
 
-export interface AskOptions {
-  readonly question: string;
-  readonly model: string;
-  readonly asOf: string | undefined;
-  readonly isJson: boolean;
+function toBody(words: readonly string[], values: CommandValues): object {
+  const question = words.join(' ').trim();
+  if (question === '') throw new CliError('What is the question? hradlo ask "…"', 2);
+  const asOf = values['as-of'];
+  return {
+    model: values.model ?? (values.collection === undefined ? 'hradlo' : `hradlo/${values.collection}`),
+    stream: !values.json,
+    messages: [{ role: 'user', content: question }],
+    ...(asOf !== undefined && { hradlo: { as_of: asOf } }),
+  };
 }
 
 /** `hradlo ask`: prints the answer as it comes, then the places it rests on. */
-export async function ask(client: Client, options: AskOptions, print: (text: string) => void): Promise<void> {
-  const body = {
-    model: options.model,
-    stream: !options.isJson,
-    messages: [{ role: 'user', content: options.question }],
-    ...(options.asOf !== undefined && { hradlo: { as_of: options.asOf } }),
-  };
-  if (options.isJson) {
+export const ask: Command = async ({ words, values, client, print }) => {
+  const body = toBody(words, values);
+  if (values.json) {
     print(`${JSON.stringify(await client.json('POST', '/v1/chat/completions', body), null, 2)}\n`);
     return;
   }
@@ -37,4 +38,4 @@ export async function ask(client: Client, options: AskOptions, print: (text: str
       print(`\n${chunk.hradlo.answer_id}\n`);
     }
   }
-}
+};

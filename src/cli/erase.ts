@@ -1,12 +1,10 @@
 import { ErasureResponse } from '#wire/admin/index.ts';
-import { CliError, type Client } from './client.ts';
+import { CliError } from './client.ts';
+import type { Command } from './command.ts';
 
 /** `hradlo erase subject <id>`: the person's questions, answers and account are gone for good. */
-export async function erase(
-  client: Client,
-  { words, reference }: { words: readonly string[]; reference: string | undefined },
-  print: (text: string) => void,
-): Promise<void> {
+export const erase: Command = async ({ words, values, client, print }) => {
+  const { reference } = values;
   const [what, id, ...rest] = words;
   if (what !== 'subject' || id === undefined || rest.length > 0)
     throw new CliError('hradlo erase subject <id>, with the id of a person, or issuer/subject', 2);
@@ -19,4 +17,4 @@ export async function erase(
       ? 'No texts of this person were kept. What was known of the account is erased.\n'
       : 'Erased. The questions and answers of this person cannot be read any more, in no backup either, once the next backup has run.\n',
   );
-}
+};

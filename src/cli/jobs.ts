@@ -1,5 +1,6 @@
 import { JobResponse, JobsResponse } from '#wire/admin/index.ts';
-import { CliError, type Client } from './client.ts';
+import { CliError } from './client.ts';
+import type { Command } from './command.ts';
 
 const ACTIONS = ['cancel', 'pause', 'resume', 'retry'];
 
@@ -12,20 +13,16 @@ function toLine(job: JobResponse): string {
 }
 
 /** `hradlo jobs`: what is under way; `hradlo jobs cancel|pause|resume|retry <id>`. */
-export async function jobs(
-  client: Client,
-  { words, isJson }: { words: readonly string[]; isJson: boolean },
-  print: (text: string) => void,
-): Promise<void> {
+export const jobs: Command = async ({ words, values, client, print }) => {
   const [action, id] = words;
   if (action === undefined) {
     const body = await client.json('GET', '/admin/v1/jobs');
-    if (isJson) return print(`${JSON.stringify(body, null, 2)}\n`);
+    if (values.json) return print(`${JSON.stringify(body, null, 2)}\n`);
     for (const job of JobsResponse.parse(body).jobs) print(toLine(job));
     return;
   }
   if (!ACTIONS.includes(action) || id === undefined)
     throw new CliError('hradlo jobs [cancel|pause|resume|retry <id>]', 2);
   const body = await client.json('POST', `/admin/v1/jobs/${encodeURIComponent(id)}/${action}`, {});
-  print(isJson ? `${JSON.stringify(body, null, 2)}\n` : toLine(JobResponse.parse(body)));
-}
+  print(values.json ? `${JSON.stringify(body, null, 2)}\n` : toLine(JobResponse.parse(body)));
+};

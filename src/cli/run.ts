@@ -1,12 +1,16 @@
 import { parseArgs } from 'node:util';
 import { ask } from './ask.ts';
+import { auditCommand } from './audit.ts';
+import { Client, CliError, type ServerAddress } from './client.ts';
+import type { Command, OfflineCommand } from './command.ts';
 import { erase } from './erase.ts';
 import { jobs } from './jobs.ts';
-import { Client, CliError, type ServerAddress } from './client.ts';
 
 /** What the command line is given by its surroundings. */
 export interface CliSurroundings {
   readonly socketPath: string;
+  /** Commands that need no server. */
+  readonly offline: ReadonlyMap<string, OfflineCommand>;
   print(text: string): void;
   printError(text: string): void;
 }
@@ -17,12 +21,19 @@ const HELP = `Usage: hradlo <command> [options]
     --collection NAME    look only there
     --as-of YYYY-MM-DD   answer from the versions valid then
     --json               print the whole answer as JSON
+  audit export           print the audit chains, a line for each event
+  audit key              print the key that verifies checkpoints
   collections            list the collections you may read
   erase subject <id>     erase a person's questions, answers and account for good
     --reference TEXT     a number to find the request by
   jobs                   what is under way; jobs cancel|pause|resume|retry <id>
+  verify                 check the audit chains; works without a running server
+    --against FILE       also against checkpoints that were kept elsewhere
+    --public-key KEY     the key they were signed with, if it is not ours
+    --file FILE          check an export or another database file
 
 Options for every command
+  --data FOLDER          the data folder of the server on this machine
   --url URL --key KEY    talk to a server elsewhere (HRADLO_KEY works too)
   --help                 this text
 `;
@@ -37,6 +48,14 @@ const OPTIONS = {
   key: { type: 'string' },
   data: { type: 'string' },
   reference: { type: 'string' },
+  against: { type: 'string', multiple: true },
+  'public-key': { type: 'string' },
+  file: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  at: { type: 'string' },
+  'key-file': { type: 'string' },
+  reason: { type: 'string' },
 } as const;
 
 type Values = ReturnType<typeof read>['values'];
@@ -54,31 +73,40 @@ function addressOf(values: Values, surroundings: CliSurroundings): ServerAddress
   return { kind: 'url', url: values.url, apiKey: values.key ?? '' };
 }
 
-async function listCollections(client: Client, print: (text: string) => void): Promise<void> {
+const collections: Command = async ({ client, print }) =>
   print(`${JSON.stringify(await client.json('GET', '/hradlo/v1/collections'), null, 2)}\n`);
-}
 
-async function dispatch(args: readonly string[], surroundings: CliSurroundings): Promise<void> {
+const COMMANDS = new Map<string, Command>([
+  ['ask', ask],
+  ['audit', auditCommand],
+  ['collections', collections],
+  ['erase', erase],
+  ['jobs', jobs],
+]);
+
+async function dispatch(args: readonly string[], surroundings: CliSurroundings): Promise<number> {
   const { values, positionals } = read(args);
-  const [command, ...rest] = positionals;
-  const client = new Client(addressOf(values, surroundings));
+  const [name, ...words] = positionals;
   const print = (text: string) => surroundings.print(text);
-  if (values.help || command === undefined || command === 'help') return print(HELP);
-  if (command === 'collections') return listCollections(client, print);
-  if (command === 'erase') return erase(client, { words: rest, reference: values.reference }, print);
-  if (command === 'jobs') return jobs(client, { words: rest, isJson: values.json }, print);
-  if (command !== 'ask') throw new CliError(`There is no command "${command}".\nSee "hradlo --help".`, 2);
-  const question = rest.join(' ').trim();
-  if (question === '') throw new CliError('What is the question? hradlo ask "…"', 2);
-  const model = values.model ?? (values.collection === undefined ? 'hradlo' : `hradlo/${values.collection}`);
-  return ask(client, { question, model, asOf: values['as-of'], isJson: values.json }, print);
+  if (values.help || name === undefined || name === 'help') {
+    print(HELP);
+    return 0;
+  }
+  const offline = surroundings.offline.get(name);
+  if (offline !== undefined) return offline(words, values);
+  const command = COMMANDS.get(name);
+  if (command === undefined) throw new CliError(`There is no command "${name}".\nSee "hradlo --help".`, 2);
+  await command({ words, values, client: new Client(addressOf(values, surroundings)), print });
+  return 0;
 }
 
-/** Runs one command and returns the exit status: 0 done, 2 wrong call, 3 the server said no or is away. */
+/**
+ * Runs one command and returns the exit status: 0 done, 1 a check found something, 2 wrong call, 3 the server
+ * said no or is away.
+ */
 export async function runCli(args: readonly string[], surroundings: CliSurroundings): Promise<number> {
   try {
-    await dispatch(args, surroundings);
-    return 0;
+    return await dispatch(args, surroundings);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     surroundings.printError(`${error.message}\n`);

@@ -8,6 +8,7 @@ export type { AnswerInput, AnswerRequest, Dialect } from './answer-request.ts';
 export { CHAIN_START, encodeEvent, encodeLink, type ChainLink } from './audit-chain.ts';
 export type { AuditEvent } from './audit-event.ts';
 export { canonicalJson, type Json } from './canonical-json.ts';
+export { encodeExportLine, EXPORT_HEADER, parseExportLine } from './chain-export.ts';
 export type {
   AnswerGrade,
   AnswerScope,
@@ -20,6 +21,14 @@ export type {
   Sampling,
   Usage,
 } from './chat.ts';
+export {
+  encodeCheckpoint,
+  encodeNote,
+  keyNameOf,
+  parseNotes,
+  type Checkpoint,
+  type SignedCheckpoint,
+} from './checkpoint.ts';
 export { AppError, ERROR_CODES, isAppError, type ErrorCode, type ErrorDetails } from './errors.ts';
 export {
   DATA_CLASSES,
@@ -73,3 +82,11 @@ export { PASS_THROUGH, type GuardMode, type Verdict } from './verdict.ts';
 export { foldDiacritics, normalizeWord } from './text/fold.ts';
 export { segmentSentences } from './text/sentences.ts';
 export { findWords, type Word } from './text/words.ts';
+export {
+  createChainVerifier,
+  isTampering,
+  type ChainFault,
+  type ChainHead,
+  type ChainRow,
+  type ChainVerifier,
+} from './verify-chain.ts';

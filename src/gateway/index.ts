@@ -2,6 +2,7 @@
 // Owns: the route table and the listening servers.
 // Never: a decision about the business; a `try` in a route.
 // Bound by: ADR 4 (Fastify in the gateway), ADR 5 (zod at the edges), ADR 9 (error model).
+export { auditRoutes } from './admin/audit.ts';
 export { erasureRoutes } from './admin/erasure.ts';
 export { jobsRoutes } from './admin/jobs.ts';
 export { limitsRoutes, type LimitsRouteDeps } from './admin/limits.ts';

@@ -29,6 +29,8 @@ export type Reply =
   | { readonly kind: 'events'; readonly events: AsyncIterable<object>; readonly done: string | undefined }
   /** One JSON object a line, as Ollama streams. */
   | { readonly kind: 'lines'; readonly events: AsyncIterable<object> }
+  /** A text of any length, in parts. */
+  | { readonly kind: 'text'; readonly parts: AsyncIterable<string>; readonly contentType: string }
   | {
       readonly kind: 'bytes';
       readonly bytes: Uint8Array | string;

@@ -42,6 +42,7 @@ function gateway(routes: readonly Route[], principal: Principal = ANNA) {
     anonymous: { ...ANNA, roles: [] },
     watch: () => ({ [Symbol.dispose]: () => undefined }),
     newRequestId: () => 'req-1',
+    isDraining: () => false,
   });
 }
 

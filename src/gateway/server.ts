@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { AppError, hasPermission, isAppError, type Principal } from '#core/index.ts';
@@ -44,11 +45,15 @@ export interface GatewayDeps {
   /** How the caller's limits stand, as headers of a reply. */
   limitHeaders(principal: Principal): Promise<Readonly<Record<string, string>>>;
   newRequestId(): string;
+  /** The server stops: what runs goes on, nothing new begins. */
+  isDraining(): boolean;
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
 const CHECK_INTERVAL_MS = 1_000;
+/** Answered to the last: they say how it stands. */
+const PROBES = new Set(['/healthz', '/readyz']);
 const REQUEST_ID = /^[\w.-]{1,100}$/;
 
 function createHttpServer({ limits, tls }: GatewayDeps, handler: RequestListener): Server {
@@ -89,6 +94,12 @@ export function createGateway(deps: GatewayDeps): FastifyInstance {
   app.addHook('onRequest', (request, reply, next) => {
     void reply.headers(headers).header('x-request-id', request.id);
     withTrace(request.id, next);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    if (!deps.isDraining()) return;
+    void reply.header('connection', 'close');
+    if (!PROBES.has(request.url))
+      throw new AppError('server.draining', 'The server stops. Ask again in a moment.');
   });
   app.addHook('onRequest', async (request) => {
     checkHost(request.raw, deps.origins);
@@ -209,6 +220,7 @@ function send(
       .type(answer.contentType)
       .send(answer.bytes);
   }
+  if (answer.kind === 'text') return reply.type(answer.contentType).send(Readable.from(answer.parts));
   const framing = answer.kind === 'events' ? SERVER_SENT_EVENTS : JSON_LINES;
   const stream = toEventStream(cutBy(answer.events, signal), {
     framing,

@@ -2,16 +2,21 @@
 import { enableCompileCache } from 'node:module';
 enableCompileCache();
 
-const { join, resolve } = await import('node:path');
+const { resolve } = await import('node:path');
 const { runCli } = await import('#cli/index.ts');
+const { offlineCommands } = await import('./offline-commands.ts');
+const { installationPaths } = await import('./installation.ts');
 const { INSTALLATION } = await import('./product.ts');
 
 const args = process.argv.slice(2);
 const at = args.indexOf('--data');
 const folder = (at >= 0 ? args[at + 1] : undefined) ?? process.env['HRADLO_DATA__FOLDER'] ?? 'data';
+const paths = installationPaths(resolve(INSTALLATION, folder));
+const print = (text: string) => void process.stdout.write(text);
 
 process.exitCode = await runCli(args, {
-  socketPath: join(resolve(INSTALLATION, folder), 'hradlo.sock'),
-  print: (text) => process.stdout.write(text),
+  socketPath: paths.socketPath,
+  offline: offlineCommands(paths, print),
+  print,
   printError: (text) => process.stderr.write(text),
 });

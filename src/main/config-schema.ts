@@ -46,6 +46,18 @@ const Shape = z.strictObject({
         .describe('Program and arguments that print that key in base64, instead of a file.'),
     })
     .prefault({}),
+  audit: z
+    .strictObject({
+      checkpointFile: z
+        .string()
+        .default('')
+        .describe('File, best on another machine, to which signed checkpoints of the record are added.'),
+      checkpointStdout: z
+        .union([z.boolean(), z.stringbool()])
+        .default(false)
+        .describe('Print signed checkpoints on standard output too.'),
+    })
+    .prefault({}),
   retention: z
     .strictObject({
       contentDays: z.coerce

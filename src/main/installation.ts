@@ -12,11 +12,12 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeSigningKey } from '#audit/index.ts';
 import type { Config } from './config-schema.ts';
 import { ConfigError } from './config.ts';
 
-/** What one installation keeps beside its database: made once, never sent anywhere. */
-export interface Installation {
+/** Where things lie in a data folder. */
+export interface InstallationPaths {
   readonly folder: string;
   readonly databasePath: string;
   readonly blobFolder: string;
@@ -28,6 +29,14 @@ export interface Installation {
   readonly socketPath: string;
   /** Derived from the database: may be deleted while the program is stopped, and is made anew. */
   readonly segmentsFolder: string;
+  readonly chainIdPath: string;
+  readonly signingKeyPath: string;
+  /** Signed checkpoints of the audit chain. */
+  readonly checkpointPath: string;
+}
+
+/** What one installation keeps beside its database: made once, never sent anywhere. */
+export interface Installation extends InstallationPaths {
   /** Name of the audit chain that this installation writes. */
   readonly chainId: string;
   /** Key of the commitments in the record. */
@@ -36,6 +45,8 @@ export interface Installation {
   readonly secretKey: Uint8Array;
   /** Wraps the keys of people's texts. */
   readonly masterKey: Uint8Array;
+  /** Signs checkpoints; base64 of its PKCS 8 form. */
+  readonly signingKey: string;
 }
 
 const KEY_BYTES = 32;
@@ -81,14 +92,8 @@ function readMasterKey(
   throw new ConfigError([`keys: the master key must be ${KEY_BYTES} bytes in base64, not ${key.length}.`]);
 }
 
-/** Opens or makes the data folder; only its owner may enter. */
-export function openInstallation(folder: string, keys: Config['keys']): Installation {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
-  const chainId = readOrMake(join(folder, 'chain-id'), () => `chain-${randomBytes(8).toString('hex')}`);
-  const makeKey = (): string => randomBytes(KEY_BYTES).toString('base64');
-  const commitmentKey = readOrMake(join(folder, 'commitment.key'), makeKey);
-  const secretKey = readOrMake(join(folder, 'secret.key'), makeKey);
+/** The layout of a data folder. */
+export function installationPaths(folder: string): InstallationPaths {
   return {
     folder,
     databasePath: join(folder, 'hradlo.db'),
@@ -98,9 +103,26 @@ export function openInstallation(folder: string, keys: Config['keys']): Installa
     lockPath: join(folder, 'lock'),
     socketPath: join(folder, 'hradlo.sock'),
     segmentsFolder: join(folder, 'segments'),
-    chainId,
+    chainIdPath: join(folder, 'chain-id'),
+    signingKeyPath: join(folder, 'signing.key'),
+    checkpointPath: join(folder, 'checkpoints.txt'),
+  };
+}
+
+/** Opens or makes the data folder; only its owner may enter. */
+export function openInstallation(folder: string, keys: Config['keys']): Installation {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  const paths = installationPaths(folder);
+  const makeKey = (): string => randomBytes(KEY_BYTES).toString('base64');
+  const commitmentKey = readOrMake(join(folder, 'commitment.key'), makeKey);
+  const secretKey = readOrMake(join(folder, 'secret.key'), makeKey);
+  return {
+    ...paths,
+    chainId: readOrMake(paths.chainIdPath, () => `chain-${randomBytes(8).toString('hex')}`),
     commitmentKey: Buffer.from(commitmentKey, 'base64'),
     secretKey: Buffer.from(secretKey, 'base64'),
     masterKey: readMasterKey(folder, keys, makeKey),
+    signingKey: readOrMake(paths.signingKeyPath, makeSigningKey),
   };
 }

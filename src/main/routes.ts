@@ -8,9 +8,7 @@ import {
 } from '#core/index.ts';
 import {
   chatCompletions,
-  erasureRoutes,
   evidenceRoutes,
-  jobsRoutes,
   models,
   ollamaRoutes,
   operationsRoutes,
@@ -25,15 +23,16 @@ import {
   type Route,
   type SessionDeps,
 } from '#gateway/index.ts';
-import { eraseSubject } from '#usecases/index.ts';
 import { GROUNDED_MODEL } from './answer-routes.ts';
 import { askingRoutes } from './asking-routes.ts';
+import type { Auditing } from './auditing.ts';
 import type { Parts } from './compose.ts';
 import { createLimitsRouteDeps } from './limits-routes.ts';
 import { createKeysDeps, createPeopleRouteDeps } from './people-routes.ts';
 import type { Models } from './models.ts';
 import { INSTALLATION, productVersion } from './product.ts';
 import { readPassage } from './passage.ts';
+import { recordRoutes } from './record-routes.ts';
 import { createRightsRouteDeps } from './rights-routes.ts';
 import { createTenantsRouteDeps } from './tenants-routes.ts';
 
@@ -82,6 +81,7 @@ export function createRoutes(
   served: {
     readonly session: SessionDeps;
     readonly models: Models;
+    readonly auditing: Auditing;
     isReady(): boolean;
     answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent>;
   },
@@ -97,18 +97,7 @@ export function createRoutes(
       version: productVersion(),
     }),
     ...evidenceRoutes(createEvidenceDeps(parts)),
-    ...jobsRoutes({ jobs: parts.jobs, nowMs: parts.clock.nowMs }),
-    ...erasureRoutes({
-      eraseSubject: (erasure) =>
-        eraseSubject(
-          {
-            ...parts,
-            forgetAccount: (tenantId, userId, nowMs) => parts.erasures.erase(tenantId, userId, nowMs),
-            purge: () => parts.writer.purge(),
-          },
-          erasure,
-        ),
-    }),
+    ...recordRoutes(parts, served),
     ...sessionRoutes(served.session),
     ...keyRoutes(createKeysDeps(parts.people)),
     ...peopleRoutes(createPeopleRouteDeps(parts.people)),

@@ -10,6 +10,8 @@ const [{ readConfig, ConfigError }, { startServer }, { ListenError }, { FolderIn
     import('#platform/index.ts'),
   ]);
 
+const LONGEST_STOP_MS = 35_000;
+
 /** A fault that the person can mend is said in words; a bug keeps its stack. */
 function say(error: unknown): void {
   const isPlain = [ConfigError, ListenError, FolderInUseError].some((kind) => error instanceof kind);
@@ -34,6 +36,8 @@ try {
     // A second signal means now.
     if (isStopping) process.exit(130);
     isStopping = true;
+    // Whatever hangs: a server that was told to stop is gone in time.
+    setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
     await server[Symbol.asyncDispose]();
     process.exit(0);
   };

@@ -1,12 +1,13 @@
 import { hostname } from 'node:os';
-import { setTimeout } from 'node:timers/promises';
-import type { AnswerRequest } from '#core/index.ts';
+import type { FastifyInstance } from 'fastify';
 import { createGateway } from '#gateway/index.ts';
 import { fingerprintOf, JobRunner } from '#platform/index.ts';
 import { createAnswering } from './answering.ts';
+import { startAuditing } from './auditing.ts';
 import { composeParts, type Parts } from './compose.ts';
 import type { Config } from './config-schema.ts';
 import { composeDocuments, documentHandlers } from './documents.ts';
+import { Drain } from './drain.ts';
 import { ensureTenant, loadSamples } from './first-start.ts';
 import { openEntrance, type Entrance } from './entrance.ts';
 import { listenOn, listenOnSocket } from './listen.ts';
@@ -25,7 +26,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly fingerprint: string | undefined;
 }
 
-const DRAIN_MS = 30_000;
+/** After this, connections that still hang are cut. */
+const CUT_AFTER_MS = 33_000;
 
 /** Starts the product: opens what it keeps, takes the samples in, listens, and is ready. */
 export async function startServer(config: Config): Promise<RunningServer> {
@@ -34,34 +36,34 @@ export async function startServer(config: Config): Promise<RunningServer> {
   await ensureTenant(parts);
   await parts.vault.finishErasures();
   await parts.indexReady;
-  await startJobs(parts, stack);
+  const runner = await startJobs(parts, stack);
   const documentsAdded = config.samples.load ? await loadSamples(parts) : 0;
   parts.metrics.setIndexedChunks((await parts.index.stats()).chunks);
   const models = await startModels(parts, stack);
   const answerChat = await createAnswering(parts, models);
+  const auditing = startAuditing(parts, stack);
   const entrance = openEntrance(parts, stack);
-  const state = { isReady: false, live: new Set<Promise<void>>() };
+  const drain = new Drain();
   const app = createGateway({
     routes: createRoutes(parts, {
       session: entrance.session,
       models,
-      isReady: () => state.isReady,
-      answerChat: (request) => follow(answerChat(request), request, state.live),
+      auditing,
+      isReady: () => drain.isReady && parts.writer.state !== 'stopped',
+      answerChat: (request) => drain.follow(answerChat, request),
     }),
     limits: config.http,
     logger: parts.logger,
     metrics: parts.metrics,
     ...entrance.gateway,
+    isDraining: () => drain.isDraining,
     newRequestId: () => crypto.randomUUID(),
   });
   stack.defer(() => app.close());
   const port = await listenOn(app, config.listen.host, config.listen.port);
   stack.use(await listenOnSocket(app, parts.installation.socketPath));
-  stack.defer(async () => {
-    state.isReady = false;
-    await Promise.race([Promise.all(state.live), setTimeout(DRAIN_MS, undefined, { ref: false })]);
-  });
-  state.isReady = true;
+  stack.defer(() => stopServing(app, drain, runner));
+  drain.setReady();
   parts.logger.info({ port, documentsAdded }, 'server.ready');
   const teardown = stack.move();
   return {
@@ -93,7 +95,7 @@ async function addressesOf(
 }
 
 /** Begins the work that waits, once what it needs is there; stopping gives back what is under way. */
-async function startJobs(parts: Parts, stack: AsyncDisposableStack): Promise<void> {
+async function startJobs(parts: Parts, stack: AsyncDisposableStack): Promise<JobRunner> {
   const upkeep = upkeepHandlers(parts);
   const handlers = [...upkeep, ...documentHandlers(composeDocuments(parts))];
   const deps = { ...parts, store: parts.jobStore, random: Math.random, newLease: () => crypto.randomUUID() };
@@ -101,20 +103,12 @@ async function startJobs(parts: Parts, stack: AsyncDisposableStack): Promise<voi
   parts.jobs.listen(() => runner.wake());
   await runner.start();
   stack.use(scheduleUpkeep(parts, upkeep));
+  return runner;
 }
 
-/** Remembers an answer while it is made, so that stopping can wait for it. */
-async function* follow<Item>(
-  items: AsyncGenerator<Item>,
-  _request: AnswerRequest,
-  live: Set<Promise<void>>,
-): AsyncGenerator<Item> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  live.add(promise);
-  try {
-    yield* items;
-  } finally {
-    live.delete(promise);
-    resolve();
-  }
+/** Lets answers end and gives jobs back, both at once; cuts what still hangs when the time is over. */
+async function stopServing(app: FastifyInstance, drain: Drain, runner: JobRunner): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), CUT_AFTER_MS);
+  timer.unref();
+  await Promise.all([drain.run(), runner[Symbol.asyncDispose]()]);
 }

@@ -34,6 +34,17 @@ async function ensureFolder(folder: string): Promise<void> {
   }
 }
 
+/** Adds to the end of a file, durably. */
+export async function appendDurably(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'a', 0o600);
+  try {
+    await handle.appendFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /**
  * Writes a whole file so that after a power cut there is the old one or the new one, never a part: a temporary
  * file in `temporaryFolder` (same file system), fsync, rename, fsync of the folder.

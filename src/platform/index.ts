@@ -10,6 +10,7 @@ export { MIGRATIONS } from './database/migrations/index.ts';
 export { openForReading, openForWriting, queryBuilder, toStatement } from './database/open.ts';
 export { FatalWriteError, UnitWriter, type ChainEvents, type UnitOutcome } from './database/unit-writer.ts';
 export { DiskReserve, freeBytes } from './disk-reserve.ts';
+export { appendDurably } from './durable-file.ts';
 export { FolderInUseError, lockFolder } from './folder-lock.ts';
 export { digestOf, randomId } from './ids.ts';
 export { TableJobQueue } from './jobs/job-queue.ts';

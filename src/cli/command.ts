@@ -1,0 +1,32 @@
+import type { Client } from './client.ts';
+
+/** Options that a command may look at, as they were given. */
+export interface CommandValues {
+  readonly json: boolean;
+  readonly collection?: string | undefined;
+  readonly model?: string | undefined;
+  readonly 'as-of'?: string | undefined;
+  readonly reference?: string | undefined;
+  readonly against?: readonly string[] | undefined;
+  readonly 'public-key'?: string | undefined;
+  readonly file?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly at?: string | undefined;
+  readonly 'key-file'?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** What a command is called with: the words after its name, the options, and ways to speak. */
+export interface CommandCall {
+  readonly words: readonly string[];
+  readonly values: CommandValues;
+  readonly client: Client;
+  print(text: string): void;
+}
+
+/** Does one command through the running server. Throws a CliError when it cannot. */
+export type Command = (call: CommandCall) => Promise<void>;
+
+/** A command that must work while no server runs; made by main. Returns the exit status. */
+export type OfflineCommand = (words: readonly string[], values: CommandValues) => Promise<number>;

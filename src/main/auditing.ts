@@ -1,0 +1,63 @@
+import { ChainReader, Checkpointer, CheckpointSigner } from '#audit/index.ts';
+import { encodeExportLine, EXPORT_HEADER } from '#core/index.ts';
+import { appendDurably, openForReading } from '#platform/index.ts';
+import type { Parts } from './compose.ts';
+
+const INTERVAL_MS = 60_000;
+const LINES_PER_PART = 500;
+
+/** The audit side of the running product. */
+export interface Auditing {
+  readonly verifierKey: string;
+  exportChains(): AsyncIterable<string>;
+  writeCheckpoint(): Promise<void>;
+}
+
+/**
+ * Signs checkpoints now and then, and at the end: into a file of the data folder, to the second place that is
+ * configured, and to standard output if that is wished.
+ */
+export function startAuditing(parts: Parts, stack: AsyncDisposableStack): Auditing {
+  const { installation, config, clock, logger } = parts;
+  const reader = openForReading(installation.databasePath);
+  stack.defer(() => reader.close());
+  const signer = new CheckpointSigner(installation.chainId, installation.signingKey);
+  const files = [installation.checkpointPath, config.audit.checkpointFile].filter((path) => path !== '');
+  const sinks = files.map((path) => (note: string) => appendDurably(path, `${note}\n`));
+  if (config.audit.checkpointStdout) sinks.push(async (note) => void process.stdout.write(`${note}\n`));
+  const checkpointer = new Checkpointer({
+    chainId: installation.chainId,
+    reader: new ChainReader(reader),
+    signer,
+    clock,
+    sinks,
+  });
+  const writeCheckpoint = () =>
+    checkpointer.write().catch((error: unknown) => logger.error({ error }, 'audit.checkpoint_not_written'));
+  const timer = setInterval(() => void writeCheckpoint(), INTERVAL_MS);
+  timer.unref();
+  stack.defer(async () => {
+    clearInterval(timer);
+    await writeCheckpoint();
+  });
+  return {
+    verifierKey: signer.verifierKey,
+    writeCheckpoint,
+    exportChains: () => exportChains(installation.databasePath),
+  };
+}
+
+async function* exportChains(path: string): AsyncGenerator<string> {
+  const database = openForReading(path);
+  try {
+    let lines = [EXPORT_HEADER];
+    for (const row of new ChainReader(database).list()) {
+      if (lines.push(encodeExportLine(row)) < LINES_PER_PART) continue;
+      yield `${lines.join('\n')}\n`;
+      lines = [];
+    }
+    if (lines.length > 0) yield `${lines.join('\n')}\n`;
+  } finally {
+    database.close();
+  }
+}

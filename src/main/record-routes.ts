@@ -1,0 +1,18 @@
+import { auditRoutes, erasureRoutes, jobsRoutes, type Route } from '#gateway/index.ts';
+import { eraseSubject } from '#usecases/index.ts';
+import type { Auditing } from './auditing.ts';
+import type { Parts } from './compose.ts';
+
+/** Routes of what is kept: jobs, the audit chains, erasing. */
+export function recordRoutes(parts: Parts, served: { readonly auditing: Auditing }): Route[] {
+  const eraseDeps = {
+    ...parts,
+    forgetAccount: (...person: Parameters<typeof parts.erasures.erase>) => parts.erasures.erase(...person),
+    purge: () => parts.writer.purge(),
+  };
+  return [
+    ...jobsRoutes({ jobs: parts.jobs, nowMs: parts.clock.nowMs }),
+    ...auditRoutes(served.auditing),
+    ...erasureRoutes({ eraseSubject: (erasure) => eraseSubject(eraseDeps, erasure) }),
+  ];
+}

@@ -14,26 +14,29 @@ import {
 import type { Parts } from './compose.ts';
 import { INSTALLATION } from './product.ts';
 import { PIPELINE_DIGEST, readDocument } from './read-document.ts';
+import { ReadingClient } from './reading-client.ts';
 
 const MAX_READERS = 4;
+/** Files are read side by side, one core left for answers. */
+const READERS = Math.max(1, Math.min(MAX_READERS, availableParallelism() - 1));
 
 /** What the use cases about documents are handed. */
-export function composeDocuments(parts: Parts): ScanDeps {
+export function composeDocuments(parts: Parts, stack: AsyncDisposableStack): ScanDeps {
+  const reading = stack.use(new ReadingClient({ readers: READERS }));
   return {
     ...parts,
     pipelineDigest: PIPELINE_DIGEST,
     documentLock: new KeyedLock(),
-    read: readDocument,
+    read: (request) => readDocument(reading, request),
     resolveReaders: (tenantId, grants) => resolveReaders(parts, tenantId, grants),
     // The samples lie where the product is installed, wherever that is moved to.
     open: (source) => new FolderSource(resolve(INSTALLATION, source.location)),
   };
 }
 
-/** The jobs by which documents come in. Files are read side by side, one core left for answers. */
+/** The jobs by which documents come in; as many at once as are read, and one that is being written. */
 export function documentHandlers(deps: ScanDeps): JobHandler[] {
-  const readers = Math.max(1, Math.min(MAX_READERS, availableParallelism() - 1));
-  return [scanHandler(deps), ingestHandler(deps, readers)];
+  return [scanHandler(deps), ingestHandler(deps, READERS + 1)];
 }
 
 async function resolveReaders(

@@ -1,31 +1,20 @@
 import { digestOf } from '#platform/index.ts';
-import { chunkMarkdown, readMarkdown } from '#rag/index.ts';
-import type { ReadOutcome, ReadRequest } from '#usecases/index.ts';
+import { toReason, type ReadOutcome, type ReadRequest } from '#usecases/index.ts';
+import type { ReadingClient } from './reading-client.ts';
 
-/** Digest of what turns bytes into chunks; a change of it makes the next look at a source read everything anew. */
-export const PIPELINE_DIGEST = digestOf('hradlo.pipeline/1');
+/**
+ * Digest of what turns bytes into chunks. A parser or the cutting that gives another text gets another number: the
+ * next look at a source then reads everything anew.
+ */
+export const PIPELINE_DIGEST = digestOf('hradlo.pipeline/2');
 
-const DEFAULT_LANGUAGE = 'cs';
-
-/** Reads a document into its canonical text and chunks. */
-export async function readDocument({ bytes, fileName, documentId }: ReadRequest): Promise<ReadOutcome> {
-  if (!fileName.endsWith('.md')) {
-    const type = fileName.slice(fileName.lastIndexOf('.') + 1);
-    const message = `Files of the type "${type}" cannot be read.`;
-    return { refused: { code: 'unsupported-type', message, detail: { type } } };
-  }
-  const parsed = readMarkdown(new TextDecoder().decode(bytes));
-  return {
-    content: {
-      title: parsed.title,
-      language: DEFAULT_LANGUAGE,
-      mediaType: 'text/markdown',
-      text: parsed.text,
-      chunks: chunkMarkdown(documentId, parsed, DEFAULT_LANGUAGE),
-      pageCount: 0,
-      file: {},
-      layout: undefined,
-      innerFiles: [],
-    },
-  };
+/** Reads a document in the thread that is there for it. */
+export async function readDocument(reading: ReadingClient, request: ReadRequest): Promise<ReadOutcome> {
+  const { bytes, fileName, documentId, signal } = request;
+  request.progress('read', 0, 1);
+  const { content, quarantine } = await reading.read({ bytes, fileName, documentId }, signal);
+  request.progress('read', 1, 1);
+  return quarantine === undefined
+    ? { content: { ...content, innerFiles: [] } }
+    : { refused: toReason(quarantine) };
 }

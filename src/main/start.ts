@@ -97,7 +97,7 @@ async function addressesOf(
 /** Begins the work that waits, once what it needs is there; stopping gives back what is under way. */
 async function startJobs(parts: Parts, stack: AsyncDisposableStack): Promise<JobRunner> {
   const upkeep = upkeepHandlers(parts);
-  const handlers = [...upkeep, ...documentHandlers(composeDocuments(parts))];
+  const handlers = [...upkeep, ...documentHandlers(composeDocuments(parts, stack))];
   const deps = { ...parts, store: parts.jobStore, random: Math.random, newLease: () => crypto.randomUUID() };
   const runner = stack.use(new JobRunner(deps, handlers));
   parts.jobs.listen(() => runner.wake());

@@ -193,7 +193,7 @@ export function toIndexedChunk(row: ChunkRecord): IndexedChunk {
     language: row.language,
     title: row.title,
     headingPath: toHeadingPath(row.heading_path),
-    text: row.text,
+    text: row.index_prefix === '' ? row.text : `${row.index_prefix}\n${row.text}`,
     validFromMs: row.valid_from_ms,
     validToMs: row.valid_to_ms ?? Infinity,
     recordedFromMs: row.recorded_from_ms,

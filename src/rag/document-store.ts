@@ -43,6 +43,8 @@ export interface NewChunk {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** What the index reads before the text; empty for most. */
+  readonly indexPrefix: string;
   readonly tokenCount: number;
   readonly language: string;
 }

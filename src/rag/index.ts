@@ -34,9 +34,9 @@ export {
   type ParseOutcome,
 } from './ingestion/parse/parse-in-child.ts';
 export type { Block, Page, ParsedDocument, RemovedRange, Word } from './ingestion/parse/parsed-document.ts';
+export { toReadContent, type ReadContent } from './ingestion/read-content.ts';
+export { decodeLayout, type OutlineEntry, type VersionLayout } from './ingestion/layout-schema.ts';
 export { describeSandbox, probeSandbox, type Sandbox } from './ingestion/parse/sandbox.ts';
-export { chunkMarkdown } from './ingestion/chunk.ts';
-export { readMarkdown } from './ingestion/markdown.ts';
 export type { DocumentSource, FetchedFile, FoundFile } from './sources/document-source.ts';
 export { FolderSource } from './sources/folder-source.ts';
 export { readDatedPath, type DatedPath } from './sources/dated-path.ts';

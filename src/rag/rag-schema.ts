@@ -101,6 +101,7 @@ export interface RagSchema {
     start_offset: number;
     end_offset: number;
     text: string;
+    index_prefix: Generated<string>;
     token_count: number;
     language: string;
   };

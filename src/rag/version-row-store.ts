@@ -53,6 +53,7 @@ const CHUNK_COLUMNS = [
   'start_offset',
   'end_offset',
   'text',
+  'index_prefix',
   'token_count',
   'language',
 ] as const;
@@ -152,6 +153,7 @@ export class VersionRowStore {
           start_offset: chunk.start,
           end_offset: chunk.end,
           text: chunk.text,
+          index_prefix: chunk.indexPrefix,
           token_count: chunk.tokenCount,
           language: chunk.language,
         })

@@ -15,6 +15,7 @@ export type {
   ResolvedReaders,
 } from './documents/document-deps.ts';
 export { ingestHandler } from './documents/ingest-entry.ts';
+export { toReason } from './documents/quarantine-reason.ts';
 export { KeyedLock } from './documents/keyed-lock.ts';
 export { queueScan, scanHandler, type ScanDeps } from './documents/scan-source.ts';
 export { createGroup, removeGroup } from './people/change-groups.ts';

@@ -2,13 +2,13 @@ import type { JobHandler, JobRun, RetrievalIndex } from '#contracts/index.ts';
 import { makeId, type NewId, type Principal } from '#core/index.ts';
 import { AccessFilters, AccessStore, type IdentitySchema } from '#identity/index.ts';
 import { digestOf, JobStore, queryBuilder, TableJobQueue, type JobSchema } from '#platform/index.ts';
+import { parseDocument } from '#rag/ingestion/parse/parse-document.ts';
 import {
   AccessAssignmentStore,
-  chunkMarkdown,
   ChunkStore,
   DocumentStore,
   IndexSourceStore,
-  readMarkdown,
+  toReadContent,
   SourceStore,
   VersionRowStore,
   VersionStore,
@@ -99,20 +99,14 @@ export async function makeDocumentWork(overrides: Partial<ScanDeps> = {}) {
       if (source.startsWith('damaged')) {
         return { refused: { code: 'damaged', message: 'The file is damaged.', detail: {} } };
       }
-      const parsed = readMarkdown(source);
-      const chunks = chunkMarkdown(documentId, parsed, 'cs');
-      const inner = source.matchAll(/^inner (\S+): (.*)$/gmu);
+      const parsed = await parseDocument({ bytes, fileName });
+      const content = toReadContent(parsed, documentId);
+      const inner = [...source.matchAll(/^inner (\S+): (.*)$/gmu)];
       return {
         content: {
-          title: parsed.title,
-          language: 'cs',
-          mediaType: 'text/markdown',
-          text: parsed.text,
-          chunks: source.startsWith('archive') ? [] : chunks,
-          pageCount: 1,
-          file: {},
-          layout: undefined,
-          innerFiles: [...inner].map(([, path = '', text = '']) => ({
+          ...content,
+          chunks: source.startsWith('archive') ? [] : content.chunks,
+          innerFiles: inner.map(([, path = '', text = '']) => ({
             path,
             bytes: new TextEncoder().encode(text),
           })),

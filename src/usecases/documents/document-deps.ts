@@ -14,7 +14,7 @@ import type {
   ChunkStore,
   DocumentStore,
   EntryReason,
-  NewChunk,
+  ReadContent,
   SidecarGrant,
   SourceStore,
   VersionRowStore,
@@ -29,17 +29,7 @@ export interface InnerFile {
 }
 
 /** What a file says, ready to be kept. */
-export interface DocumentContent {
-  readonly title: string | undefined;
-  readonly language: string;
-  readonly mediaType: string;
-  /** The canonical text that the chunks' spans point into. */
-  readonly text: string;
-  readonly chunks: readonly NewChunk[];
-  readonly pageCount: number;
-  readonly file: Readonly<Record<string, string>>;
-  /** Where the words stand, compressed; undefined when the format has no geometry. */
-  readonly layout: Uint8Array | undefined;
+export interface DocumentContent extends ReadContent {
   /** Entries of an archive, attachments of a mail: documents of their own. */
   readonly innerFiles: readonly InnerFile[];
 }

@@ -264,7 +264,7 @@ async function swap(deps: DocumentDeps, work: WorkWriter, given: Swap): Promise<
       ...(copiedFrom === undefined
         ? []
         : [versionRows.copyChunks(copiedFrom, version.id, request.dataClass)]),
-      ...(content?.layout === undefined ? [] : [versionRows.saveLayout(version, content.layout)]),
+      ...(content === undefined ? [] : [versionRows.saveLayout(version, content.layout)]),
       versionRows.publish(version.id, nowMs),
       ...history.statements,
       ...access.statements,

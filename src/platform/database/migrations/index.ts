@@ -5,6 +5,7 @@ import { content } from './0011-content.ts';
 import { identity } from './0020-identity.ts';
 import { limits } from './0021-limits.ts';
 import { documentHistory } from './0030-document-history.ts';
+import { chunkPrefix } from './0031-chunk-prefix.ts';
 
 /** Every migration in order. Append only: one that was released is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   // In order of their numbers, one per line.
   limits,
   documentHistory,
+  chunkPrefix,
 ];

@@ -1,0 +1,30 @@
+import type { DocumentId } from '#core/index.ts';
+import type { Quarantine, ReadContent } from '#rag/index.ts';
+
+/** How the thread that reads documents is started. */
+export interface ReadingOptions {
+  /** Files read side by side. */
+  readonly readers: number;
+}
+
+/** Whether what the thread was started with is what it needs. */
+export function isReadingOptions(value: unknown): value is ReadingOptions {
+  return typeof value === 'object' && value !== null && 'readers' in value;
+}
+
+export type ReadingRequest =
+  | {
+      readonly type: 'read';
+      readonly id: number;
+      readonly bytes: Uint8Array;
+      readonly fileName: string;
+      readonly documentId: DocumentId;
+    }
+  | { readonly type: 'cancel'; readonly id: number }
+  | { readonly type: 'close' };
+
+export type ReadingReply =
+  | { readonly type: 'read'; readonly id: number; readonly content: ReadContent }
+  | { readonly type: 'refused'; readonly id: number; readonly quarantine: Quarantine }
+  | { readonly type: 'failed'; readonly id: number; readonly message: string }
+  | { readonly type: 'closed' };

@@ -1,0 +1,69 @@
+// The thread that reads documents: it hands files to sandboxed children, checks what they answer and cuts it, so that
+// the main thread is never held up by a large one. Entry point, started by reading-client.ts.
+import { enableCompileCache } from 'node:module';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { DocumentParser, isQuarantine, toReadContent } from '#rag/index.ts';
+import { isReadingOptions, type ReadingReply, type ReadingRequest } from './reading-protocol.ts';
+
+enableCompileCache();
+
+type ReadRequest = Extract<ReadingRequest, { type: 'read' }>;
+
+/** Files under way: each in one of the parsers, the one with the least to do. */
+class Reading {
+  readonly #parsers: readonly { readonly parser: DocumentParser; load: number }[];
+  readonly #running = new Map<number, AbortController>();
+
+  constructor(readers: number) {
+    this.#parsers = Array.from({ length: readers }, () => ({ parser: new DocumentParser(), load: 0 }));
+  }
+
+  async read({ id, bytes, fileName, documentId }: ReadRequest): Promise<ReadingReply> {
+    const abort = new AbortController();
+    this.#running.set(id, abort);
+    const place = this.#parsers.reduce((least, one) => (one.load < least.load ? one : least));
+    place.load += 1;
+    try {
+      const outcome = await place.parser.parse({ bytes, fileName }, abort.signal);
+      if (isQuarantine(outcome)) return { type: 'refused', id, quarantine: outcome };
+      return { type: 'read', id, content: toReadContent(outcome, documentId) };
+    } catch (error) {
+      return {
+        type: 'failed',
+        id,
+        message: error instanceof Error ? (error.stack ?? error.message) : 'failed',
+      };
+    } finally {
+      place.load -= 1;
+      this.#running.delete(id);
+    }
+  }
+
+  cancel(id: number): void {
+    this.#running.get(id)?.abort();
+  }
+
+  async close(): Promise<void> {
+    for (const abort of this.#running.values()) abort.abort();
+    await Promise.all(this.#parsers.map(({ parser }) => parser[Symbol.asyncDispose]()));
+  }
+}
+
+async function close(port: MessagePort, reading: Reading): Promise<void> {
+  await reading.close();
+  port.postMessage({ type: 'closed' } satisfies ReadingReply);
+  port.close();
+}
+
+function run(port: MessagePort): void {
+  const options: unknown = workerData;
+  if (!isReadingOptions(options)) throw new TypeError('reading was started without its options');
+  const reading = new Reading(options.readers);
+  port.on('message', (request: ReadingRequest) => {
+    if (request.type === 'cancel') reading.cancel(request.id);
+    else if (request.type === 'close') void close(port, reading);
+    else void reading.read(request).then((reply) => port.postMessage(reply));
+  });
+}
+
+if (parentPort !== null) run(parentPort);

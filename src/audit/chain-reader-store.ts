@@ -25,6 +25,15 @@ function toChainRow(row: Row): ChainRow {
   };
 }
 
+/** Where an event stands, and when it happened. */
+export interface ChainEventPlace {
+  readonly kind: string;
+  readonly chainId: string;
+  readonly sequence: number;
+  readonly hash: string;
+  readonly atMs: number;
+}
+
 /** Reads the audit chains back. */
 export class ChainReader {
   readonly #database: DatabaseSync;
@@ -54,6 +63,24 @@ export class ChainReader {
       .get(chainId);
     if (row === undefined) return undefined;
     return { sequence: Number(row['sequence']), hash: text(row, 'hash'), atMs: Number(row['at_ms']) };
+  }
+
+  /** Events of a tenant that name this value in a field, in their order. */
+  listAbout(tenantId: string, field: string, value: string): ChainEventPlace[] {
+    return this.#database
+      .prepare(
+        `SELECT kind, chain_id, sequence, hash, at_ms FROM audit_event
+         WHERE tenant_id = ? AND event LIKE '%' || ? || '%' AND json_extract(event, '$.fields.' || ?) = ?
+         ORDER BY chain_id, sequence`,
+      )
+      .all(tenantId, value, field, value)
+      .map((row) => ({
+        kind: text(row, 'kind'),
+        chainId: text(row, 'chain_id'),
+        sequence: Number(row['sequence']),
+        hash: text(row, 'hash'),
+        atMs: Number(row['at_ms']),
+      }));
   }
 
   /** Sequence and time of the event of a kind that names this value in a field; the latest if there are many. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { answer, lineage, replay } from './answer.ts';
 import { ask } from './ask.ts';
 import { auditCommand } from './audit.ts';
 import { Client, CliError, type ServerAddress } from './client.ts';
@@ -17,6 +18,7 @@ export interface CliSurroundings {
 
 const HELP = `Usage: hradlo <command> [options]
 
+  answer show <id>       what an answer rests on and how it came about
   ask "<question>"       ask the documents
     --collection NAME    look only there
     --as-of YYYY-MM-DD   answer from the versions valid then
@@ -27,6 +29,8 @@ const HELP = `Usage: hradlo <command> [options]
   erase subject <id>     erase a person's questions, answers and account for good
     --reference TEXT     a number to find the request by
   jobs                   what is under way; jobs cancel|pause|resume|retry <id>
+  lineage <document>     its versions, and the answers that rest on them
+  replay <id>            make an answer again and name what is different
   verify                 check the audit chains; works without a running server
     --against FILE       also against checkpoints that were kept elsewhere
     --public-key KEY     the key they were signed with, if it is not ours
@@ -77,11 +81,14 @@ const collections: Command = async ({ client, print }) =>
   print(`${JSON.stringify(await client.json('GET', '/hradlo/v1/collections'), null, 2)}\n`);
 
 const COMMANDS = new Map<string, Command>([
+  ['answer', answer],
   ['ask', ask],
   ['audit', auditCommand],
   ['collections', collections],
   ['erase', erase],
   ['jobs', jobs],
+  ['lineage', lineage],
+  ['replay', replay],
 ]);
 
 async function dispatch(args: readonly string[], surroundings: CliSurroundings): Promise<number> {

@@ -69,7 +69,7 @@ export class ContentVault {
    */
   async erase(
     person: Person,
-    more: { statements: readonly Statement[]; audit: readonly AuditEvent[] },
+    more: { statements: readonly Statement[]; audit(keyId: ContentId | undefined): readonly AuditEvent[] },
   ): Promise<number> {
     const { store, keys, writer, clock } = this.#deps;
     this.#keyOf.delete(mapKeyOf(person));
@@ -78,7 +78,7 @@ export class ContentVault {
     await writer.write({
       isEssential: true,
       statements: [...statements, ...more.statements],
-      audit: more.audit,
+      audit: more.audit(inUse[0]?.id),
     });
     for (const key of inUse) await keys.destroy(key.id);
     return inUse.length;

@@ -2,6 +2,7 @@
 // Owns: the tables release, answer, answer_evidence, usage, answer_outcome, content, content_key.
 // Never: keeps a text in these tables, only ids, digests and keyed commitments.
 // Bound by: ADR 11 (record before answer).
+export { CertificateStore, type RecordedAnswer } from './certificate-store.ts';
 export { ContentStore, type ContentSchema } from './content-store.ts';
 export { ContentVault, type KeptText } from './content-vault.ts';
 export { AnswerStore, type BegunAnswer, type ConversationSchema, type EndedAnswer } from './answer-store.ts';

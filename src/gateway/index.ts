@@ -10,6 +10,7 @@ export { peopleRoutes, type PeopleRouteDeps } from './admin/people.ts';
 export { rightsRoutes, type RightsRouteDeps } from './admin/rights.ts';
 export { answers, feedback } from './hradlo/answers.ts';
 export { tenantsRoutes, type TenantsRouteDeps } from './admin/tenants.ts';
+export { certificateRoutes, type CertificateDeps } from './hradlo/certificates.ts';
 export { evidenceRoutes, type EvidenceDeps } from './hradlo/evidence.ts';
 export { keyRoutes, type KeysDeps } from './hradlo/keys.ts';
 export { sessionRoutes, type SessionDeps } from './hradlo/session.ts';

@@ -30,6 +30,7 @@ export interface AnswerRoute {
   readonly model: ChatModel;
   readonly isGrounded: boolean;
   readonly releaseDigest: Digest;
+  readonly manifest: string;
 }
 
 /** Finds the route of a request's model name. @throws {AppError} `model.not_found`. */
@@ -46,19 +47,19 @@ export async function createRoutesToModels(parts: Parts, models: Models): Promis
   const groundedRoute: AnswerRoute = {
     model: grounded,
     isGrounded: true,
-    releaseDigest: await ensureRelease(parts, {
+    ...(await ensureRelease(parts, {
       model: grounded,
       prompt,
       prepared: preparedFor(models, answerModel),
-    }),
+    })),
   };
   const plainRoutes = new Map<string, AnswerRoute>();
   for (const prepared of models.prepared) {
     const model = models.engine.chatModel(prepared.config.name);
     if (model === undefined) continue;
-    const releaseDigest = await ensureRelease(parts, { model, prompt: PLAIN_PROMPT, prepared });
+    const release = await ensureRelease(parts, { model, prompt: PLAIN_PROMPT, prepared });
     for (const name of [prepared.config.name, ...prepared.config.aliases])
-      plainRoutes.set(name, { model, isGrounded: false, releaseDigest });
+      plainRoutes.set(name, { model, isGrounded: false, ...release });
   }
   return (name) => {
     const route = isGroundedName(name) ? groundedRoute : plainRoutes.get(name);
@@ -106,14 +107,17 @@ function manifestFor({ model, prompt, prepared }: Release): ReleaseManifest {
 }
 
 /** Writes the release that answers here name, once. */
-async function ensureRelease(parts: Parts, release: Release): Promise<Digest> {
+async function ensureRelease(
+  parts: Parts,
+  release: Release,
+): Promise<Pick<AnswerRoute, 'releaseDigest' | 'manifest'>> {
   const manifest = encodeManifest(manifestFor(release));
   const digest = digestOf(manifest);
   await parts.writer.write({
     statements: [parts.answers.createRelease(digest, manifest, parts.clock.nowMs())],
     audit: [],
   });
-  return digest;
+  return { releaseDigest: digest, manifest };
 }
 
 /** What is said of a model that does not exist, and of one that the caller may not ask. */

@@ -5,6 +5,7 @@ import {
   PASS_THROUGH,
   type AnswerEvent,
   type AnswerRequest,
+  type ChatRequest,
   type Evidence,
   type Verdict,
 } from '#core/index.ts';
@@ -16,7 +17,13 @@ import {
   type AnswerDeps,
   type Grant,
 } from '#usecases/index.ts';
-import { collectionsOf, createRoutesToModels, unknownModel, type AnswerRoute } from './answer-routes.ts';
+import {
+  collectionsOf,
+  createRoutesToModels,
+  unknownModel,
+  type AnswerRoute,
+  type RouteFor,
+} from './answer-routes.ts';
 import type { Parts } from './compose.ts';
 import type { Models } from './models.ts';
 
@@ -33,11 +40,26 @@ async function authorize(parts: Parts, request: AnswerRequest, route: AnswerRout
   };
 }
 
+/** The pipeline, and those of its steps that make an answer again. */
+export interface Answering {
+  answer(request: AnswerRequest): AsyncGenerator<AnswerEvent>;
+  readonly routeFor: RouteFor;
+  assemblePrompt(
+    request: Pick<AnswerRequest, 'principal' | 'sampling'>,
+    messages: ChatRequest['messages'],
+    evidence: readonly Evidence[],
+  ): Promise<ChatRequest>;
+}
+
+const assemblePrompt: Answering['assemblePrompt'] = async (request, messages, evidence) => ({
+  messages,
+  evidence,
+  sampling: request.sampling,
+  caller: { tenantId: request.principal.tenantId },
+});
+
 /** Wires the answer pipeline: every step in its place. */
-export async function createAnswering(
-  parts: Parts,
-  models: Models,
-): Promise<(request: AnswerRequest) => AsyncGenerator<AnswerEvent>> {
+export async function createAnswering(parts: Parts, models: Models): Promise<Answering> {
   const routeFor = await createRoutesToModels(parts, models);
   const retrieve = createRetrieve({
     index: parts.index,
@@ -61,19 +83,14 @@ export async function createAnswering(
     retrieve: async (messages, grant) =>
       routeFor(grant.target.model).isGrounded ? retrieve({ messages, ...grant }) : [],
     checkEvidence: async (evidence, grant) => evidence.map((piece) => judge(parts, piece, grant)),
-    assemblePrompt: async (request, messages, evidence) => ({
-      messages,
-      evidence,
-      sampling: request.sampling,
-      caller: { tenantId: request.principal.tenantId },
-    }),
+    assemblePrompt,
     chatModelFor: async (grant) => routeFor(grant.target.model).model,
     checkOutput: (events, trail) => {
       trail.note('output', PASS_THROUGH);
       return events;
     },
   };
-  return (request) => answerChat(deps, request);
+  return { answer: (request) => answerChat(deps, request), routeFor, assemblePrompt };
 }
 
 /** The last look before a prompt is built: a chunk that the filter does not show is an alarm and goes no further. */

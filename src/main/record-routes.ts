@@ -1,10 +1,20 @@
-import { auditRoutes, erasureRoutes, jobsRoutes, type Route } from '#gateway/index.ts';
+import {
+  auditRoutes,
+  certificateRoutes,
+  erasureRoutes,
+  jobsRoutes,
+  type CertificateDeps,
+  type Route,
+} from '#gateway/index.ts';
 import { eraseSubject } from '#usecases/index.ts';
 import type { Auditing } from './auditing.ts';
 import type { Parts } from './compose.ts';
 
 /** Routes of what is kept: jobs, the audit chains, erasing. */
-export function recordRoutes(parts: Parts, served: { readonly auditing: Auditing }): Route[] {
+export function recordRoutes(
+  parts: Parts,
+  served: { readonly auditing: Auditing; readonly certificates: CertificateDeps },
+): Route[] {
   const eraseDeps = {
     ...parts,
     forgetAccount: (...person: Parameters<typeof parts.erasures.erase>) => parts.erasures.erase(...person),
@@ -12,6 +22,7 @@ export function recordRoutes(parts: Parts, served: { readonly auditing: Auditing
   };
   return [
     ...jobsRoutes({ jobs: parts.jobs, nowMs: parts.clock.nowMs }),
+    ...certificateRoutes(served.certificates),
     ...auditRoutes(served.auditing),
     ...erasureRoutes({ eraseSubject: (erasure) => eraseSubject(eraseDeps, erasure) }),
   ];

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '#contracts/index.ts';
 import {
   AnswerStore,
+  CertificateStore,
   ContentStore,
   ContentVault,
   type ContentSchema,
@@ -16,7 +17,7 @@ import {
   TableJobQueue,
   type JobSchema,
 } from '#platform/index.ts';
-import { BlobReferenceStore, type RagSchema } from '#rag/index.ts';
+import { BlobReferenceStore, LineageStore, type RagSchema } from '#rag/index.ts';
 import type { Installation } from './installation.ts';
 import type { WriterClient } from './writer-client.ts';
 
@@ -29,6 +30,8 @@ export interface RecordParts {
   readonly answers: AnswerStore;
   readonly contents: ContentStore;
   readonly vault: ContentVault;
+  readonly certificates: CertificateStore;
+  readonly lineage: LineageStore;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -54,6 +57,8 @@ export function composeRecord(
     jobs: new TableJobQueue(jobStore, writer, clock),
     answers: new AnswerStore(queryBuilder<ConversationSchema>(reader)),
     contents,
+    certificates: new CertificateStore(queryBuilder<ConversationSchema>(reader)),
+    lineage: new LineageStore(queryBuilder<RagSchema>(reader)),
     vault: new ContentVault({
       store: contents,
       keys: new KeyRing(installation.keyFolder, installation.masterKey),

@@ -19,6 +19,7 @@ import {
   rightsRoutes,
   sessionRoutes,
   tenantsRoutes,
+  type CertificateDeps,
   type EvidenceDeps,
   type Route,
   type SessionDeps,
@@ -82,6 +83,7 @@ export function createRoutes(
     readonly session: SessionDeps;
     readonly models: Models;
     readonly auditing: Auditing;
+    readonly certificates: CertificateDeps;
     isReady(): boolean;
     answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent>;
   },

@@ -4,6 +4,7 @@ import { createGateway } from '#gateway/index.ts';
 import { fingerprintOf, JobRunner } from '#platform/index.ts';
 import { createAnswering } from './answering.ts';
 import { startAuditing } from './auditing.ts';
+import { createCertificates } from './certificates.ts';
 import { composeParts, type Parts } from './compose.ts';
 import type { Config } from './config-schema.ts';
 import { composeDocuments, documentHandlers } from './documents.ts';
@@ -40,7 +41,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const documentsAdded = config.samples.load ? await loadSamples(parts) : 0;
   parts.metrics.setIndexedChunks((await parts.index.stats()).chunks);
   const models = await startModels(parts, stack);
-  const answerChat = await createAnswering(parts, models);
+  const answering = await createAnswering(parts, models);
   const auditing = startAuditing(parts, stack);
   const entrance = openEntrance(parts, stack);
   const drain = new Drain();
@@ -49,8 +50,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
       session: entrance.session,
       models,
       auditing,
+      certificates: createCertificates(parts, answering, stack),
       isReady: () => drain.isReady && parts.writer.state !== 'stopped',
-      answerChat: (request) => drain.follow(answerChat, request),
+      answerChat: (request) => drain.follow(answering.answer, request),
     }),
     limits: config.http,
     logger: parts.logger,

@@ -93,6 +93,28 @@ export class ChunkStore {
     });
   }
 
+  /** As `listEvidence`, of rows that a record names: what `access` may not read, or is gone, is left out. */
+  async listReadable(
+    hits: readonly { readonly row: ChunkRow; readonly score: number }[],
+    access: AccessFilter,
+  ): Promise<Evidence[]> {
+    if (!isMinted(access)) throw new TypeError('an access filter must be minted');
+    if (hits.length === 0 || access.aclSets.size === 0) return [];
+    const rows = await this.#select(access.tenantId)
+      .where(
+        'chunk.row',
+        'in',
+        hits.map((hit) => hit.row),
+      )
+      .where('chunk.acl_set_id', 'in', [...access.aclSets])
+      .execute();
+    const byRow = new Map(rows.map((row) => [row.row, row]));
+    return hits.flatMap((hit) => {
+      const row = byRow.get(hit.row);
+      return row === undefined ? [] : [toEvidence(row, hit.score)];
+    });
+  }
+
   /** The chunks of one version, for telling the index of them. */
   async listOfVersion(tenantId: TenantId, versionId: VersionId): Promise<IndexedChunk[]> {
     const rows = await this.#select(tenantId)

@@ -3,6 +3,7 @@
 // Never: reads a chunk without an access filter; calls a model but through its contract.
 // Bound by: ADR 3 (one schema through Kysely), ADR 10 (access filter as proof).
 export { AccessAssignmentStore, type ChunkAccess, type DocumentAccess } from './access-assignment-store.ts';
+export { LineageStore, type VersionLineage } from './lineage-store.ts';
 export { BlobReferenceStore } from './blob-reference-store.ts';
 export { createGroundedModel } from './answer/grounded-model.ts';
 export { GROUNDED_PROMPT_VERSION } from './answer/grounded-prompt.ts';

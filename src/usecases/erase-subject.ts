@@ -32,15 +32,21 @@ export async function eraseSubject(deps: EraseDeps, erasure: Erasure): Promise<{
   const { tenantId } = principal;
   const nowMs = deps.clock.nowMs();
   const userId = issuer === OWN_ISSUER ? parseId('user', subject) : undefined;
-  const event: AuditEvent = {
+  const event = (keyId: string | undefined): AuditEvent => ({
     kind: 'subject.erased',
     tenantId,
     actor: { issuer: principal.issuer, subject: principal.subject },
     atMs: nowMs,
-    fields: { issuer, subject, reference },
-  };
+    fields: { issuer, subject, reference, keyId: keyId ?? null },
+  });
   const statements = userId === undefined ? [] : deps.forgetAccount(tenantId, userId, nowMs);
-  const keys = await deps.vault.erase({ tenantId, issuer, subject }, { statements, audit: [event] });
+  const keys = await deps.vault.erase(
+    { tenantId, issuer, subject },
+    {
+      statements,
+      audit: (keyId) => [event(keyId)],
+    },
+  );
   await deps.purge();
   return { keys };
 }

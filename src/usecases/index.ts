@@ -4,6 +4,8 @@
 // Bound by: ADR 11 (fail closed, record before answer).
 export { answerChat, type AnswerDeps, type Grant, type Reservation } from './answer-chat.ts';
 export { createOpenRecord, type AnswerTarget, type RecordDeps } from './answer-record.ts';
+export { certifyAnswer, type Certificate, type CertifyDeps } from './certify-answer.ts';
+export { replayAnswer, type Replay, type ReplayDeps } from './replay-answer.ts';
 export { eraseSubject, type EraseDeps } from './erase-subject.ts';
 export type { AnswerTrail } from './answer-trail.ts';
 export { ensureAclSet } from './documents/document-access.ts';

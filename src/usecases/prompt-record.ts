@@ -1,7 +1,9 @@
 import {
   canonicalJson,
   type AnswerRequest,
+  type ChatMessage,
   type ChatRequest,
+  type ChatRole,
   type Evidence,
   type Json,
 } from '#core/index.ts';
@@ -28,6 +30,26 @@ export function encodePrompt(prompt: ChatRequest): string {
     sampling: { ...prompt.sampling },
     collections: prompt.collections ?? null,
   });
+}
+
+const ROLES: readonly ChatRole[] = ['system', 'user', 'assistant', 'tool'];
+
+function toMessage(value: unknown): ChatMessage {
+  if (typeof value !== 'object' || value === null) throw new TypeError('not a message');
+  const { role, content } = Object.fromEntries(Object.entries(value));
+  const known = ROLES.find((name) => name === role);
+  if (known === undefined || typeof content !== 'string') throw new TypeError('not a message');
+  return { role: known, content };
+}
+
+/** Reads what `encodeQuestion` wrote. @throws {TypeError} when it is something else. */
+export function decodeQuestion(text: string): Pick<AnswerRequest, 'messages' | 'sampling'> {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null) throw new TypeError('not a question');
+  const { messages, sampling } = Object.fromEntries(Object.entries(value));
+  if (!Array.isArray(messages) || typeof sampling !== 'object' || sampling === null)
+    throw new TypeError('not a question');
+  return { messages: messages.map(toMessage), sampling: { ...sampling } };
 }
 
 /** A question as it is kept sealed: what a replay needs beside the recorded evidence. */

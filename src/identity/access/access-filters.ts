@@ -103,6 +103,17 @@ export class AccessFilters {
     return mintAccessFilter({ tenantId, aclSets, collections: undefined, fingerprint, decidedAtMs });
   }
 
+  /**
+   * The filter under which an answer was made, by the access sets that its record names: to make it again from
+   * what it was allowed to read then. What it reads is compared, never shown.
+   */
+  recordedFilter(tenantId: TenantId, recorded: readonly AclSetId[]): AccessFilter {
+    const aclSets = new Set(recorded);
+    const fingerprint = fingerprintOf(tenantId, aclSets, undefined);
+    const decidedAtMs = this.#clock.nowMs();
+    return mintAccessFilter({ tenantId, aclSets, collections: undefined, fingerprint, decidedAtMs });
+  }
+
   async #snapshotOf(tenantId: TenantId): Promise<CompiledSnapshot> {
     // The generation is read before the rows: rows newer than their number are loaded once more, never kept.
     const generation = await this.#source.generation(tenantId);

@@ -1,5 +1,6 @@
 // Our own dialect: what people's pages and the command line speak.
 export { AskEvent, AskRequest, toAskEvents, toAskInput, type AskCitation } from './ask.ts';
+export { CertificateResponse, LineageResponse, ReplayResponse } from './certificate.ts';
 export { CollectionsResponse, DocumentsResponse, PassageResponse } from './evidence.ts';
 export { KeysResponse, NewKeyBody, NewKeyResponse } from './keys.ts';
 export {

@@ -3,6 +3,8 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/errors.ts';
+import { startSession } from './api/session.ts';
+import { Entrance } from './app/entrance.tsx';
 import { router } from './app/router.tsx';
 import { startTexts } from './i18n/index.ts';
 import './styles/index.css';
@@ -21,11 +23,13 @@ const queries = new QueryClient({
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element "root"');
-await startTexts();
+await Promise.all([startTexts(), startSession()]);
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <RouterProvider router={router} />
+      <Entrance>
+        <RouterProvider router={router} />
+      </Entrance>
     </QueryClientProvider>
   </StrictMode>,
 );

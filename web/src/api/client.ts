@@ -26,6 +26,20 @@ export function onApiError(listener: Listener): () => void {
   return () => onRefused.delete(listener);
 }
 
+let csrfToken: string | undefined;
+
+/** The token that every change carries, so that only our own page can make one. */
+export function setCsrfToken(token: string | undefined): void {
+  csrfToken = token;
+}
+
+function headersOf(method: string, body: object | undefined): Record<string, string> {
+  return {
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(method !== 'GET' && csrfToken !== undefined && { 'x-hradlo-csrf': csrfToken }),
+  };
+}
+
 interface Request {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: object | undefined;
@@ -38,10 +52,8 @@ export async function send(path: string, { method = 'GET', body, signal }: Reque
   try {
     response = await fetch(path, {
       method,
-      ...(body !== undefined && {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
+      headers: headersOf(method, body),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: signal ?? null,
     });
   } catch (error) {

@@ -1,15 +1,26 @@
-import { Activity, FileText, MessageSquareText, type LucideIcon } from 'lucide-react';
+import { Activity, FileText, MessageSquareText, Users, type LucideIcon } from 'lucide-react';
+import type { Permission } from '../api/session.ts';
 import type { TextKey } from '../i18n/index.ts';
 
+export type PagePath = '/' | '/documents' | '/people' | '/operations';
+
 interface Page {
-  readonly to: '/' | '/documents' | '/operations';
+  readonly to: PagePath;
   readonly title: TextKey;
   readonly icon: LucideIcon;
+  /** What one must be allowed to find anything there. */
+  readonly permission: Permission;
 }
 
 /** The pages of the main menu, in their order; `Alt+1` opens the first. */
 export const PAGES: readonly Page[] = [
-  { to: '/', title: 'nav.ask', icon: MessageSquareText },
-  { to: '/documents', title: 'nav.documents', icon: FileText },
-  { to: '/operations', title: 'nav.operations', icon: Activity },
+  { to: '/', title: 'nav.ask', icon: MessageSquareText, permission: 'ask' },
+  { to: '/documents', title: 'nav.documents', icon: FileText, permission: 'documents.read' },
+  { to: '/people', title: 'nav.people', icon: Users, permission: 'people.read' },
+  { to: '/operations', title: 'nav.operations', icon: Activity, permission: 'operations.read' },
 ];
+
+/** The pages that somebody with these permissions is shown. */
+export function pagesFor(permissions: readonly Permission[]): readonly Page[] {
+  return PAGES.filter((page) => permissions.includes(page.permission));
+}

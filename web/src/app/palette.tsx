@@ -2,13 +2,14 @@ import { useNavigate } from '@tanstack/react-router';
 import { Languages, MessageSquareText, Moon, Search, SquarePen, type LucideIcon } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 import { useQuery } from '@tanstack/react-query';
+import { useSession } from '../api/session.ts';
 import { collectionsQuery } from '../api/documents.ts';
 import { cx } from '../components/class-names.ts';
 import { Dialog } from '../components/dialog.tsx';
 import { conversationStore, useConversations } from '../features/ask/conversation-store.ts';
 import { EVERYTHING, fold, searchConversations } from '../features/ask/conversation.ts';
 import { changeLanguage, useLanguage, useTranslation } from '../i18n/index.ts';
-import { PAGES } from './pages.ts';
+import { pagesFor } from './pages.ts';
 import { setPreference, THEMES, usePreferences } from './preferences.ts';
 
 interface Command {
@@ -30,7 +31,7 @@ function useCommands(query: string): readonly Command[] {
   const conversations = useConversations();
   const collections = useQuery(collectionsQuery);
   const nextTheme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
-  const pages = PAGES.map(({ to, title, icon }): Command => {
+  const pages = pagesFor(useSession().person?.permissions ?? []).map(({ to, title, icon }): Command => {
     return { id: to, group: t('palette.pages'), name: t(title), icon, run: () => void navigate({ to }) };
   });
   const documents = (collections.data ?? []).map((collection): Command => {

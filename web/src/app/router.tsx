@@ -2,8 +2,17 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { z } from 'zod';
 import { AskPage } from '../features/ask/ask-page.tsx';
 import { ConversationPage } from '../features/ask/conversation-page.tsx';
+import { loadAdminTexts } from '../i18n/index.ts';
 import { Broken, NotFound } from './fallbacks.tsx';
 import { Shell } from './shell.tsx';
+
+/** A page of administration brings its texts with it. */
+function withAdminTexts<Module>(load: () => Promise<Module>): () => Promise<Module> {
+  return async () => {
+    const [module] = await Promise.all([load(), loadAdminTexts()]);
+    return module;
+  };
+}
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Broken });
 
@@ -62,7 +71,28 @@ const evidenceRoute = createRoute({
 const operationsRoute = createRoute({
   getParentRoute: () => root,
   path: '/operations',
-  component: lazyRouteComponent(() => import('../features/operations/operations-page.tsx'), 'OperationsPage'),
+  component: lazyRouteComponent(
+    withAdminTexts(() => import('../features/operations/operations-page.tsx')),
+    'OperationsPage',
+  ),
+});
+
+const peopleRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/people',
+  component: lazyRouteComponent(
+    withAdminTexts(() => import('../features/people/people-page.tsx')),
+    'PeoplePage',
+  ),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(
+    withAdminTexts(() => import('../features/people/account-page.tsx')),
+    'AccountPage',
+  ),
 });
 
 export const router = createRouter({
@@ -73,6 +103,8 @@ export const router = createRouter({
     collectionRoute,
     evidenceRoute,
     operationsRoute,
+    peopleRoute,
+    accountRoute,
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: Broken,

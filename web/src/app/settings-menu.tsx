@@ -1,4 +1,7 @@
-import { Keyboard, Settings2 } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { CircleUser, Keyboard, LogOut, Settings2 } from 'lucide-react';
+import { signOut, useSession } from '../api/session.ts';
+import { showToast } from '../components/toast.tsx';
 import { MenuChoice, MenuItem, MenuTitle } from '../components/menu.tsx';
 import { Popover } from '../components/popover.tsx';
 import { changeLanguage, LANGUAGES, useLanguage, useTranslation, type Language } from '../i18n/index.ts';
@@ -12,7 +15,10 @@ const NAMES: Record<Language, string> = { cs: 'Čeština', en: 'English' };
 export function SettingsMenu() {
   const t = useTranslation();
   const language = useLanguage();
+  const navigate = useNavigate();
   const { theme } = usePreferences();
+  const { state, person } = useSession();
+  const isSignedIn = state === 'signed-in';
   return (
     <Popover
       label={t('app.settings')}
@@ -26,7 +32,7 @@ export function SettingsMenu() {
           className="press flex min-h-10 w-full items-center gap-2.5 rounded-md px-2.5 text-sm text-ink-soft hover:text-ink"
         >
           <Settings2 aria-hidden className="size-4.5 shrink-0" />
-          {t('app.settings')}
+          <span className="min-w-0 truncate">{isSignedIn ? person?.displayName : t('app.settings')}</span>
         </button>
       )}
     >
@@ -46,6 +52,16 @@ export function SettingsMenu() {
           ))}
           <div className="my-1.5 border-t border-line" />
           <MenuItem
+            icon={CircleUser}
+            onSelect={() => {
+              close();
+              openOverlay(undefined);
+              void navigate({ to: '/account' });
+            }}
+          >
+            {t('nav.account')}
+          </MenuItem>
+          <MenuItem
             icon={Keyboard}
             onSelect={() => {
               close();
@@ -54,6 +70,14 @@ export function SettingsMenu() {
           >
             {t('shortcuts.title')}
           </MenuItem>
+          {isSignedIn && (
+            <MenuItem
+              icon={LogOut}
+              onSelect={() => void signOut().catch(() => showToast(t('signIn.outFailed')))}
+            >
+              {t('signIn.out')}
+            </MenuItem>
+          )}
         </>
       )}
     </Popover>

@@ -15,7 +15,8 @@ const SHORTCUTS: readonly (readonly [string, TextKey])[] = [
   ['Mod+\\', 'shortcuts.sidebar'],
   ['Alt+1', 'nav.ask'],
   ['Alt+2', 'nav.documents'],
-  ['Alt+3', 'nav.operations'],
+  ['Alt+3', 'nav.people'],
+  ['Alt+4', 'nav.operations'],
   ['?', 'shortcuts.help'],
 ];
 

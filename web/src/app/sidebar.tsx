@@ -1,11 +1,12 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { PanelLeftClose, Search, SquarePen } from 'lucide-react';
+import { useSession } from '../api/session.ts';
 import { IconButton } from '../components/button.tsx';
 import { Keys } from '../components/keys.tsx';
 import { ConversationList } from '../features/ask/conversation-list.tsx';
 import { useTranslation } from '../i18n/index.ts';
 import { openOverlay } from './overlays.ts';
-import { PAGES } from './pages.ts';
+import { pagesFor } from './pages.ts';
 import { SettingsMenu } from './settings-menu.tsx';
 
 const ROW =
@@ -15,6 +16,7 @@ const ROW =
 export function Sidebar({ onHide }: { onHide(): void }) {
   const t = useTranslation();
   const navigate = useNavigate();
+  const pages = pagesFor(useSession().person?.permissions ?? []);
   const leave = () => openOverlay(undefined);
   return (
     <div className="flex h-full flex-col bg-sunken">
@@ -43,18 +45,20 @@ export function Sidebar({ onHide }: { onHide(): void }) {
           <Keys of="Mod+K" />
         </button>
         <nav aria-label={t('nav.main')} className="space-y-0.5">
-          {PAGES.filter((page) => page.to !== '/').map(({ to, title, icon: Icon }) => (
-            <Link
-              key={to}
-              to={to}
-              onClick={leave}
-              className={ROW}
-              activeProps={{ className: 'bg-pressed text-ink font-medium' }}
-            >
-              <Icon aria-hidden className="size-4.5" />
-              {t(title)}
-            </Link>
-          ))}
+          {pages
+            .filter((page) => page.to !== '/')
+            .map(({ to, title, icon: Icon }) => (
+              <Link
+                key={to}
+                to={to}
+                onClick={leave}
+                className={ROW}
+                activeProps={{ className: 'bg-pressed text-ink font-medium' }}
+              >
+                <Icon aria-hidden className="size-4.5" />
+                {t(title)}
+              </Link>
+            ))}
         </nav>
       </div>
       <ConversationList onOpen={leave} />

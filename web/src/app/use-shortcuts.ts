@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { openOverlay } from './overlays.ts';
-import { PAGES } from './pages.ts';
+import { PAGES, type PagePath } from './pages.ts';
 import { getPreferences, setPreference } from './preferences.ts';
 
 /** The id of the field for the question; `/` moves there. */
@@ -13,7 +13,7 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-type Go = (to: '/' | '/documents' | '/operations') => void;
+type Go = (to: PagePath) => void;
 
 /** What a shortcut with Ctrl or ⌘ does; undefined when it is none of ours. */
 function withMod(event: KeyboardEvent, go: Go): (() => void) | undefined {

@@ -1,18 +1,22 @@
+import type { adminCs } from './admin-cs.ts';
 import type { cs } from './cs.ts';
 
-type CzechKey = keyof typeof cs;
 type Base<Key> = Key extends `${infer Name}_${'one' | 'few' | 'many' | 'other'}` ? Name : Key;
 
-/** A text's name, plurals without their ending. */
-export type TextKey = Base<CzechKey>;
+/** The names of the texts of Czech keys `Key`, plurals without their ending. */
+type NameOf<Key> = Base<Key>;
+type Counted<Key> = Exclude<NameOf<Key>, Key> & string;
+type Plain<Key> = Extract<NameOf<Key>, Key> & string;
 
-type Counted = Exclude<TextKey, CzechKey>;
-type Plain = Extract<TextKey, CzechKey>;
+/** A text's name. */
+export type TextKey = NameOf<keyof typeof cs | keyof typeof adminCs>;
 
-/** A language that English plurals suffice for: complete, or it does not compile. */
-export type Dictionary = Readonly<Record<Plain | `${Counted}_${'one' | 'other'}`, string>>;
+/** A language that two plurals suffice for, with all texts of the Czech `Texts`, or it does not compile. */
+export type DictionaryOf<Texts> = Readonly<
+  Record<Plain<keyof Texts> | `${Counted<keyof Texts>}_${'one' | 'other'}`, string>
+>;
 
-/** The Czech texts: complete in all four forms, or it does not compile. */
-export type CzechDictionary = Readonly<
-  Record<Plain | `${Counted}_${'one' | 'few' | 'many' | 'other'}`, string>
+/** Czech texts with all four plurals, or it does not compile. */
+export type CzechOf<Texts> = Readonly<
+  Record<Plain<keyof Texts> | `${Counted<keyof Texts>}_${'one' | 'few' | 'many' | 'other'}`, string>
 >;

@@ -12,13 +12,29 @@ const STORAGE_KEY = 'hradlo.language';
 
 let language: Language = 'cs';
 let translate: Translate = (key: TextKey) => key;
+let hasAdmin = false;
 const listeners = new Set<() => void>();
 
+async function loadTexts(of: Language): Promise<Readonly<Record<string, string>>> {
+  return of === 'cs' ? (await import('./cs.ts')).cs : (await import('./en.ts')).en;
+}
+
+async function loadAdmin(of: Language): Promise<Readonly<Record<string, string>>> {
+  return of === 'cs' ? (await import('./admin-cs.ts')).adminCs : (await import('./admin-en.ts')).adminEn;
+}
+
 async function load(next: Language): Promise<void> {
-  const texts = next === 'cs' ? (await import('./cs.ts')).cs : (await import('./en.ts')).en;
+  const [texts, admin] = await Promise.all([loadTexts(next), hasAdmin ? loadAdmin(next) : {}]);
   language = next;
-  translate = createTranslate(next, texts);
+  translate = createTranslate(next, { ...texts, ...admin });
   document.documentElement.lang = next;
+}
+
+/** Adds the texts of administration; before a page that uses them is shown. */
+export async function loadAdminTexts(): Promise<void> {
+  if (hasAdmin) return;
+  hasAdmin = true;
+  await load(language);
 }
 
 /** Loads the texts of the preferred language, which `first.js` put on the page; before the first render. */

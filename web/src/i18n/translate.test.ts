@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { adminCs } from './admin-cs.ts';
+import { adminEn } from './admin-en.ts';
 import { cs } from './cs.ts';
-import type { CzechDictionary } from './dictionary.ts';
+import type { CzechOf } from './dictionary.ts';
 import { en } from './en.ts';
 import { createTranslate } from './translate.ts';
 
@@ -10,15 +12,17 @@ const holes = (text: string) =>
   [...new Set([...text.matchAll(/\{\{\w+\}\}/g)].map(([hole]) => hole))].toSorted();
 
 test('both languages hold the same texts, and Czech has all its plurals', () => {
-  const complete: CzechDictionary = cs;
+  const complete: CzechOf<typeof cs> = cs;
+  const completeAdmin: CzechOf<typeof adminCs> = adminCs;
   const namesOf = (texts: object) =>
     [...new Set(Object.keys(texts).map((key) => key.replace(FORM, '')))].toSorted();
   assert.deepEqual(namesOf(en), namesOf(complete));
+  assert.deepEqual(namesOf(adminEn), namesOf(completeAdmin));
 });
 
 test('no text is empty, and a text has the same holes in both languages', () => {
-  const czech = new Map<string, string>(Object.entries(cs));
-  for (const [key, text] of Object.entries(en)) {
+  const czech = new Map<string, string>(Object.entries({ ...cs, ...adminCs }));
+  for (const [key, text] of Object.entries({ ...en, ...adminEn })) {
     assert.notEqual(text.trim(), '', key);
     assert.deepEqual(holes(text), holes(czech.get(key) ?? ''), key);
   }

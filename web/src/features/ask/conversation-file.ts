@@ -1,6 +1,5 @@
 import type { Conversation } from './conversation.ts';
 
-const DATABASE = 'hradlo';
 const TABLE = 'conversation';
 
 function settle<Result>(request: IDBRequest<Result>): Promise<Result> {
@@ -14,8 +13,9 @@ function settle<Result>(request: IDBRequest<Result>): Promise<Result> {
 export class ConversationFile {
   readonly #database: Promise<IDBDatabase>;
 
-  constructor() {
-    const request = indexedDB.open(DATABASE, 1);
+  /** @param personId whose conversations: people who share a browser do not share them. */
+  constructor(personId: string) {
+    const request = indexedDB.open(`hradlo.${personId}`, 1);
     request.addEventListener('upgradeneeded', () =>
       request.result.createObjectStore(TABLE, { keyPath: 'id' }),
     );

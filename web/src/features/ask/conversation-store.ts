@@ -28,7 +28,8 @@ function settleAfterReload(conversation: Conversation): Conversation {
  * reader looks at something else. Views are told once per frame, not once per token.
  */
 class ConversationStore {
-  readonly #file = new ConversationFile();
+  #file: ConversationFile | undefined;
+  #personId: string | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #running = new Map<string, AbortController>();
   readonly #saves = new Map<string, ReturnType<typeof setTimeout>>();
@@ -36,21 +37,25 @@ class ConversationStore {
   #next: Map<string, Conversation> | undefined;
   isLoaded = false;
 
-  constructor() {
-    void this.#load();
+  /** Shows the conversations of this person, and of nobody else; undefined shows none. */
+  open(personId: string | undefined): void {
+    if (personId === this.#personId) return;
+    for (const id of this.#running.keys()) this.stop(id);
+    this.#personId = personId;
+    this.#next = undefined;
+    this.#conversations = new Map();
+    this.isLoaded = false;
+    this.#file = personId === undefined ? undefined : new ConversationFile(personId);
+    this.#tell();
+    if (this.#file !== undefined) void this.#load(this.#file);
   }
 
-  async #load(): Promise<void> {
-    const kept = await this.#file.list().catch(() => []);
-    const fresh = [...this.#conversations];
+  async #load(file: ConversationFile): Promise<void> {
+    const kept = await file.list().catch(() => []);
+    if (file !== this.#file) return;
     this.isLoaded = true;
-    this.#conversations = new Map([
-      ...kept.map((conversation): [string, Conversation] => [
-        conversation.id,
-        settleAfterReload(conversation),
-      ]),
-      ...fresh,
-    ]);
+    const old = kept.map(settleAfterReload).map((known): [string, Conversation] => [known.id, known]);
+    this.#conversations = new Map([...old, ...this.#conversations]);
     this.#tell();
   }
 
@@ -92,7 +97,7 @@ class ConversationStore {
     const save = () => {
       this.#saves.delete(id);
       const conversation = this.#current(id);
-      if (conversation !== undefined) void this.#file.save(conversation).catch(() => undefined);
+      if (conversation !== undefined) void this.#file?.save(conversation).catch(() => undefined);
     };
     this.#saves.set(id, setTimeout(save, SAVE_EVERY_MS));
   }
@@ -189,7 +194,7 @@ class ConversationStore {
     rest.delete(conversationId);
     this.#next = undefined;
     this.#conversations = rest;
-    void this.#file.delete(conversationId).catch(() => undefined);
+    void this.#file?.delete(conversationId).catch(() => undefined);
     this.#tell();
     return () => {
       if (conversation === undefined) return;

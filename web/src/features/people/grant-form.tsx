@@ -1,0 +1,78 @@
+import { useQuery } from '@tanstack/react-query';
+import { useId, useState, type FormEvent } from 'react';
+import { send } from '../../api/client.ts';
+import { Button } from '../../components/button.tsx';
+import { useTranslation } from '../../i18n/index.ts';
+import { grantsPath, groupsQuery, peopleQuery } from './people-api.ts';
+import { ROLES_SHOWN } from './roles.ts';
+import { saySubject } from './subject.ts';
+import { useChange } from './use-change.ts';
+
+const SELECT = 'mt-1.5 block h-10 w-full rounded-md border border-line-strong bg-surface px-3';
+/** The issuer of people who have an account here. */
+const LOCAL_ISSUER = 'hradlo';
+
+/** Gives somebody a collection, or denies it to them. */
+export function GrantForm({ collectionId }: { collectionId: string }) {
+  const t = useTranslation();
+  const id = useId();
+  const { data: people = [] } = useQuery(peopleQuery);
+  const { data: groups = [] } = useQuery(groupsQuery);
+  const [effect, setEffect] = useState('allow');
+  const [subject, setSubject] = useState('everyone');
+  const grant = useChange(
+    () => send(grantsPath(collectionId), { method: 'POST', body: { effect, subject } }),
+    { keys: ['grants', 'readers', 'reach'], said: t('rights.granted') },
+  );
+  const subjects = [
+    'everyone',
+    ...groups.map((group) => `group:${group.id}`),
+    ...ROLES_SHOWN.map((role) => `role:${role}`),
+    ...people.map((person) => `principal:${LOCAL_ISSUER}/${person.id}`),
+  ];
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    grant.mutate(undefined);
+  };
+  return (
+    <form
+      onSubmit={submit}
+      className="mt-4 flex flex-wrap items-end gap-3 rounded-lg border border-line bg-surface p-4"
+    >
+      <div className="min-w-0 flex-1 basis-52">
+        <label htmlFor={`${id}-subject`} className="text-sm font-medium">
+          {t('rights.subject')}
+        </label>
+        <select
+          id={`${id}-subject`}
+          value={subject}
+          className={SELECT}
+          onChange={(event) => setSubject(event.target.value)}
+        >
+          {subjects.map((value) => (
+            <option key={value} value={value}>
+              {saySubject(value, { people, groups }, t)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div className="basis-36">
+        <label htmlFor={`${id}-effect`} className="text-sm font-medium">
+          {t('rights.effect')}
+        </label>
+        <select
+          id={`${id}-effect`}
+          value={effect}
+          className={SELECT}
+          onChange={(event) => setEffect(event.target.value)}
+        >
+          <option value="allow">{t('rights.allow')}</option>
+          <option value="deny">{t('rights.deny')}</option>
+        </select>
+      </div>
+      <Button look="primary" type="submit" className="min-h-10" disabled={grant.isPending}>
+        {t('rights.add')}
+      </Button>
+    </form>
+  );
+}

@@ -53,14 +53,19 @@ test('a quotation and its marker are one paragraph, apart from what is said besi
     citation,
   });
   assert.deepEqual(toParagraphs(answer), [
-    { isQuote: false, isContext: false, parts: ['Možná souvisí:'] },
-    { isQuote: true, isContext: false, parts: ['Dva měsíce.', ' ', 1] },
+    { isQuote: false, parts: [{ text: 'Možná souvisí:', isContext: false }] },
+    {
+      isQuote: true,
+      parts: [{ text: 'Dva měsíce.', isContext: false }, { text: ' ', isContext: false }, 1],
+    },
   ]);
 });
 
 test('a quotation may hold blank lines', () => {
   const answer = after(START, text('První řádek.\n\nDruhý řádek.', true));
-  assert.deepEqual(toParagraphs(answer)[0]?.parts, ['První řádek.\n\nDruhý řádek.']);
+  assert.deepEqual(toParagraphs(answer)[0]?.parts, [
+    { text: 'První řádek.\n\nDruhý řádek.', isContext: false },
+  ]);
 });
 
 test('a bracket that is no citation stays text', () => {

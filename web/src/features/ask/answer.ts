@@ -73,11 +73,16 @@ export function textOf(answer: Answer): string {
     .trim();
 }
 
-/** A paragraph of a quoted answer: parts are text, or the number of a citation. */
+/** Text of a paragraph; `isContext` is a sentence that stands beside the one that answers. */
+interface TextPart {
+  readonly text: string;
+  readonly isContext: boolean;
+}
+
+/** A paragraph of a quoted answer: its parts are texts, and numbers of citations. */
 export interface Paragraph {
   readonly isQuote: boolean;
-  readonly isContext: boolean;
-  readonly parts: readonly (string | number)[];
+  readonly parts: readonly (TextPart | number)[];
 }
 
 const MARKER = /\[(\d{1,3})\]/;
@@ -97,20 +102,19 @@ export function splitMarkers(text: string, isCited: (index: number) => boolean):
  */
 export function toParagraphs(answer: Answer): Paragraph[] {
   const cited = new Set(answer.citations.map((citation) => citation.index));
-  const paragraphs: { isQuote: boolean; isContext: boolean; parts: (string | number)[] }[] = [];
+  const paragraphs: { isQuote: boolean; parts: (TextPart | number)[] }[] = [];
   let open: (typeof paragraphs)[number] | undefined;
-  for (const segment of answer.segments) {
-    const pieces = segment.isQuote ? [segment.text] : segment.text.split(/\n{2,}/);
-    for (const [index, piece] of pieces.entries()) {
+  for (const { text, isQuote, isContext } of answer.segments) {
+    for (const [index, piece] of (isQuote ? [text] : text.split(/\n{2,}/)).entries()) {
       if (index > 0) open = undefined;
       if (piece.trim() === '') continue;
       if (open === undefined) {
-        open = { isQuote: false, isContext: segment.isContext, parts: [] };
+        open = { isQuote: false, parts: [] };
         paragraphs.push(open);
       }
-      if (segment.isQuote) open.isQuote = true;
-      open.isContext &&= segment.isContext;
-      open.parts.push(...splitMarkers(piece, (number) => cited.has(number)));
+      open.isQuote ||= isQuote;
+      const parts = splitMarkers(piece, (number) => cited.has(number));
+      open.parts.push(...parts.map((part) => (typeof part === 'string' ? { text: part, isContext } : part)));
     }
   }
   return paragraphs;

@@ -42,7 +42,9 @@ function Turns({ conversation, source }: { conversation: Conversation; source: O
   const lastId = conversation.turns.at(-1)?.id;
   const { id, turns } = conversation;
   const places = turns.map((turn) => turn.id).join(' ');
-  useEffect(() => end.current?.scrollIntoView({ block: 'start' }), [lastId]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'start' });
+  }, [lastId]);
   const open = useCallback(
     (turnId: string, index: number) => {
       const s = `${places.split(' ').indexOf(turnId) + 1}.${index}`;

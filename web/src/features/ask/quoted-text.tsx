@@ -1,4 +1,3 @@
-import { Fragment } from 'react';
 import { cx } from '../../components/class-names.ts';
 import { toParagraphs, type Answer, type Paragraph } from './answer.ts';
 import { CitationChip } from './citation-chip.tsx';
@@ -11,10 +10,14 @@ interface TextProps {
 
 function Parts({ paragraph, answer, openIndex, onOpen }: TextProps & { paragraph: Paragraph }) {
   return paragraph.parts.map((part, at) => {
-    if (typeof part === 'string') {
-      // A part has no identity but its place: text before it never changes.
-      // oxlint-disable-next-line react/no-array-index-key
-      return <Fragment key={at}>{part.trim() === '' ? ' ' : part}</Fragment>;
+    if (typeof part !== 'number') {
+      return (
+        // A part has no identity but its place: text before it never changes.
+        // oxlint-disable-next-line react/no-array-index-key
+        <span key={at} className={cx(part.isContext && 'text-ink-soft')}>
+          {part.text.trim() === '' ? ' ' : part.text}
+        </span>
+      );
     }
     const citation = answer.citations.find((candidate) => candidate.index === part);
     return (
@@ -46,11 +49,7 @@ export function QuotedText(props: TextProps) {
           <Tag
             // oxlint-disable-next-line react/no-array-index-key
             key={at}
-            className={cx(
-              'whitespace-pre-wrap',
-              paragraph.isQuote && 'border-accent/50! text-ink!',
-              paragraph.isContext && 'opacity-75',
-            )}
+            className={cx('whitespace-pre-wrap', paragraph.isQuote && 'border-accent/50! text-ink!')}
           >
             <Parts {...props} paragraph={paragraph} />
           </Tag>

@@ -56,7 +56,9 @@ export function PassageText({ passage, cited }: PassageTextProps) {
   const found = useMemo(() => citedChunks(chunks, cited), [chunks, cited]);
   const [from, setFrom] = useState(Math.max(0, (found?.first ?? 0) - NEIGHBOURS));
   const [to, setTo] = useState((found?.last ?? 0) + NEIGHBOURS + 1);
-  useEffect(() => mark.current?.scrollIntoView({ block: 'center' }), [passage]);
+  useEffect(() => {
+    mark.current?.scrollIntoView({ block: 'center' });
+  }, [passage]);
   return (
     <div className="prose">
       {from > 0 && (

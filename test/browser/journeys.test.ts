@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { keepScreenshot, launchBrowser, noBrowser, openPage, type Opened } from '#test/browser.ts';
+import { startTestServer, type TestServer } from '#test/server.ts';
+
+const PASSPHRASE = 'tři hrušky na stole';
+const QUESTION = 'Jaká je výpovědní lhůta?';
+
+async function askInPage(page: Page, question: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Otázka' }).fill(question);
+  await page.keyboard.press('Enter');
+}
+
+suite('journeys through the page', { skip: noBrowser }, () => {
+  let server: TestServer;
+  let browser: Browser;
+  let opened: Opened;
+  let page: Page;
+  before(async () => {
+    server = await startTestServer();
+    browser = await launchBrowser();
+    opened = await openPage(browser, server.url);
+    ({ page } = opened);
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  test('a question in Czech is answered with a source that opens at the cited words', async () => {
+    await askInPage(page, QUESTION);
+    const quotation = page.locator('blockquote').first();
+    await quotation.waitFor();
+    assert.match(await quotation.innerText(), /dva měsíce/);
+    await quotation.getByRole('button', { name: /^Zdroj 1/ }).click();
+    const source = page.getByRole('complementary', { name: 'Zdroj' });
+    const cited = source.locator('mark');
+    await cited.waitFor();
+    const words = await cited.innerText();
+    assert.ok(words.length > 20 && (await quotation.innerText()).startsWith(words), words);
+    assert.ok(await cited.isVisible());
+    const box = await cited.boundingBox();
+    assert.ok(box !== null && box.y > 0 && box.y < 900, 'the cited words are in sight');
+    await page.keyboard.press('Escape');
+    await source.waitFor({ state: 'detached' });
+  });
+
+  test('an answer is rated with a reason, and the record knows', async () => {
+    await page.getByRole('button', { name: 'Odpověď nepomohla' }).click();
+    await page.getByRole('button', { name: 'Něco chybí' }).click();
+    await page.getByText('Díky, zaznamenáno.').waitFor();
+    assert.equal(
+      await page.getByRole('button', { name: 'Odpověď nepomohla' }).getAttribute('aria-pressed'),
+      'true',
+    );
+  });
+
+  test('a question is edited and asked again; the old answer is replaced', async () => {
+    await page.getByText(QUESTION, { exact: true }).last().hover();
+    await page.getByRole('button', { name: 'Upravit otázku' }).click();
+    await page.getByRole('textbox', { name: 'Upravit otázku' }).fill('Jak dlouho trvá zkušební doba?');
+    await page.getByRole('button', { name: 'Zeptat se znovu' }).click();
+    await page
+      .getByText(/čtyři měsíce/)
+      .first()
+      .waitFor();
+    assert.equal(await page.locator('article').count(), 1);
+  });
+
+  test('what the documents do not hold is said, with the nearest documents', async () => {
+    await askInPage(page, 'Kolik klokanů žije v Austrálii?');
+    await page.getByText('Nedostatek informací', { exact: true }).waitFor();
+    assert.equal(await page.locator('article').count(), 2);
+  });
+
+  test('a conversation is renamed, found without diacritics, deleted and brought back', async () => {
+    const list = page.getByRole('region', { name: 'Rozhovory' });
+    const row = list.getByRole('link').first();
+    await row.hover();
+    await list.getByRole('button', { name: /^Akce pro rozhovor/ }).click();
+    await page.getByRole('menuitem', { name: 'Přejmenovat' }).click();
+    await page.keyboard.type('Zkušební doba a klokani');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('zkusebni klokani');
+    await page.getByRole('option', { name: 'Zkušební doba a klokani' }).waitFor();
+    await page.keyboard.press('Escape');
+    await row.hover();
+    await list.getByRole('button', { name: /^Akce pro rozhovor/ }).click();
+    await page.getByRole('menuitem', { name: 'Smazat' }).click();
+    await list.getByText('Zatím žádné rozhovory').waitFor();
+    await page.getByRole('button', { name: 'Vrátit zpět' }).click();
+    await list.getByRole('link', { name: 'Zkušební doba a klokani' }).waitFor();
+    assert.equal(await page.locator('article').count(), 2);
+  });
+
+  test('a conversation is still there after the page was loaded again', async () => {
+    await page.waitForTimeout(1_200); // the store writes at most once a second
+    await page.reload();
+    await page.getByText('čtyři měsíce').first().waitFor();
+  });
+
+  test('everything to ask and to open a source is done by keyboard alone', async () => {
+    await page.keyboard.press('Control+Shift+O');
+    await page.getByRole('heading', { name: 'Na co se chcete zeptat?' }).waitFor();
+    await page.keyboard.type(QUESTION);
+    await page.keyboard.press('Enter');
+    await page.locator('blockquote').first().waitFor();
+    for (let step = 0; step < 60; step += 1) {
+      await page.keyboard.press('Shift+Tab');
+      const name = await page.evaluate('document.activeElement?.getAttribute("aria-label") ?? ""');
+      if (String(name).startsWith('Zdroj 1')) break;
+    }
+    await page.getByRole('tooltip').waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('mark').waitFor();
+    await page.keyboard.press('Alt+ArrowDown');
+    await page.getByText(/^Zdroj 2 z/).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('mark').waitFor({ state: 'detached' });
+  });
+
+  test('the first administrator locks the server, invites, and the invited person asks', async () => {
+    const token = /#\/set-up\/([\w-]+)/.exec(server.output())?.[1];
+    await page.goto(`${server.url}/#/set-up/${token}`);
+    await page.reload();
+    await page.getByLabel('Přihlašovací jméno').fill('spravce');
+    await page.getByLabel('Jméno, jak ho uvidí ostatní').fill('Jana Správcová');
+    await page.getByLabel('Heslo').fill(PASSPHRASE);
+    await page.getByRole('button', { name: 'Vytvořit účet' }).click();
+    await page.getByRole('link', { name: 'Lidé a práva' }).click();
+    await page.getByRole('button', { name: 'Pozvat člověka' }).click();
+    await page.getByLabel('Přihlašovací jméno').fill('karel');
+    await page.getByRole('button', { name: 'Vytvořit pozvánku' }).click();
+    const link = await page.getByLabel('Odkaz pozvánky').inputValue();
+    await page.getByRole('button', { name: 'Hotovo' }).click();
+    const guest = await openPage(browser, link);
+    await guest.page.getByLabel('Jméno, jak ho uvidí ostatní').fill('Karel Úředník');
+    await guest.page.getByLabel('Heslo').fill(`${PASSPHRASE} dva`);
+    await guest.page.getByRole('button', { name: 'Vytvořit účet' }).click();
+    await askInPage(guest.page, QUESTION);
+    await guest.page
+      .locator('blockquote, .text-lg', { hasText: /měsíce|Nedostatek/ })
+      .first()
+      .waitFor();
+    assert.equal(await guest.page.getByRole('link', { name: 'Lidé a práva' }).count(), 0);
+    await keepScreenshot(guest.page, 'journey-guest');
+    await guest.context.close();
+  });
+
+  test('who may read a collection is changed, and the reason is told', async () => {
+    await page.reload();
+    await page.getByRole('tab', { name: 'Přístup ke sbírkám' }).click();
+    await page.getByRole('heading', { name: 'Kdo ji opravdu smí číst a proč' }).waitFor();
+    await page.getByLabel('Komu').selectOption({ label: 'Karel Úředník' });
+    await page.getByLabel('Co', { exact: true }).selectOption('deny');
+    await page.getByRole('button', { name: 'Dát přístup' }).click();
+    await page.getByText(/Zakazuje: Karel Úředník/).waitFor();
+    await keepScreenshot(page, 'journey-rights');
+  });
+
+  test('signing out closes the page, signing in opens it', async () => {
+    await page.getByRole('button', { name: 'Jana Správcová' }).click();
+    await page.getByRole('menuitem', { name: 'Odhlásit se' }).click();
+    await page.getByLabel('Přihlašovací jméno').fill('spravce');
+    await page.getByLabel('Heslo').fill('to není ono vůbec');
+    await page.getByRole('button', { name: 'Přihlásit se' }).click();
+    await page.getByText('Jméno nebo heslo nesouhlasí.').waitFor();
+    await page.getByLabel('Heslo').fill(PASSPHRASE);
+    await page.getByRole('button', { name: 'Přihlásit se' }).click();
+    await page.getByRole('heading', { name: 'Lidé a práva' }).waitFor();
+  });
+
+  test('nothing went wrong on the way: no error, no outside request, no breach of the policy', () => {
+    assert.deepEqual(opened.faults, { errors: [], outside: [], policy: [] });
+  });
+});

@@ -15,6 +15,8 @@ export interface CommandValues {
   readonly at?: string | undefined;
   readonly 'key-file'?: string | undefined;
   readonly reason?: string | undefined;
+  readonly watch?: boolean | undefined;
+  readonly 'valid-from'?: string | undefined;
 }
 
 /** What a command is called with: the words after its name, the options, and ways to speak. */

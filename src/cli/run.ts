@@ -5,6 +5,7 @@ import { auditCommand } from './audit.ts';
 import { Client, CliError, type ServerAddress } from './client.ts';
 import type { Command, OfflineCommand } from './command.ts';
 import { erase } from './erase.ts';
+import { ingest } from './ingest.ts';
 import { jobs } from './jobs.ts';
 
 /** What the command line is given by its surroundings. */
@@ -25,6 +26,10 @@ const HELP = `Usage: hradlo <command> [options]
     --json               print the whole answer as JSON
   audit export           print the audit chains, a line for each event
   audit key              print the key that verifies checkpoints
+  ingest <folder>        let the documents of a folder of the server come in
+    --collection NAME    into this collection; it is made when there is none
+    --watch              and again whenever something changes in it
+    --valid-from DAY     since when they hold, where they do not say it themselves
   collections            list the collections you may read
   erase subject <id>     erase a person's questions, answers and account for good
     --reference TEXT     a number to find the request by
@@ -48,6 +53,8 @@ const OPTIONS = {
   collection: { type: 'string' },
   model: { type: 'string' },
   'as-of': { type: 'string' },
+  watch: { type: 'boolean', default: false },
+  'valid-from': { type: 'string' },
   url: { type: 'string' },
   key: { type: 'string' },
   data: { type: 'string' },
@@ -86,6 +93,7 @@ const COMMANDS = new Map<string, Command>([
   ['audit', auditCommand],
   ['collections', collections],
   ['erase', erase],
+  ['ingest', ingest],
   ['jobs', jobs],
   ['lineage', lineage],
   ['replay', replay],

@@ -8,6 +8,14 @@ export interface BlobStore {
    * @throws AppError storage.full
    */
   put(bytes: Uint8Array): Promise<Digest>;
+  /**
+   * As `put`, for what comes in pieces and is never whole in memory.
+   * @throws AppError input.too_large beyond `maxBytes`, and then nothing is kept; storage.full
+   */
+  putStream(
+    pieces: AsyncIterable<Uint8Array>,
+    maxBytes: number,
+  ): Promise<{ readonly digest: Digest; readonly sizeBytes: number }>;
   /** The bytes, or undefined when there are none. @throws AppError storage.damaged when they do not match. */
   get(digest: Digest): Promise<Uint8Array | undefined>;
   list(): AsyncIterable<Digest>;

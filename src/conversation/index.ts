@@ -6,3 +6,4 @@ export { CertificateStore, type RecordedAnswer } from './certificate-store.ts';
 export { ContentStore, type ContentSchema } from './content-store.ts';
 export { ContentVault, type KeptText } from './content-vault.ts';
 export { AnswerStore, type BegunAnswer, type ConversationSchema, type EndedAnswer } from './answer-store.ts';
+export { AnswerUseStore, type AnswerUse } from './answer-use-store.ts';

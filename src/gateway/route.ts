@@ -49,6 +49,8 @@ export interface Route {
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly response?: z.ZodType;
+  /** The body is taken as it comes, from `raw`, sent as application/octet-stream; the handler sees to its size. */
+  readonly takesStream?: boolean;
   /** Bytes; the server's own limit where it is not given. */
   readonly bodyLimitBytes?: number;
   handle(call: Call<unknown, unknown, unknown>): Promise<Reply>;

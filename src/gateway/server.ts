@@ -114,6 +114,8 @@ export function createGateway(deps: GatewayDeps): FastifyInstance {
       'request.served',
     );
   });
+  // Left unread for the route that takes it; where no route does, nobody waits for it.
+  app.addContentTypeParser('application/octet-stream', (_request, _payload, done) => done(null));
   app.setErrorHandler((error, request, reply) => sendError(deps, error, { request, reply }));
   app.setNotFoundHandler((request, reply) => {
     const error = new AppError(

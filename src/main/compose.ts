@@ -14,6 +14,7 @@ import {
 } from '#platform/index.ts';
 import {
   ChunkStore,
+  DocumentDetailStore,
   DocumentStore,
   SourceStore,
   VersionRowStore,
@@ -39,6 +40,7 @@ export interface Parts extends IdentityParts, RecordParts {
   readonly newId: typeof randomId;
   readonly writer: WriterClient;
   readonly documents: DocumentStore;
+  readonly documentDetails: DocumentDetailStore;
   readonly versions: VersionStore;
   readonly versionRows: VersionRowStore;
   readonly sources: SourceStore;
@@ -112,6 +114,7 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
     newId: randomId,
     writer,
     documents,
+    documentDetails: new DocumentDetailStore(queryBuilder<RagSchema>(reader)),
     versions: new VersionStore(queryBuilder<RagSchema>(reader)),
     versionRows: new VersionRowStore(queryBuilder<RagSchema>(reader)),
     sources: new SourceStore(queryBuilder<RagSchema>(reader)),

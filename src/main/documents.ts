@@ -22,12 +22,14 @@ const READERS = Math.max(1, Math.min(MAX_READERS, availableParallelism() - 1));
 
 /** What the use cases about documents are handed. */
 export function composeDocuments(parts: Parts, stack: AsyncDisposableStack): ScanDeps {
-  const reading = stack.use(new ReadingClient({ readers: READERS }));
+  const reading = stack.use(
+    new ReadingClient({ readers: READERS, blobFolder: parts.installation.blobFolder }),
+  );
   return {
     ...parts,
     pipelineDigest: PIPELINE_DIGEST,
     documentLock: new KeyedLock(),
-    read: (request) => readDocument(reading, request),
+    read: (request) => readDocument({ ...parts, reading }, request),
     resolveReaders: (tenantId, grants) => resolveReaders(parts, tenantId, grants),
     // The samples lie where the product is installed, wherever that is moved to.
     open: (source) => new FolderSource(resolve(INSTALLATION, source.location)),

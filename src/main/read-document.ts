@@ -1,4 +1,5 @@
-import { digestOf } from '#platform/index.ts';
+import type { Clock } from '#contracts/index.ts';
+import { digestOf, type Logger } from '#platform/index.ts';
 import { toReason, type ReadOutcome, type ReadRequest } from '#usecases/index.ts';
 import type { ReadingClient } from './reading-client.ts';
 
@@ -9,11 +10,24 @@ import type { ReadingClient } from './reading-client.ts';
 export const PIPELINE_DIGEST = digestOf('hradlo.pipeline/2');
 
 /** Reads a document in the thread that is there for it. */
-export async function readDocument(reading: ReadingClient, request: ReadRequest): Promise<ReadOutcome> {
-  const { bytes, fileName, documentId, signal } = request;
+export async function readDocument(
+  { reading, logger, clock }: { reading: ReadingClient; logger: Logger; clock: Clock },
+  request: ReadRequest,
+): Promise<ReadOutcome> {
+  const { blobDigest, fileName, documentId, signal } = request;
   request.progress('read', 0, 1);
-  const { content, quarantine } = await reading.read({ bytes, fileName, documentId }, signal);
+  const startedAtMs = clock.monotonicMs();
+  const { content, quarantine } = await reading.read({ blobDigest, fileName, documentId }, signal);
   request.progress('read', 1, 1);
+  logger.info(
+    {
+      documentId,
+      outcome: quarantine?.quarantine ?? 'read',
+      pages: content?.pageCount ?? 0,
+      durationMs: Math.round(clock.monotonicMs() - startedAtMs),
+    },
+    'document.read',
+  );
   return quarantine === undefined
     ? { content: { ...content, innerFiles: [] } }
     : { refused: toReason(quarantine) };

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { DocumentId } from '#core/index.ts';
+import type { Digest, DocumentId } from '#core/index.ts';
 import type { Quarantine, ReadContent } from '#rag/index.ts';
 import type { ReadingOptions, ReadingReply, ReadingRequest } from './reading-protocol.ts';
 
@@ -13,7 +13,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Reading as the rest of the program sees it: bytes go to the thread, chunks come back. */
+/** Reading as the rest of the program sees it: digests go to the thread, chunks come back. */
 export class ReadingClient implements AsyncDisposable {
   readonly #options: ReadingOptions;
   readonly #waiting = new Map<number, Waiting>();
@@ -27,7 +27,7 @@ export class ReadingClient implements AsyncDisposable {
 
   /** Reads a file. @throws the signal's reason when it aborts. */
   async read(
-    file: { readonly bytes: Uint8Array; readonly fileName: string; readonly documentId: DocumentId },
+    file: { readonly blobDigest: Digest; readonly fileName: string; readonly documentId: DocumentId },
     signal: AbortSignal,
   ): Promise<ReadingOutcome> {
     signal.throwIfAborted();

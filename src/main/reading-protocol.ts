@@ -1,10 +1,11 @@
-import type { DocumentId } from '#core/index.ts';
+import type { Digest, DocumentId } from '#core/index.ts';
 import type { Quarantine, ReadContent } from '#rag/index.ts';
 
 /** How the thread that reads documents is started. */
 export interface ReadingOptions {
   /** Files read side by side. */
   readonly readers: number;
+  readonly blobFolder: string;
 }
 
 /** Whether what the thread was started with is what it needs. */
@@ -16,7 +17,7 @@ export type ReadingRequest =
   | {
       readonly type: 'read';
       readonly id: number;
-      readonly bytes: Uint8Array;
+      readonly blobDigest: Digest;
       readonly fileName: string;
       readonly documentId: DocumentId;
     }

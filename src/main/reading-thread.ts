@@ -2,8 +2,14 @@
 // the main thread is never held up by a large one. Entry point, started by reading-client.ts.
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { FileBlobStore, systemClock } from '#platform/index.ts';
 import { DocumentParser, isQuarantine, toReadContent } from '#rag/index.ts';
-import { isReadingOptions, type ReadingReply, type ReadingRequest } from './reading-protocol.ts';
+import {
+  isReadingOptions,
+  type ReadingOptions,
+  type ReadingReply,
+  type ReadingRequest,
+} from './reading-protocol.ts';
 
 enableCompileCache();
 
@@ -12,18 +18,22 @@ type ReadRequest = Extract<ReadingRequest, { type: 'read' }>;
 /** Files under way: each in one of the parsers, the one with the least to do. */
 class Reading {
   readonly #parsers: readonly { readonly parser: DocumentParser; load: number }[];
+  readonly #blobs: FileBlobStore;
   readonly #running = new Map<number, AbortController>();
 
-  constructor(readers: number) {
+  constructor({ readers, blobFolder }: ReadingOptions) {
+    this.#blobs = new FileBlobStore(blobFolder, systemClock);
     this.#parsers = Array.from({ length: readers }, () => ({ parser: new DocumentParser(), load: 0 }));
   }
 
-  async read({ id, bytes, fileName, documentId }: ReadRequest): Promise<ReadingReply> {
+  async read({ id, blobDigest, fileName, documentId }: ReadRequest): Promise<ReadingReply> {
     const abort = new AbortController();
     this.#running.set(id, abort);
     const place = this.#parsers.reduce((least, one) => (one.load < least.load ? one : least));
     place.load += 1;
     try {
+      const bytes = await this.#blobs.get(blobDigest);
+      if (bytes === undefined) throw new TypeError('a file that was stored is not there');
       const outcome = await place.parser.parse({ bytes, fileName }, abort.signal);
       if (isQuarantine(outcome)) return { type: 'refused', id, quarantine: outcome };
       return { type: 'read', id, content: toReadContent(outcome, documentId) };
@@ -58,7 +68,7 @@ async function close(port: MessagePort, reading: Reading): Promise<void> {
 function run(port: MessagePort): void {
   const options: unknown = workerData;
   if (!isReadingOptions(options)) throw new TypeError('reading was started without its options');
-  const reading = new Reading(options.readers);
+  const reading = new Reading(options);
   port.on('message', (request: ReadingRequest) => {
     if (request.type === 'cancel') reading.cancel(request.id);
     else if (request.type === 'close') void close(port, reading);

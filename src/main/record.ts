@@ -3,6 +3,7 @@ import type { Clock } from '#contracts/index.ts';
 import {
   AnswerStore,
   CertificateStore,
+  AnswerUseStore,
   ContentStore,
   ContentVault,
   type ContentSchema,
@@ -28,6 +29,7 @@ export interface RecordParts {
   readonly jobStore: JobStore;
   readonly jobs: TableJobQueue;
   readonly answers: AnswerStore;
+  readonly answerUses: AnswerUseStore;
   readonly contents: ContentStore;
   readonly vault: ContentVault;
   readonly certificates: CertificateStore;
@@ -56,6 +58,7 @@ export function composeRecord(
     jobStore,
     jobs: new TableJobQueue(jobStore, writer, clock),
     answers: new AnswerStore(queryBuilder<ConversationSchema>(reader)),
+    answerUses: new AnswerUseStore(queryBuilder<ConversationSchema>(reader)),
     contents,
     certificates: new CertificateStore(queryBuilder<ConversationSchema>(reader)),
     lineage: new LineageStore(queryBuilder<RagSchema>(reader)),

@@ -28,6 +28,7 @@ import { GROUNDED_MODEL } from './answer-routes.ts';
 import { askingRoutes } from './asking-routes.ts';
 import type { Auditing } from './auditing.ts';
 import type { Parts } from './compose.ts';
+import { ingestionRoutes, type Ingestion } from './ingestion.ts';
 import { createLimitsRouteDeps } from './limits-routes.ts';
 import { createKeysDeps, createPeopleRouteDeps } from './people-routes.ts';
 import type { Models } from './models.ts';
@@ -84,6 +85,7 @@ export function createRoutes(
     readonly models: Models;
     readonly auditing: Auditing;
     readonly certificates: CertificateDeps;
+    readonly ingestion: Ingestion;
     isReady(): boolean;
     answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent>;
   },
@@ -99,6 +101,7 @@ export function createRoutes(
       version: productVersion(),
     }),
     ...evidenceRoutes(createEvidenceDeps(parts)),
+    ...ingestionRoutes(parts, served),
     ...recordRoutes(parts, served),
     ...sessionRoutes(served.session),
     ...keyRoutes(createKeysDeps(parts.people)),

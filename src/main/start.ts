@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { createGateway } from '#gateway/index.ts';
 import { fingerprintOf, JobRunner } from '#platform/index.ts';
+import type { ScanDeps } from '#usecases/index.ts';
 import { createAnswering } from './answering.ts';
 import { startAuditing } from './auditing.ts';
 import { createCertificates } from './certificates.ts';
@@ -14,6 +15,7 @@ import { openEntrance, type Entrance } from './entrance.ts';
 import { listenOn, listenOnSocket } from './listen.ts';
 import { startModels } from './models.ts';
 import { createRoutes } from './routes.ts';
+import { startWatch } from './watch-folders.ts';
 import { scheduleUpkeep, upkeepHandlers } from './upkeep.ts';
 
 /** A running product. Disposing it drains and closes everything, in reverse order of its making. */
@@ -37,7 +39,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
   await ensureTenant(parts);
   await parts.vault.finishErasures();
   await parts.indexReady;
-  const runner = await startJobs(parts, stack);
+  const documents = composeDocuments(parts, stack);
+  const runner = await startJobs(parts, documents, stack);
+  const watch = await startWatch(parts, documents, stack);
   const documentsAdded = config.samples.load ? await loadSamples(parts) : 0;
   parts.metrics.setIndexedChunks((await parts.index.stats()).chunks);
   const models = await startModels(parts, stack);
@@ -48,6 +52,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const app = createGateway({
     routes: createRoutes(parts, {
       session: entrance.session,
+      ingestion: { documents, watch },
       models,
       auditing,
       certificates: createCertificates(parts, answering, stack),
@@ -97,9 +102,9 @@ async function addressesOf(
 }
 
 /** Begins the work that waits, once what it needs is there; stopping gives back what is under way. */
-async function startJobs(parts: Parts, stack: AsyncDisposableStack): Promise<JobRunner> {
+async function startJobs(parts: Parts, documents: ScanDeps, stack: AsyncDisposableStack): Promise<JobRunner> {
   const upkeep = upkeepHandlers(parts);
-  const handlers = [...upkeep, ...documentHandlers(composeDocuments(parts, stack))];
+  const handlers = [...upkeep, ...documentHandlers(documents)];
   const deps = { ...parts, store: parts.jobStore, random: Math.random, newLease: () => crypto.randomUUID() };
   const runner = stack.use(new JobRunner(deps, handlers));
   parts.jobs.listen(() => runner.wake());

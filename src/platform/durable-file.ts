@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '#core/index.ts';
 
@@ -67,5 +67,56 @@ export async function writeDurably(path: string, bytes: Uint8Array, temporaryFol
   } catch (error) {
     await rm(temporary, { force: true });
     throw toStorageError(error);
+  }
+}
+
+/** A file that is written piece by piece and becomes one of its own only when it is whole and durable. */
+export class TemporaryFile implements AsyncDisposable {
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  #isMoved = false;
+
+  private constructor(path: string, handle: FileHandle) {
+    this.#path = path;
+    this.#handle = handle;
+  }
+
+  /** @throws AppError storage.full */
+  static async create(folder: string): Promise<TemporaryFile> {
+    try {
+      await ensureFolder(folder);
+      const path = `${folder}/${randomBytes(12).toString('hex')}.part`;
+      return new TemporaryFile(path, await open(path, 'wx', 0o600));
+    } catch (error) {
+      throw toStorageError(error);
+    }
+  }
+
+  /** @throws AppError storage.full */
+  async write(piece: Uint8Array): Promise<void> {
+    try {
+      await this.#handle.writeFile(piece);
+    } catch (error) {
+      throw toStorageError(error);
+    }
+  }
+
+  /** Makes it durable under its name; what was there is replaced. @throws AppError storage.full */
+  async moveTo(path: string): Promise<void> {
+    try {
+      await this.#handle.sync();
+      await ensureFolder(dirname(path));
+      await rename(this.#path, path);
+      this.#isMoved = true;
+      await syncFolder(dirname(path));
+    } catch (error) {
+      throw toStorageError(error);
+    }
+  }
+
+  /** Closes it; what was not moved is gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#handle.close();
+    if (!this.#isMoved) await rm(this.#path, { force: true });
   }
 }

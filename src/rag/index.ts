@@ -12,6 +12,13 @@ export { ANALYZER_VERSION } from './analysis/analyze.ts';
 export { textAnalyzer } from './analysis/analyzer.ts';
 export { createExtractiveModel } from './answer/extractive-model.ts';
 export { ChunkStore, type Passage } from './chunk-store.ts';
+export {
+  DocumentDetailStore,
+  type ChunkText,
+  type DocumentDetail,
+  type VersionDetail,
+} from './document-detail-store.ts';
+export { compareVersions, type VersionDifference } from './versions/compare-versions.ts';
 export { DocumentStore, type Collection, type DocumentSummary, type NewChunk } from './document-store.ts';
 export { chunkDocument, type ChunkSource, type DocumentChunk } from './ingestion/chunk/chunk-document.ts';
 export {

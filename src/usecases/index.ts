@@ -8,6 +8,9 @@ export { certifyAnswer, type Certificate, type CertifyDeps } from './certify-ans
 export { replayAnswer, type Replay, type ReplayDeps } from './replay-answer.ts';
 export { eraseSubject, type EraseDeps } from './erase-subject.ts';
 export type { AnswerTrail } from './answer-trail.ts';
+export { acceptUpload, removeUpload, retryEntry } from './documents/accept-upload.ts';
+export { addFolder, findSource, rescan } from './documents/add-source.ts';
+export { followSource, type SourceState, type StageState } from './documents/follow-source.ts';
 export { ensureAclSet } from './documents/document-access.ts';
 export type {
   DocumentContent,

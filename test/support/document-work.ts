@@ -1,6 +1,6 @@
 import type { JobHandler, JobRun, RetrievalIndex } from '#contracts/index.ts';
 import { makeId, type NewId, type Principal } from '#core/index.ts';
-import { AccessFilters, AccessStore, type IdentitySchema } from '#identity/index.ts';
+import { AccessFilters, AccessStore, type IdentitySchema, type Subject } from '#identity/index.ts';
 import { digestOf, JobStore, queryBuilder, TableJobQueue, type JobSchema } from '#platform/index.ts';
 import { parseDocument } from '#rag/ingestion/parse/parse-document.ts';
 import {
@@ -67,14 +67,18 @@ export async function makeDocumentWork(overrides: Partial<ScanDeps> = {}) {
   const jobs = new TableJobQueue(jobStore, writer, clock);
   const access = new AccessStore(queryBuilder<IdentitySchema>(database));
   const files = new MemorySource();
+  const blobs = new MemoryBlobStore();
   const kind = { analyzerVersion: 'words/1', embeddingDigest: undefined, dimensions: 0 };
   const { index } = await startLocalIndex({ analyzer: wordsAnalyzer, kind });
   const indexSource = new IndexSourceStore(rag);
   const forbidden: string[] = [];
   const reads: string[] = [];
+  const users: string[] = [];
+  const filters = new AccessFilters(access, clock);
   const deps: ScanDeps = {
+    accessFilters: filters,
     writer,
-    blobs: new MemoryBlobStore(),
+    blobs,
     jobs,
     documents: new DocumentStore(rag),
     versions: new VersionStore(rag),
@@ -89,12 +93,18 @@ export async function makeDocumentWork(overrides: Partial<ScanDeps> = {}) {
     pipelineDigest: digestOf('pipeline'),
     documentLock: new KeyedLock(),
     open: () => files,
-    resolveReaders: async (_tenant, grants) => ({
-      subjects: grants.flatMap((grant) => (grant.kind === 'group' ? [`group:${grant.name}` as const] : [])),
-      unknown: grants.flatMap((grant) => (grant.kind === 'user' ? [`user "${grant.name}"`] : [])),
-    }),
-    read: async ({ bytes, fileName, documentId }) => {
+    resolveReaders: async (_tenant, grants) => {
+      const named = grants.flatMap((grant) => (grant.kind === 'everyone' ? [] : [grant]));
+      const isKnown = (grant: { kind: string; name: string }) =>
+        grant.kind === 'group' || users.includes(grant.name);
+      return {
+        subjects: named.filter(isKnown).map(({ name }): Subject => `group:${name}`),
+        unknown: named.filter((grant) => !isKnown(grant)).map(({ name }) => `user "${name}"`),
+      };
+    },
+    read: async ({ blobDigest, fileName, documentId }) => {
       reads.push(fileName);
+      const bytes = (await blobs.get(blobDigest))!;
       const source = new TextDecoder().decode(bytes);
       if (source.startsWith('damaged')) {
         return { refused: { code: 'damaged', message: 'The file is damaged.', detail: {} } };
@@ -117,7 +127,6 @@ export async function makeDocumentWork(overrides: Partial<ScanDeps> = {}) {
   };
   const { collection, source } = await makeSource(deps);
   const handlers = [scanHandler(deps), ingestHandler(deps, 1)];
-  const filters = new AccessFilters(access, clock);
   const work = {
     ...deps,
     database,
@@ -132,11 +141,22 @@ export async function makeDocumentWork(overrides: Partial<ScanDeps> = {}) {
     source,
     reads,
     forbidden,
+    /** Who is known under a user's name from now on. */
+    setReaders: (...names: string[]) => void users.push(...names),
+    /** Queues a look at the source. */
+    async queueScan() {
+      await writer.write({ statements: [queueScan(deps, source, ADMINISTRATOR)], audit: [] });
+    },
+    /** Does all the work that waits. */
+    async drain(nowMs: number) {
+      clock.now = nowMs;
+      await drain(deps, jobStore, handlers);
+    },
     /** Looks at the source and does all the work that comes of it. */
     async take(nowMs: number) {
       clock.now = nowMs;
-      await writer.write({ statements: [queueScan(deps, source, ADMINISTRATOR)], audit: [] });
-      await drain(deps, jobStore, handlers);
+      await work.queueScan();
+      await work.drain(nowMs);
     },
     /** Texts that answer somebody's search, best first. */
     async search(

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { statSync, unlinkSync } from 'node:fs';
 import { open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BlobStore, Clock } from '#contracts/index.ts';
-import { AppError, parseDigest, type Digest } from '#core/index.ts';
-import { syncFolder, writeDurably } from '../durable-file.ts';
+import { AppError, expectDigest, parseDigest, type Digest } from '#core/index.ts';
+import { syncFolder, TemporaryFile, writeDurably } from '../durable-file.ts';
 import { digestOf } from '../ids.ts';
 
 const TEMPORARY = 'tmp';
@@ -15,6 +16,13 @@ const GRACE_MS = 60 * 60 * 1000;
 
 /** Which of these digests something refers to. */
 export type FindReferenced = (digests: readonly Digest[]) => Promise<ReadonlySet<string>>;
+
+function tooLarge(maxBytes: number): AppError {
+  return new AppError(
+    'input.too_large',
+    `The file is larger than ${Math.floor(maxBytes / 1024 / 1024)} MiB.`,
+  );
+}
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
@@ -45,6 +53,33 @@ export class FileBlobStore implements BlobStore {
     else await writeDurably(path, bytes, join(this.#folder, TEMPORARY));
     this.#remember(digest);
     return digest;
+  }
+
+  async putStream(
+    pieces: AsyncIterable<Uint8Array>,
+    maxBytes: number,
+  ): Promise<{ digest: Digest; sizeBytes: number }> {
+    const temporary = await TemporaryFile.create(join(this.#folder, TEMPORARY));
+    try {
+      const hash = createHash('sha256');
+      let sizeBytes = 0;
+      for await (const piece of pieces) {
+        sizeBytes += piece.byteLength;
+        if (sizeBytes > maxBytes) throw tooLarge(maxBytes);
+        hash.update(piece);
+        await temporary.write(piece);
+      }
+      const digest = expectDigest(`${PREFIX}${hash.digest('hex')}`);
+      // As in `put`: before it is in its place nobody may collect it.
+      this.#remember(digest);
+      const path = this.#pathOf(digest);
+      if (await this.#isWhole(digest)) await this.#keep(path);
+      else await temporary.moveTo(path);
+      this.#remember(digest);
+      return { digest, sizeBytes };
+    } finally {
+      await temporary[Symbol.asyncDispose]();
+    }
   }
 
   async get(digest: Digest): Promise<Uint8Array | undefined> {

@@ -9,7 +9,8 @@ export interface FoundFile {
 
 /** A file as it is now, with what lies beside it. */
 export interface FetchedFile {
-  readonly bytes: Uint8Array;
+  /** Its bytes in pieces, to be read once and at once. */
+  readonly pieces: AsyncIterable<Uint8Array>;
   readonly sidecar: Uint8Array | undefined;
 }
 

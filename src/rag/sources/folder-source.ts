@@ -9,7 +9,9 @@ const VERSIONS = '.versions';
 /** What programs leave lying about beside documents. */
 const LITTER = /^(?:\..*|~\$.*|Thumbs\.db|desktop\.ini|.*\.(?:tmp|part|crdownload|swp))$/iu;
 const SETTLE_MS = 500;
-const MAX_SIDECAR_BYTES = 64 * 1024;
+/** One byte more than a sidecar may have: a longer one is seen to be too long. */
+const MAX_SIDECAR_BYTES = 64 * 1024 + 1;
+const PIECE_BYTES = 256 * 1024;
 
 function isMissing(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -64,9 +66,14 @@ export class FolderSource implements DocumentSource {
   }
 
   async fetch(key: string): Promise<FetchedFile | undefined> {
-    const bytes = await this.#read(key, Infinity);
-    if (bytes === undefined) return undefined;
-    return { bytes, sidecar: await this.#read(key + SIDECAR_ENDING, MAX_SIDECAR_BYTES + 1) };
+    const file = await this.#open(key);
+    if (file === undefined) return undefined;
+    try {
+      return { pieces: piecesOf(file), sidecar: await this.#readSidecar(key) };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   watch(onChange: () => void): Disposable {
@@ -97,20 +104,21 @@ export class FolderSource implements DocumentSource {
     }
   }
 
-  async #read(key: string, mostBytes: number): Promise<Uint8Array | undefined> {
+  async #readSidecar(key: string): Promise<Uint8Array | undefined> {
+    await using file = await this.#open(key + SIDECAR_ENDING);
+    if (file === undefined) return undefined;
+    const { buffer, bytesRead } = await file.read(new Uint8Array(MAX_SIDECAR_BYTES), 0, MAX_SIDECAR_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  }
+
+  async #open(key: string): Promise<FileHandle | undefined> {
     const path = this.#pathOf(key);
-    let handle: FileHandle | undefined;
     try {
       // A file that became a link since it was listed is not followed.
-      handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-      const { size } = await handle.stat();
-      if (size > mostBytes) return new Uint8Array(await readStart(handle, mostBytes));
-      return new Uint8Array(await handle.readFile());
+      return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
     } catch (error) {
       if (isMissing(error) || isLink(error)) return undefined;
       throw unreadable(error);
-    } finally {
-      await handle?.close();
     }
   }
 
@@ -122,9 +130,12 @@ export class FolderSource implements DocumentSource {
   }
 }
 
-async function readStart(handle: FileHandle, bytes: number): Promise<Uint8Array> {
-  const { buffer, bytesRead } = await handle.read(new Uint8Array(bytes), 0, bytes, 0);
-  return buffer.subarray(0, bytesRead);
+async function* piecesOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  // The stream closes the file, also when nobody reads on.
+  for await (const piece of file.createReadStream({ highWaterMark: PIECE_BYTES })) {
+    const bytes: unknown = piece;
+    if (bytes instanceof Uint8Array) yield bytes;
+  }
 }
 
 function isLink(error: unknown): boolean {

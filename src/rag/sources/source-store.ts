@@ -33,7 +33,11 @@ export type NewEntry = Pick<
 >;
 
 /** How many files of a source stand where. */
-export type EntryCounts = Readonly<Record<EntryState, number>> & { readonly bytesQueued: number };
+export type EntryCounts = Readonly<Record<EntryState, number>> & {
+  readonly bytesQueued: number;
+  /** Of those that are in. */
+  readonly pages: number;
+};
 
 /** Sources of documents and the files that were taken in from them: what a second look needs not touch. */
 export class SourceStore {
@@ -105,17 +109,20 @@ export class SourceStore {
         'state',
         fn.countAll<number>().as('count'),
         fn.sum<number>('size_bytes').as('bytes'),
+        fn.sum<number | null>('page_count').as('pages'),
       ])
       .where('source_id', '=', sourceId)
       .groupBy('state')
       .execute();
-    const of = (state: EntryState) => rows.find((row) => row.state === state);
+    const none = { count: 0, bytes: 0, pages: 0 };
+    const of = (state: EntryState) => rows.find((row) => row.state === state) ?? none;
     return {
-      queued: of('queued')?.count ?? 0,
-      indexed: of('indexed')?.count ?? 0,
-      quarantined: of('quarantined')?.count ?? 0,
-      failed: of('failed')?.count ?? 0,
-      bytesQueued: of('queued')?.bytes ?? 0,
+      queued: of('queued').count,
+      indexed: of('indexed').count,
+      quarantined: of('quarantined').count,
+      failed: of('failed').count,
+      bytesQueued: of('queued').bytes,
+      pages: of('indexed').pages ?? 0,
     };
   }
 

@@ -8,7 +8,7 @@ import type {
   WriteUnit,
 } from '#contracts/index.ts';
 import type { AuditEvent, Digest, DocumentId, Json, NewId, Principal, TenantId } from '#core/index.ts';
-import type { AccessStore, Subject } from '#identity/index.ts';
+import type { AccessFilters, AccessStore, Subject } from '#identity/index.ts';
 import type {
   AccessAssignmentStore,
   ChunkStore,
@@ -40,7 +40,7 @@ export type ReadOutcome =
   | { readonly content?: never; readonly refused: EntryReason };
 
 export interface ReadRequest {
-  readonly bytes: Uint8Array;
+  readonly blobDigest: Digest;
   readonly fileName: string;
   readonly documentId: DocumentId;
   readonly signal: AbortSignal;
@@ -66,6 +66,7 @@ export interface DocumentDeps {
   readonly chunks: ChunkStore;
   readonly index: RetrievalIndex;
   readonly access: AccessStore;
+  readonly accessFilters: AccessFilters;
   readonly assignments: AccessAssignmentStore;
   readonly clock: Clock;
   readonly newId: NewId;

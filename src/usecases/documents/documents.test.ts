@@ -5,6 +5,8 @@ import { MemorySource } from '#test/fakes/memory-source.ts';
 import { blobStoreConformance } from '#test/conformance/blob-store.ts';
 import { documentSourceConformance } from '#test/conformance/document-source.ts';
 import { makeDocumentWork, personOf } from '#test/document-work.ts';
+import { acceptUpload, removeUpload, retryEntry } from './accept-upload.ts';
+import { followSource, type SourceState } from './follow-source.ts';
 
 blobStoreConformance('in memory', async () => ({ store: new MemoryBlobStore() }));
 documentSourceConformance('in memory', async () => {
@@ -162,4 +164,61 @@ test('the index built anew from the database answers as the one that was told of
     }
   }
   assert.ok(answers.size > 5);
+});
+
+async function* piecesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text);
+}
+
+test('an upload at the same path is the next version, and may be taken out again', async () => {
+  const work = await makeDocumentWork();
+  const owner = { ...personOf(), roles: ['administrator'] as const };
+  const put = (text: string, path = 'pokyny/a.md') =>
+    acceptUpload(work, owner, {
+      collectionId: work.collection.id,
+      path,
+      validFromMs: undefined,
+      body: piecesOf(text),
+    });
+  const { entryId } = await put('# Pokyn\n\nLak schne den.');
+  await work.drain(DAY);
+  assert.deepEqual((await put('# Pokyn\n\nLak schne týden.')).entryId, entryId);
+  await work.drain(2 * DAY);
+  assert.match((await work.search('lak', ANYBODY)).join(), /týden/);
+  await removeUpload(work, owner, entryId);
+  assert.deepEqual(await work.search('lak', ANYBODY), []);
+  await assert.rejects(put('x', '../a.md'), { code: 'input.invalid' });
+  await assert.rejects(put('x', 'a.zip!/b.md'), { code: 'input.invalid' });
+  await assert.rejects(put(''), { code: 'input.invalid' });
+});
+
+test('a file that was put aside is tried again, and only such a one', async () => {
+  const work = await makeDocumentWork();
+  const owner = { ...personOf(), roles: ['administrator'] as const };
+  work.files.files.set('mzdy.md', '# Mzdy\n\nZáklad truhláře.');
+  work.files.files.set('mzdy.md.hradlo.yaml', 'grants:\n  - user: nikdo');
+  await work.take(DAY);
+  const [entry] = await work.sources.listEntries(work.source.id, { state: 'failed', limit: 1 });
+  assert.equal(entry?.reason?.code, 'sidecar.unknown_reader');
+  work.setReaders('nikdo');
+  await retryEntry(work, owner, entry.id);
+  await work.drain(2 * DAY);
+  assert.equal((await work.search('truhláře', personOf('nikdo'))).length, 1);
+  await assert.rejects(retryEntry(work, owner, entry.id), { code: 'conflict.state' });
+});
+
+test('how a source comes in is told until nothing is left to do', async () => {
+  const work = await makeDocumentWork();
+  for (let n = 0; n < 5; n++) work.files.files.set(`${n}.md`, `# ${n}`);
+  await work.queueScan();
+  const states = followSource(work, work.source, () => work.drain(DAY));
+  const told: SourceState[] = [];
+  for await (const state of states) told.push(state);
+  assert.deepEqual(
+    told.map(({ state, files, reading }) => [state, files.indexed, reading.total]),
+    [
+      ['looking', 0, 0],
+      ['done', 5, 5],
+    ],
+  );
 });

@@ -146,11 +146,9 @@ async function readEntry(
   entry: SourceEntry,
   documentId: NonNullable<SourceEntry['documentId']>,
 ): Promise<DocumentContent> {
-  const bytes = await deps.blobs.get(entry.blobDigest);
-  if (bytes === undefined) throw new TypeError('a file that was stored is not there');
   const fileName = entry.key.slice(entry.key.lastIndexOf('/') + 1);
   const { content, refused } = await deps.read({
-    bytes,
+    blobDigest: entry.blobDigest,
     fileName,
     documentId,
     signal: run.signal,

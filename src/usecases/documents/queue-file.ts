@@ -31,6 +31,7 @@ export function queueFile(
       payload: { entryId: id },
       requestedBy: { issuer: actor.issuer, subject: actor.subject },
       blobDigest: file.blobDigest,
+      // A state of the file that was taken in before may be queued again: only one that waits is one too many.
       dedupeKey: `${id} ${file.blobDigest} ${file.sidecarDigest ?? ''} ${deps.pipelineDigest}`,
     }),
   ];

@@ -2,6 +2,7 @@ import type { JobHandler, JobRun, Statement } from '#contracts/index.ts';
 import { isAppError, parseId, type Digest, type Json, type SourceId } from '#core/index.ts';
 import type { DocumentSource, FoundFile, Source, SourceEntry } from '#rag/index.ts';
 import type { DocumentDeps } from './document-deps.ts';
+import { MAX_FILE_BYTES } from './accept-upload.ts';
 import { queueFile } from './queue-file.ts';
 import { withdrawEntry } from './withdraw-entry.ts';
 
@@ -103,12 +104,15 @@ class Scan {
       throw error;
     });
     if (fetched === undefined) return;
-    const blobDigest = await this.#deps.blobs.put(fetched.bytes);
+    const { digest: blobDigest, sizeBytes } = await this.#deps.blobs.putStream(
+      fetched.pieces,
+      MAX_FILE_BYTES,
+    );
     const sidecarDigest = fetched.sidecar && (await this.#deps.blobs.put(fetched.sidecar));
     if (known !== undefined && isCurrent && isSame(known, blobDigest, sidecarDigest)) {
       this.waiting.push(this.#deps.sources.touchEntry(known.id, found.stamp, this.#deps.clock.nowMs()));
     } else {
-      this.#queue(found, { blobDigest, sidecarDigest, sizeBytes: fetched.bytes.byteLength });
+      this.#queue(found, { blobDigest, sidecarDigest, sizeBytes });
     }
     if (this.waiting.length >= STATEMENTS_PER_UNIT) await this.#flush();
   }

@@ -15,3 +15,21 @@ export {
   TotpOfferResponse,
 } from './session.ts';
 export { FEEDBACK_REASONS, FeedbackRequest, type FeedbackReason } from './feedback.ts';
+export {
+  BoxesQuery,
+  BoxesResponse,
+  ChangesQuery,
+  ChangesResponse,
+  DocumentAnswersResponse,
+  DocumentResponse,
+  EntriesQuery,
+  EntriesResponse,
+  EntryResponse,
+  LayoutResponse,
+  NewSourceRequest,
+  SourceProgress,
+  SourceResponse,
+  SourcesResponse,
+  UploadQuery,
+  UploadResponse,
+} from './documents.ts';

@@ -23,6 +23,25 @@ export function blobStoreConformance(
     assert.equal(await store.get(expectDigest(`sha256:${'0'.repeat(64)}`)), undefined);
   });
 
+  test(`${name}: what comes in pieces is the blob of all of them`, async () => {
+    const { store } = await makeStore();
+    const put = (maxBytes: number) => store.putStream(pieces(bytes), maxBytes);
+    assert.deepEqual(await put(bytes.length), { digest: digestOf(bytes), sizeBytes: bytes.length });
+    assert.deepEqual(new Uint8Array((await store.get(digestOf(bytes)))!), bytes);
+    assert.equal((await put(1000)).digest, digestOf(bytes));
+  });
+
+  test(`${name}: what grows over its limit, or breaks off, leaves nothing`, async () => {
+    const { store } = await makeStore();
+    await assert.rejects(store.putStream(pieces(bytes), bytes.length - 1), { code: 'input.too_large' });
+    const broken = async function* () {
+      yield bytes;
+      throw new Error('hung up');
+    };
+    await assert.rejects(store.putStream(broken(), 1000), /hung up/);
+    assert.deepEqual(await all(store.list()), []);
+  });
+
   test(`${name}: the empty blob is a blob`, async () => {
     const { store } = await makeStore();
     const digest = await store.put(new Uint8Array());
@@ -59,4 +78,8 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const list: Item[] = [];
   for await (const item of items) list.push(item);
   return list;
+}
+
+async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 5) yield bytes.subarray(at, at + 5);
 }

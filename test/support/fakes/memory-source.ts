@@ -3,6 +3,10 @@ import type { DocumentSource, FetchedFile, FoundFile } from '#rag/index.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
+async function* piecesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield encode(text);
+}
+
 /** A source whose files are texts in memory; a sidecar is a text under the file's key and `.hradlo.yaml`. */
 export class MemorySource implements DocumentSource {
   readonly files = new Map<string, string>();
@@ -19,6 +23,6 @@ export class MemorySource implements DocumentSource {
     const text = this.files.get(key);
     const sidecar = this.files.get(`${key}.hradlo.yaml`);
     if (text === undefined) return undefined;
-    return { bytes: encode(text), sidecar: sidecar === undefined ? undefined : encode(sidecar) };
+    return { pieces: piecesOf(text), sidecar: sidecar === undefined ? undefined : encode(sidecar) };
   }
 }

@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import { EntriesResponse, SourceProgress, SourceResponse } from '#wire/hradlo/index.ts';
+import { CliError, readEvents, type Client } from './client.ts';
+import type { Command } from './command.ts';
+
+const SHOWN_REASONS = 50;
+/** Back to the start of the line, and nothing left on it. */
+const CLEAR_LINE = '\r\u001B[K';
+
+const rate = (value: number | null, unit: string) =>
+  value === null ? '' : `, ${value.toFixed(1)} ${unit}/s`;
+
+function duration(seconds: number | null): string {
+  if (seconds === null) return '';
+  const whole = Math.ceil(seconds);
+  const minutes = Math.floor(whole / 60);
+  return `, ${minutes > 0 ? `${minutes} min ` : ''}${whole % 60} s left`;
+}
+
+function toLine({ state, looking, reading, pages, files }: SourceProgress): string {
+  const looked = state === 'looking' ? `seen ${looking.done}${rate(looking.perSecond, 'files')}; ` : '';
+  const read = `read ${reading.done}/${reading.total ?? '?'} files${rate(reading.perSecond, 'files')}`;
+  const bad = files.quarantined + files.failed;
+  return (
+    `${looked}${read}${rate(pages.perSecond, 'pages')}${duration(reading.remainingSeconds)}` +
+    (bad > 0 ? `; ${bad} put aside` : '')
+  );
+}
+
+async function printReasons(client: Client, sourceId: string, print: (text: string) => void): Promise<void> {
+  for (const state of ['quarantined', 'failed']) {
+    const path = `/hradlo/v1/sources/${sourceId}/entries?state=${state}&limit=${SHOWN_REASONS}`;
+    const { entries } = EntriesResponse.parse(await client.json('GET', path));
+    for (const entry of entries) print(`  ${entry.path}: ${entry.reason?.message ?? state}\n`);
+  }
+}
+
+/**
+ * `hradlo ingest`: lets the documents of a folder of the server come into a collection and tells how it goes. The
+ * server does the work: it goes on when this command is ended, and after a restart.
+ */
+export const ingest: Command = async ({ words, values, client, print }) => {
+  const [folder, ...others] = words;
+  const { collection, watch, 'valid-from': validFrom } = values;
+  if (folder === undefined || others.length > 0 || collection === undefined)
+    throw new CliError(
+      'Which folder, and into which collection? hradlo ingest ./folder --collection NAME',
+      2,
+    );
+  const body = {
+    collection,
+    folder: resolve(folder),
+    ...(watch && { watch }),
+    ...(validFrom !== undefined && { validFrom }),
+  };
+  const source = SourceResponse.parse(await client.json('POST', '/hradlo/v1/sources', body));
+  const last = await follow(client, source.id, values.json ? printJson(print) : printLine(print));
+  if (values.json) return;
+  const { indexed, quarantined, failed } = last.files;
+  print(`${process.stdout.isTTY ? CLEAR_LINE : ''}${indexed} files in "${collection}"`);
+  print(quarantined + failed === 0 ? '.\n' : `; ${quarantined + failed} put aside:\n`);
+  await printReasons(client, source.id, print);
+  if (last.state === 'paused') print('The work is paused: hradlo jobs resume <id>.\n');
+  if (watch) print('The folder is watched: what changes in it comes in by itself.\n');
+};
+
+type Show = (progress: SourceProgress) => void;
+const printJson =
+  (print: (text: string) => void): Show =>
+  (progress) =>
+    print(`${JSON.stringify(progress)}\n`);
+const printLine =
+  (print: (text: string) => void): Show =>
+  (progress) => {
+    // Elsewhere than in a terminal a line cannot be written over: there only the end is told.
+    if (process.stdout.isTTY) print(`${CLEAR_LINE}${toLine(progress)}`);
+  };
+
+async function follow(client: Client, sourceId: string, show: Show): Promise<SourceProgress> {
+  let last: SourceProgress | undefined;
+  const events = readEvents(await client.send('GET', `/hradlo/v1/sources/${sourceId}/progress`));
+  for await (const event of events) {
+    last = SourceProgress.parse(event);
+    show(last);
+  }
+  if (last?.state === 'done' || last?.state === 'paused') return last;
+  throw new CliError('The server ended the work early. It goes on when it runs again.', 3);
+}

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import type { Principal } from '#core/index.ts';
+import {
+  EntriesQuery,
+  EntriesResponse,
+  NewSourceRequest,
+  SourceProgress,
+  SourceResponse,
+  SourcesResponse,
+  UploadQuery,
+  UploadResponse,
+} from '#wire/hradlo/index.ts';
+import { defineRoute, type Route } from '../route.ts';
+
+export interface SourcesDeps {
+  addFolder(principal: Principal, source: NewSourceRequest): Promise<SourceResponse>;
+  listSources(principal: Principal): Promise<SourceResponse[]>;
+  findSource(principal: Principal, sourceId: string): Promise<SourceResponse>;
+  scan(principal: Principal, sourceId: string): Promise<void>;
+  follow(principal: Principal, sourceId: string, signal: AbortSignal): Promise<AsyncIterable<SourceProgress>>;
+  listEntries(
+    principal: Principal,
+    sourceId: string,
+    query: z.infer<typeof EntriesQuery>,
+  ): Promise<EntriesResponse>;
+  retry(principal: Principal, entryId: string): Promise<void>;
+  remove(principal: Principal, entryId: string): Promise<void>;
+  upload(
+    principal: Principal,
+    target: { readonly collectionId: string; readonly query: z.infer<typeof UploadQuery> },
+    body: AsyncIterable<Uint8Array>,
+  ): Promise<UploadResponse>;
+}
+
+const SourceParams = z.object({ sourceId: z.string() });
+const EntryParams = z.object({ entryId: z.string() });
+const DONE = { kind: 'json', status: 202, body: {} } as const;
+
+/** Where documents come from, and how they come in. */
+export function sourcesRoutes(deps: SourcesDeps): Route[] {
+  return [...sourceRoutes(deps), ...workRoutes(deps), ...entryRoutes(deps), uploadRoute(deps)];
+}
+
+function sourceRoutes(deps: SourcesDeps): Route[] {
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/hradlo/v1/sources',
+      // A folder of the server may hold what its caller could not read otherwise.
+      permission: 'operations.manage',
+      summary: 'Let the documents of a folder of the server come into a collection.',
+      body: NewSourceRequest,
+      response: SourceResponse,
+      handle: async ({ principal, body }) => ({
+        kind: 'json',
+        status: 202,
+        body: await deps.addFolder(principal, body),
+      }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/hradlo/v1/sources',
+      permission: 'documents.write',
+      summary: 'Sources of the collections that the caller manages.',
+      response: SourcesResponse,
+      handle: async ({ principal }) => ({
+        kind: 'json',
+        body: { sources: await deps.listSources(principal) },
+      }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/hradlo/v1/sources/:sourceId',
+      permission: 'documents.write',
+      summary: 'A source and how many of its files stand where.',
+      params: SourceParams,
+      response: SourceResponse,
+      handle: async ({ principal, params }) => ({
+        kind: 'json',
+        body: await deps.findSource(principal, params.sourceId),
+      }),
+    }),
+  ];
+}
+
+function workRoutes(deps: SourcesDeps): Route[] {
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/hradlo/v1/sources/:sourceId/scan',
+      permission: 'documents.write',
+      summary: 'Look at a source again now.',
+      params: SourceParams,
+      async handle({ principal, params }) {
+        await deps.scan(principal, params.sourceId);
+        return DONE;
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/hradlo/v1/sources/:sourceId/progress',
+      permission: 'documents.write',
+      summary: 'Server-sent events on how a source comes in, until it is in.',
+      params: SourceParams,
+      response: SourceProgress,
+      handle: async ({ principal, params, signal }) => ({
+        kind: 'events',
+        events: await deps.follow(principal, params.sourceId, signal),
+        done: undefined,
+      }),
+    }),
+  ];
+}
+
+function entryRoutes(deps: SourcesDeps): Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/hradlo/v1/sources/:sourceId/entries',
+      permission: 'documents.write',
+      summary: 'Files of a source; those put aside with their reasons.',
+      params: SourceParams,
+      query: EntriesQuery,
+      response: EntriesResponse,
+      handle: async ({ principal, params, query }) => ({
+        kind: 'json',
+        body: await deps.listEntries(principal, params.sourceId, query),
+      }),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/hradlo/v1/entries/:entryId/retry',
+      permission: 'documents.write',
+      summary: 'Try a file again that was put aside.',
+      params: EntryParams,
+      async handle({ principal, params }) {
+        await deps.retry(principal, params.entryId);
+        return DONE;
+      },
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: '/hradlo/v1/entries/:entryId',
+      permission: 'documents.write',
+      summary: 'Take an uploaded file out of answers; its history stays.',
+      params: EntryParams,
+      async handle({ principal, params }) {
+        await deps.remove(principal, params.entryId);
+        return DONE;
+      },
+    }),
+  ];
+}
+
+function uploadRoute(deps: SourcesDeps): Route {
+  return defineRoute({
+    method: 'POST',
+    path: '/hradlo/v1/collections/:collectionId/documents',
+    permission: 'documents.write',
+    summary: 'Upload a document: the file is the body, sent as application/octet-stream.',
+    params: z.object({ collectionId: z.string() }),
+    query: UploadQuery,
+    takesStream: true,
+    response: UploadResponse,
+    handle: async ({ principal, params, query, raw }) => ({
+      kind: 'json',
+      status: 202,
+      body: await deps.upload(principal, { collectionId: params.collectionId, query }, raw),
+    }),
+  });
+}

@@ -1,0 +1,135 @@
+import { AppError, type CollectionId, type Digest, type EntryId, type Principal } from '#core/index.ts';
+import { SIDECAR_ENDING, type Source } from '#rag/index.ts';
+import { checkMayManage } from '../rights/rights-deps.ts';
+import { eventOf, type DocumentDeps } from './document-deps.ts';
+import { entryIdFor, queueFile } from './queue-file.ts';
+import { withdrawEntry } from './withdraw-entry.ts';
+
+export interface Upload {
+  readonly collectionId: CollectionId;
+  /** Where the document is to stand in the collection. */
+  readonly path: string;
+  readonly validFromMs: number | undefined;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Largest file that is taken in: what parsers read at most. */
+export const MAX_FILE_BYTES = 256 * 1024 * 1024;
+const MAX_DEPTH = 32;
+
+/** @throws {AppError} input.invalid for a path that is not a plain one. */
+function toKey(path: string): string {
+  const key = path.normalize('NFC').replaceAll('\\', '/');
+  const parts = key.split('/');
+  const isPlain =
+    parts.length <= MAX_DEPTH &&
+    parts.every((part) => part !== '' && part !== '.' && part !== '..') &&
+    !/[\p{Cc}]|!\//u.test(key);
+  if (isPlain && !key.endsWith(SIDECAR_ENDING)) return key;
+  throw new AppError('input.invalid', 'Write the path of the document as folder/file.', {
+    details: { param: 'path' },
+  });
+}
+
+/**
+ * Stores a file as it comes in and queues the job that reads it. A file at the same path becomes its next version.
+ * @throws {AppError} collection.not_found, input.invalid, input.too_large, storage.full
+ */
+export async function acceptUpload(
+  deps: DocumentDeps,
+  principal: Principal,
+  upload: Upload,
+): Promise<{ readonly entryId: EntryId; readonly digest: Digest; readonly sizeBytes: number }> {
+  const key = toKey(upload.path);
+  await checkMayManage(deps, principal, upload.collectionId);
+  const { digest, sizeBytes } = await deps.blobs.putStream(upload.body, MAX_FILE_BYTES);
+  if (sizeBytes === 0) throw new AppError('input.invalid', 'The file is empty.');
+  const source = await uploadsOf(deps, principal, upload);
+  const entryId = entryIdFor(source.id, key);
+  const { tenantId } = principal;
+  const event = { kind: 'document.accepted', tenantId, atMs: deps.clock.nowMs() };
+  await deps.writer.write({
+    statements: queueFile(deps, principal, {
+      tenantId,
+      sourceId: source.id,
+      key,
+      parentId: undefined,
+      stamp: digest,
+      sizeBytes,
+      blobDigest: digest,
+      sidecarDigest: undefined,
+    }),
+    audit: [eventOf(principal, event, { entryId, blob: digest, collectionId: upload.collectionId })],
+  });
+  deps.jobs.wake();
+  return { entryId, digest, sizeBytes };
+}
+
+/** The source that stands for uploads into a collection, one for each stated day. */
+async function uploadsOf(
+  deps: DocumentDeps,
+  principal: Principal,
+  { collectionId, validFromMs }: Upload,
+): Promise<Source> {
+  const location = validFromMs === undefined ? '' : String(validFromMs);
+  const known = await deps.sources.findAt(collectionId, 'upload', location);
+  if (known !== undefined) return known;
+  const source: Source = {
+    id: deps.newId('source'),
+    tenantId: principal.tenantId,
+    collectionId,
+    kind: 'upload',
+    location,
+    isWatched: false,
+    validFromMs,
+    scannedAtMs: undefined,
+  };
+  const createdAtMs = deps.clock.nowMs();
+  await deps.writer.write({ statements: [deps.sources.createSource({ ...source, createdAtMs })], audit: [] });
+  // Two at once make one: the other's row is the one that stayed.
+  return (await deps.sources.findAt(collectionId, 'upload', location)) ?? source;
+}
+
+/**
+ * Takes an uploaded file out of answers; its history stays.
+ * @throws {AppError} request.not_found, conflict.state for a file of a folder: that is removed in the folder.
+ */
+export async function removeUpload(
+  deps: DocumentDeps,
+  principal: Principal,
+  entryId: EntryId | undefined,
+): Promise<void> {
+  const entry = entryId && (await deps.sources.findEntry(principal.tenantId, entryId));
+  const source = entry && (await deps.sources.find(principal.tenantId, entry.sourceId));
+  if (entry === undefined || source === undefined)
+    throw new AppError('request.not_found', 'There is no such file.');
+  await checkMayManage(deps, principal, source.collectionId);
+  if (source.kind !== 'upload')
+    throw new AppError('conflict.state', 'The file comes from a folder. Remove it there.');
+  const statements = [deps.sources.removeEntry(entry.id)];
+  await withdrawEntry(deps, deps.writer, { actor: principal, entry, statements });
+}
+
+/**
+ * Tries a file again that could not be taken in.
+ * @throws {AppError} request.not_found, conflict.state when it is not put aside.
+ */
+export async function retryEntry(
+  deps: DocumentDeps,
+  principal: Principal,
+  entryId: EntryId | undefined,
+): Promise<void> {
+  const entry = entryId && (await deps.sources.findEntry(principal.tenantId, entryId));
+  const source = entry && (await deps.sources.find(principal.tenantId, entry.sourceId));
+  if (entry === undefined || source === undefined)
+    throw new AppError('request.not_found', 'There is no such file.');
+  await checkMayManage(deps, principal, source.collectionId);
+  if (entry.state !== 'quarantined' && entry.state !== 'failed')
+    throw new AppError('conflict.state', 'Only a file that was put aside is tried again.');
+  const event = { kind: 'document.retried', tenantId: entry.tenantId, atMs: deps.clock.nowMs() };
+  await deps.writer.write({
+    statements: queueFile(deps, principal, entry),
+    audit: [eventOf(principal, event, { entryId: entry.id })],
+  });
+  deps.jobs.wake();
+}

@@ -1,0 +1,87 @@
+import { AppError, type CollectionId, type Principal, type SourceId } from '#core/index.ts';
+import type { Source } from '#rag/index.ts';
+import { createCollection } from '../rights/create-collection.ts';
+import { checkMayManage } from '../rights/rights-deps.ts';
+import { eventOf, type DocumentDeps } from './document-deps.ts';
+import { queueScan } from './scan-source.ts';
+
+export interface NewSource {
+  /** Name of the collection; it is made when there is none. */
+  readonly collection: string;
+  /** Absolute path of a folder, checked by the caller. */
+  readonly folder: string;
+  readonly isWatched: boolean | undefined;
+  readonly validFromMs: number | undefined;
+}
+
+/**
+ * Lets the documents of a folder come into a collection, or looks again at one that does already.
+ * @throws {AppError} collection.not_found when the caller may not manage it.
+ */
+export async function addFolder(
+  deps: DocumentDeps,
+  principal: Principal,
+  { collection: name, folder, isWatched, validFromMs }: NewSource,
+): Promise<SourceId> {
+  const collectionId = await ensureCollection(deps, principal, name);
+  const known = await deps.sources.findAt(collectionId, 'folder', folder);
+  const source: Source = known ?? {
+    id: deps.newId('source'),
+    tenantId: principal.tenantId,
+    collectionId,
+    kind: 'folder',
+    location: folder,
+    isWatched: isWatched ?? false,
+    validFromMs,
+    scannedAtMs: undefined,
+  };
+  const atMs = deps.clock.nowMs();
+  const event = { kind: known ? 'source.changed' : 'source.created', tenantId: source.tenantId, atMs };
+  const change = {
+    ...(isWatched !== undefined && { isWatched }),
+    ...(validFromMs !== undefined && { validFromMs }),
+  };
+  await deps.writer.write({
+    statements: [
+      known
+        ? deps.sources.changeSource(source.id, change)
+        : deps.sources.createSource({ ...source, createdAtMs: atMs }),
+      queueScan(deps, source, principal),
+    ],
+    audit: [eventOf(principal, event, { sourceId: source.id, collectionId })],
+  });
+  deps.jobs.wake();
+  return source.id;
+}
+
+async function ensureCollection(
+  deps: DocumentDeps,
+  principal: Principal,
+  name: string,
+): Promise<CollectionId> {
+  const known = await deps.documents.findCollection(principal.tenantId, name);
+  if (known === undefined) return createCollection(deps, principal, { name, title: name });
+  await checkMayManage(deps, principal, known.id);
+  return known.id;
+}
+
+/**
+ * A source of a collection that the principal manages.
+ * @throws {AppError} request.not_found when there is none or they do not, alike on purpose.
+ */
+export async function findSource(
+  deps: DocumentDeps,
+  principal: Principal,
+  id: SourceId | undefined,
+): Promise<Source> {
+  const source = id && (await deps.sources.find(principal.tenantId, id));
+  if (source === undefined) throw new AppError('request.not_found', 'There is no such source.');
+  await checkMayManage(deps, principal, source.collectionId);
+  return source;
+}
+
+/** Looks at a source again now. */
+export async function rescan(deps: DocumentDeps, principal: Principal, source: Source): Promise<void> {
+  await deps.writer.write({ statements: [queueScan(deps, source, principal)], audit: [] });
+  deps.jobs.wake();
+}

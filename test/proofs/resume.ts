@@ -1,0 +1,157 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
+import { startTestServer } from '../support/server.ts';
+import { Visitor } from '../support/visitor.ts';
+import { informative, judged, type Proof } from './proof.ts';
+
+const FULL = { files: 1000, kills: 50 };
+const QUICK = { files: 60, kills: 3 };
+const MAX_REPEATED_RATIO = 0.02;
+const PATIENCE_MS = 15 * 60_000;
+
+/** Texts of several sections, each with words of its own: equal ones would be stored once. */
+function makeFolder(count: number): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hradlo-resume-'));
+  for (let n = 0; n < count; n++) {
+    const name = join(folder, `${n % 10}`, `dokument-${n}.md`);
+    mkdirSync(join(name, '..'), { recursive: true });
+    const sections = Array.from({ length: 12 }, (_, section) => {
+      const sentence = `Dokument ${n} v oddílu ${section} říká hodnotu ${n * 31 + section}. `;
+      return `## Oddíl ${section}\n\n${sentence.repeat(8)}`;
+    });
+    writeFileSync(name, `# Dokument ${n}\n\n${sections.join('\n\n')}\n`);
+  }
+  return folder;
+}
+
+function query<Row>(dataFolder: string, sql: string): Row[] {
+  const database = new DatabaseSync(join(dataFolder, 'hradlo.db'), { readOnly: true });
+  try {
+    return database.prepare(sql).all() as Row[];
+  } finally {
+    database.close();
+  }
+}
+const count = (dataFolder: string, sql: string): number => query<{ n: number }>(dataFolder, sql)[0]?.n ?? 0;
+const indexed = (dataFolder: string) =>
+  count(dataFolder, "SELECT count(*) AS n FROM source_entry WHERE state = 'indexed'");
+
+const options = (dataFolder: string) => ({
+  dataFolder,
+  environment: { HRADLO_SAMPLES__LOAD: 'false', HRADLO_LOG__LEVEL: 'info' },
+});
+
+/** How often the server says that it read a file, over all its lives: what is beyond one for each file was repeated. */
+const readsIn = (output: string): number => output.match(/"event":"document\.read"/g)?.length ?? 0;
+
+async function waitFor(isTrue: () => boolean): Promise<boolean> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (performance.now() < deadline) {
+    if (isTrue()) return true;
+    await setTimeout(5);
+  }
+  return false;
+}
+
+async function ingest(
+  folder: string,
+  dataFolder: string,
+  { files, kills }: typeof FULL,
+): Promise<{ reads: number; killsDone: number }> {
+  let reads = 0;
+  let killsDone = 0;
+  for (let life = 0; ; life++) {
+    const server = await startTestServer(options(dataFolder));
+    try {
+      if (life === 0) {
+        const body = { collection: 'pokus', folder };
+        await new Visitor(server.url).expect(202, 'POST', '/hradlo/v1/sources', body);
+      }
+      // A kill after each equal part of the work, at whatever point the server is then.
+      const goal = killsDone < kills ? Math.ceil(((killsDone + 1) * files) / (kills + 1)) : files;
+      if (!(await waitFor(() => indexed(dataFolder) >= goal)))
+        throw new Error(`not ${goal} files in time:\n${server.output()}`);
+      if (killsDone >= kills) {
+        await server.stop();
+        return { reads: reads + readsIn(server.output()), killsDone };
+      }
+      await server.stop('SIGKILL');
+      killsDone += 1;
+    } finally {
+      await server[Symbol.asyncDispose]();
+    }
+    reads += readsIn(server.output());
+  }
+}
+
+/** Every file once: one document, one version, all chunks of it, in the table and in the index. */
+function faultsOf(dataFolder: string, files: number): Record<string, number> {
+  return {
+    documents: count(dataFolder, 'SELECT count(*) AS n FROM document WHERE removed_at_ms IS NULL') - files,
+    versions: count(dataFolder, 'SELECT count(*) AS n FROM document_version') - files,
+    unpublished: count(dataFolder, 'SELECT count(*) AS n FROM document_version WHERE is_published = 0'),
+    halfVersions: count(
+      dataFolder,
+      `SELECT count(*) AS n FROM source_entry e JOIN document d ON d.id = e.document_id WHERE e.chunk_count <>
+        (SELECT count(*) FROM chunk c WHERE c.version_id = d.current_version_id)`,
+    ),
+    unfinishedJobs: count(
+      dataFolder,
+      "SELECT count(*) AS n FROM job WHERE kind = 'document.ingest' AND state <> 'done'",
+    ),
+  };
+}
+
+export const proof: Proof = {
+  promise: 'a folder comes in whole however often the server is killed on the way',
+  async run({ isQuick }) {
+    const size = isQuick ? QUICK : FULL;
+    const folder = makeFolder(size.files);
+    const dataFolder = mkdtempSync(join(tmpdir(), 'hradlo-resume-data-'));
+    try {
+      const startedAt = performance.now();
+      const { reads, killsDone } = await ingest(folder, dataFolder, size);
+      const seconds = (performance.now() - startedAt) / 1000;
+      const faults = faultsOf(dataFolder, size.files);
+      const wrong = Object.values(faults).filter((value) => value !== 0).length;
+      const repeated = (reads - size.files) / size.files;
+      // Each kill can cost at most what was being read at that moment.
+      const allowed = isQuick ? 1 : MAX_REPEATED_RATIO;
+      await using server = await startTestServer(options(dataFolder));
+      const metrics = await new Visitor(server.url).say('GET', '/metrics');
+      const inIndex = Number(/^hradlo_index_chunks(?:\{[^}]*\})? (\d+)/m.exec(metrics.text)?.[1] ?? NaN);
+      const inTable = count(dataFolder, 'SELECT count(*) AS n FROM chunk');
+      return {
+        figures: [
+          judged('kills (SIGKILL)', killsDone, `${size.kills}`, killsDone === size.kills),
+          judged(
+            'files in, each once',
+            indexed(dataFolder),
+            `${size.files}`,
+            indexed(dataFolder) === size.files,
+          ),
+          judged('faults in the tables', JSON.stringify(faults), 'all 0', wrong === 0),
+          judged(
+            'chunks in the index, of those in the table',
+            `${inIndex}/${inTable}`,
+            'equal',
+            inIndex === inTable,
+          ),
+          judged(
+            'files read again',
+            `${(repeated * 100).toFixed(2)} %`,
+            `≤ ${allowed * 100} %`,
+            repeated <= allowed,
+          ),
+          informative('seconds with all starts', seconds.toFixed(1)),
+        ],
+      };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+      rmSync(dataFolder, { recursive: true, force: true });
+    }
+  },
+};

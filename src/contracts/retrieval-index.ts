@@ -10,9 +10,12 @@ import type {
 
 /** What an owner says of a document beside its text: `{ department: 'hr', year: 2024 }`. */
 export type AttributeValue = string | number | boolean;
-export type Attributes = Readonly<Record<string, AttributeValue>>;
+export type Attributes = Readonly<Record<string, AttributeValue | readonly AttributeValue[]>>;
 
-/** Narrows to documents whose attribute is one of some values, or lies between two of its own type, ends included. */
+/**
+ * Narrows to documents whose attribute is one of some values, or lies between two of its own type, ends included. Of
+ * an attribute with several values one must meet it.
+ */
 export type AttributeCondition =
   | { readonly type: 'one-of'; readonly name: string; readonly values: readonly AttributeValue[] }
   | {
@@ -46,6 +49,8 @@ export interface IndexedChunk {
 /** A change to the index. Rights act without one: access sets are judged per query. */
 export type IndexOperation =
   | { readonly type: 'add'; readonly chunks: readonly IndexedChunk[] }
+  /** The same for chunks that the index reads from the database itself, off the caller's thread. */
+  | { readonly type: 'load'; readonly rows: readonly ChunkRow[] }
   | { readonly type: 'remove'; readonly rows: readonly ChunkRow[] }
   /** Another access set for these rows. */
   | { readonly type: 'reassign'; readonly rows: readonly ChunkRow[]; readonly aclSet: AclSetId }

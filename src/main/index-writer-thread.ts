@@ -26,10 +26,10 @@ async function run(port: MessagePort): Promise<void> {
     newSegmentId: () => randomBytes(16).toString('hex'),
     monotonicMs: systemClock.monotonicMs,
   });
-  const host = new WriterHost(writer, port);
+  const source = new IndexSourceStore(queryBuilder<RagSchema>(database));
+  const host = new WriterHost(writer, port, { source });
   port.on('message', (request: IndexWriterRequest) => void host.receive(request));
-  await host.start(new IndexSourceStore(queryBuilder<RagSchema>(database)));
-  database.close();
+  await host.start();
 }
 
 if (parentPort !== null) await run(parentPort);

@@ -16,7 +16,6 @@ import {
 } from '#core/index.ts';
 import type { RagSchema } from './rag-schema.ts';
 import { parseMetadata } from './versions/version-metadata-schema.ts';
-import { toAttributes } from './retrieval/segments/attributes.ts';
 
 /** A part of a version's text around a cited span, for the page that shows evidence. */
 export interface Passage {
@@ -115,15 +114,6 @@ export class ChunkStore {
     });
   }
 
-  /** The chunks of one version, for telling the index of them. */
-  async listOfVersion(tenantId: TenantId, versionId: VersionId): Promise<IndexedChunk[]> {
-    const rows = await this.#select(tenantId)
-      .where('chunk.version_id', '=', versionId)
-      .orderBy('chunk.ordinal')
-      .execute();
-    return rows.map(toIndexedChunk);
-  }
-
   /** The readable chunks of a version in order; undefined if it is unknown or unreadable, alike on purpose. */
   async readPassage(versionId: VersionId, access: AccessFilter): Promise<Passage | undefined> {
     if (!isMinted(access)) throw new TypeError('an access filter must be minted');
@@ -193,16 +183,6 @@ function toEvidence(row: ChunkRecord, score: number): Evidence {
   };
 }
 
-/** Labels with one value: what can be filtered by. */
-function singleValues(metadata: string): Record<string, string> {
-  const labels = Object.entries(parseMetadata(metadata).attributes);
-  return Object.fromEntries(
-    labels.flatMap(([name, [value, ...others]]) =>
-      value === undefined || others.length > 0 ? [] : [[name, value]],
-    ),
-  );
-}
-
 /** A row of chunk and version as the index takes it. */
 export function toIndexedChunk(row: ChunkRecord): IndexedChunk {
   return {
@@ -220,6 +200,6 @@ export function toIndexedChunk(row: ChunkRecord): IndexedChunk {
     validToMs: row.valid_to_ms ?? Infinity,
     recordedFromMs: row.recorded_from_ms,
     recordedToMs: row.recorded_to_ms ?? Infinity,
-    attributes: toAttributes(singleValues(row.metadata)),
+    attributes: parseMetadata(row.metadata).attributes,
   };
 }

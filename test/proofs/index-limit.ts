@@ -37,7 +37,9 @@ async function build(folder: string, chunkCount: number): Promise<void> {
 
 interface Measured {
   readonly readMs: number;
+  readonly readCpuMs: number;
   readonly openMs: number;
+  readonly openCpuMs: number;
   readonly rssBytes: number;
   readonly scanMs: number;
   readonly limitMs: number;
@@ -55,6 +57,13 @@ const memoryFigure = (value: string, isQuick: boolean, isMet: boolean) =>
     ? informative('memory over the formula (sample too small)', value)
     : judged('memory over N·(dimensions + 16) + 5·postings', value, '≤ 1.3', isMet);
 
+// By processor time: both are one thread that copies, and a busy machine stretches the clock at random. What a small
+// file takes is set-up, not reading.
+const openingFigure = (value: string, isQuick: boolean, isMet: boolean) =>
+  isQuick && !isMet
+    ? informative('opening over reading the files (sample too small)', value)
+    : judged('processor time of opening over reading the files', value, '≤ 2', isMet);
+
 export const proof: Proof = {
   promise:
     'the index scans near the speed of memory, takes little more than its data, and opens as fast as it is read',
@@ -64,14 +73,14 @@ export const proof: Proof = {
       const startedAt = performance.now();
       await build(folder, isQuick ? 5_000 : 1_000_000);
       const buildSeconds = (performance.now() - startedAt) / 1000;
-      const output = execFileSync(process.execPath, [OPENER, folder, String(DIMENSIONS)], {
+      const output = execFileSync(process.execPath, ['--expose-gc', OPENER, folder, String(DIMENSIONS)], {
         encoding: 'utf8',
       });
       const found = JSON.parse(output) as Measured;
       const formula = found.rows * (DIMENSIONS + 16) + 5 * found.postings;
       const scan = found.scanMs / found.limitMs;
       const memory = found.sizeBytes / formula;
-      const open = found.openMs / found.readMs;
+      const open = found.openCpuMs / found.readCpuMs;
       // Small files are opened in no time; a millisecond of set-up then looks like a multiple.
       const isTimed = !isQuick && !isHeavilyLoaded;
       const timed = (name: string, value: string, target: string, isMet: boolean) =>
@@ -91,11 +100,14 @@ export const proof: Proof = {
             isQuick,
             memory <= 1.3,
           ),
-          timed(
-            'opening over reading the files',
-            `${open.toFixed(2)} (${found.openMs.toFixed(0)} and ${found.readMs.toFixed(0)} ms)`,
-            '≤ 2',
+          openingFigure(
+            `${open.toFixed(2)} (${found.openCpuMs.toFixed(0)} and ${found.readCpuMs.toFixed(0)} ms)`,
+            isQuick,
             open <= 2,
+          ),
+          informative(
+            'opening and reading by the clock',
+            `${found.openMs.toFixed(0)} and ${found.readMs.toFixed(0)} ms`,
           ),
           informative(
             'building',

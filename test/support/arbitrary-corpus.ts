@@ -28,7 +28,11 @@ const moment = fc.constantFrom(0, 10, 20, 30);
 const period = fc.tuple(moment, fc.constantFrom(10, 20, 30, Infinity));
 
 const attributes = fc.record(
-  { year: fc.constantFrom(2023, 2024, 2025), department: fc.constantFrom('hr', 'it'), isDraft: fc.boolean() },
+  {
+    year: fc.constantFrom(2023, 2024, 2025),
+    department: fc.oneof(fc.constantFrom('hr', 'it'), fc.subarray(['hr', 'it', 'law'])),
+    isDraft: fc.boolean(),
+  },
   { requiredKeys: [] },
 );
 

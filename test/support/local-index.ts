@@ -35,7 +35,7 @@ export async function startLocalIndex(
     monotonicMs: () => performance.now(),
   });
   const port = { postMessage: (message: unknown) => client.receiveFromWriter(message as IndexReply) };
-  const host = new WriterHost(writer, port, options.embeddingModel);
+  const host = new WriterHost(writer, port, options);
   const searchers = [0, 1].map(
     (number) =>
       new SearchHost({
@@ -51,5 +51,5 @@ export async function startLocalIndex(
       postMessage: (message: unknown) => void searcher.receive(message as IndexSearchRequest),
     })),
   );
-  return { index: client, reconciled: await host.start(options.source) };
+  return { index: client, reconciled: await host.start() };
 }

@@ -34,17 +34,24 @@ function isVisible(chunk: IndexedChunk, query: RetrievalQuery): boolean {
   return inTime && inScope && attributes.every((condition) => meets(chunk.attributes ?? {}, condition));
 }
 
-function meets(values: Attributes, condition: NonNullable<RetrievalQuery['attributes']>[number]): boolean {
-  const value = values[condition.name];
-  if (value === undefined) return false;
-  if (condition.type === 'one-of') return condition.values.includes(value);
-  for (const bound of [condition.atLeast, condition.atMost]) {
-    if (bound !== undefined && typeof bound !== typeof value) return false;
+function meets(
+  attributes: Attributes,
+  condition: NonNullable<RetrievalQuery['attributes']>[number],
+): boolean {
+  const own = attributes[condition.name];
+  if (own === undefined) return false;
+  for (const value of [own].flat()) {
+    if (condition.type === 'one-of') {
+      if (condition.values.some((wanted) => wanted === value)) return true;
+      continue;
+    }
+    const bounds = [condition.atLeast, condition.atMost].filter((bound) => bound !== undefined);
+    const isSameType = bounds.every((bound) => typeof bound === typeof value);
+    const isLow = condition.atLeast !== undefined && value < condition.atLeast;
+    const isHigh = condition.atMost !== undefined && value > condition.atMost;
+    if (isSameType && !isLow && !isHigh) return true;
   }
-  return (
-    (condition.atLeast === undefined || value >= condition.atLeast) &&
-    (condition.atMost === undefined || value <= condition.atMost)
-  );
+  return false;
 }
 
 interface Counted {

@@ -1,5 +1,5 @@
 import type { IndexOperation, Statement } from '#contracts/index.ts';
-import type { TenantId, VersionId } from '#core/index.ts';
+import type { VersionId } from '#core/index.ts';
 import type { DocumentHead, VersionChange } from '#rag/index.ts';
 import type { DocumentDeps } from './document-deps.ts';
 
@@ -39,8 +39,7 @@ export function changeHistory(
 
 /** Tells the index what a commit changed. */
 export async function tellIndex(
-  deps: Pick<DocumentDeps, 'versions' | 'chunks' | 'index'>,
-  tenantId: TenantId,
+  deps: Pick<DocumentDeps, 'versions' | 'index'>,
   given: { readonly change: VersionChange; readonly added: readonly VersionId[]; readonly nowMs: number },
 ): Promise<void> {
   const operations: IndexOperation[] = [];
@@ -49,7 +48,7 @@ export async function tellIndex(
     operations.push({ type: 'close', rows, validToMs, recordedToMs: given.nowMs });
   }
   for (const id of given.added) {
-    operations.push({ type: 'add', chunks: await deps.chunks.listOfVersion(tenantId, id) });
+    operations.push({ type: 'load', rows: (await deps.versions.listRowsWithEnd(id)).rows });
   }
   await deps.index.apply(operations);
 }

@@ -273,7 +273,7 @@ async function swap(deps: DocumentDeps, work: WorkWriter, given: Swap): Promise<
     ],
     audit: [indexedEvent(given)],
   });
-  await tellIndex(deps, tenantId, { change: plan, added: [version.id, ...history.restated], nowMs });
+  await tellIndex(deps, { change: plan, added: [version.id, ...history.restated], nowMs });
   if (head !== undefined && access.statements.length > 0)
     await reassignInIndex(deps, { tenantId, documentId });
   return { documentId, versionId: version.id };

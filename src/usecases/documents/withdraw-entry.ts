@@ -59,7 +59,7 @@ async function withdraw(
     ],
     audit: change.ended.length === 0 ? [] : [withdrawnEvent(given, change, current === undefined, nowMs)],
   });
-  await tellIndex(deps, entry.tenantId, { change, added: history.restated, nowMs });
+  await tellIndex(deps, { change, added: history.restated, nowMs });
 }
 
 function withdrawnEvent(

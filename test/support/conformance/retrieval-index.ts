@@ -19,7 +19,7 @@ export interface RetrievalIndexUnderTest {
 const rows = fc
   .uniqueArray(fc.integer({ min: 1, max: 40 }), { maxLength: 10 })
   .map((numbers) => numbers.map(expectChunkRow));
-const change: fc.Arbitrary<Exclude<IndexOperation, { type: 'add' }>> = fc.oneof(
+const change: fc.Arbitrary<Exclude<IndexOperation, { type: 'add' | 'load' }>> = fc.oneof(
   fc.record({ type: fc.constant('remove' as const), rows }),
   fc.record({
     type: fc.constant('reassign' as const),
@@ -35,7 +35,10 @@ const change: fc.Arbitrary<Exclude<IndexOperation, { type: 'add' }>> = fc.oneof(
 );
 
 /** The chunks after an operation, by the contract's words. */
-export function applied(chunks: readonly IndexedChunk[], operation: IndexOperation): IndexedChunk[] {
+export function applied(
+  chunks: readonly IndexedChunk[],
+  operation: Exclude<IndexOperation, { type: 'load' }>,
+): IndexedChunk[] {
   if (operation.type === 'add') {
     const added = new Set<ChunkRow>(operation.chunks.map(({ row }) => row));
     return [...chunks.filter(({ row }) => !added.has(row)), ...operation.chunks];
@@ -62,7 +65,7 @@ export function testRetrievalIndex(subject: RetrievalIndexUnderTest): void {
         async (chunks, changes, query) => {
           await using opened = await disposable(subject);
           const half = Math.ceil(chunks.length / 2);
-          const operations: IndexOperation[] = [
+          const operations: Exclude<IndexOperation, { type: 'load' }>[] = [
             { type: 'add', chunks: chunks.slice(0, half) },
             ...changes.slice(0, 3),
             { type: 'add', chunks: chunks.slice(half) },

@@ -1,4 +1,4 @@
-import type { EmbeddingModel, IndexedChunk, IndexOperation, RetrievalQuery } from '#contracts/index.ts';
+import type { EmbeddingModel, IndexedChunk, RetrievalQuery } from '#contracts/index.ts';
 
 /** What a chunk says, with the headings that say what it is about. */
 function textOf({ title, headingPath, text }: IndexedChunk): string {
@@ -25,20 +25,6 @@ export async function embedChunks(
     const vector = vectors.get(chunk);
     return vector === undefined ? chunk : { ...chunk, vector };
   });
-}
-
-/** Operations whose new chunks have embeddings. */
-export async function embedOperations(
-  model: EmbeddingModel | undefined,
-  operations: readonly IndexOperation[],
-): Promise<readonly IndexOperation[]> {
-  if (model === undefined) return operations;
-  const embedded: IndexOperation[] = [];
-  for (const operation of operations) {
-    if (operation.type !== 'add') embedded.push(operation);
-    else embedded.push({ type: 'add', chunks: await embedChunks(model, operation.chunks) });
-  }
-  return embedded;
 }
 
 /** The query with an embedding of its text, if it has none and a model is there. */

@@ -166,3 +166,15 @@ test('files that a snapshot rests on stay, and one that was changed is refused',
     await assert.rejects(opened.index.open(id), { code: 'storage.damaged' });
   });
 });
+
+test('rows that it is told to load come from the database, and follow what was applied before', async () => {
+  await withFolder(async (folder) => {
+    const chunks = sample(8);
+    const { index } = await open(folder, { ...sourceOf(chunks), listStates: async () => [] });
+    const first = chunks.slice(0, 5).map(({ row }) => row);
+    const loading = index.apply([{ type: 'load', rows: first }]);
+    const removing = index.apply([{ type: 'remove', rows: first.slice(0, 2) }]);
+    await Promise.all([loading, removing]);
+    await assertAgrees({ index }, chunks.slice(2, 5));
+  });
+});

@@ -22,8 +22,10 @@ import { Snapshots } from './snapshots.ts';
 import { VectorSource } from './vector-source.ts';
 import type { IndexView, SegmentState } from './view.ts';
 
+/** What the writer makes itself: chunks that are to be loaded are there by now. */
+export type LoadedOperation = Exclude<IndexOperation, { type: 'load' }>;
 /** A change to rows that are there; adding is the other kind. */
-type RowChange = Exclude<IndexOperation, { type: 'add' }>;
+type RowChange = Exclude<LoadedOperation, { type: 'add' }>;
 
 export interface IndexWriterOptions {
   readonly analyzer: Analyzer;
@@ -97,14 +99,14 @@ export class IndexWriter {
   }
 
   /** Makes changes, in order. */
-  apply(operations: readonly IndexOperation[]): void {
+  apply(operations: readonly LoadedOperation[]): void {
     for (const operation of operations) {
       if (operation.type === 'add') this.#add(operation);
       else this.#change(operation);
     }
   }
 
-  #add({ chunks }: Extract<IndexOperation, { type: 'add' }>): void {
+  #add({ chunks }: Extract<LoadedOperation, { type: 'add' }>): void {
     if (chunks.length === 0) return;
     const known = chunks.filter(({ row }) => row <= this.#highestRow).map(({ row }) => row);
     if (known.length > 0) this.#change({ type: 'remove', rows: known });

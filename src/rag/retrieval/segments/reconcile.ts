@@ -1,6 +1,6 @@
-import type { IndexedChunk, IndexOperation } from '#contracts/index.ts';
+import type { IndexedChunk } from '#contracts/index.ts';
 import type { AclSetId, ChunkRow } from '#core/index.ts';
-import type { IndexWriter } from './index-writer.ts';
+import type { IndexWriter, LoadedOperation } from './index-writer.ts';
 import { isAlive, movedAt } from './overlay.ts';
 import type { IndexView, SegmentState } from './view.ts';
 
@@ -128,7 +128,7 @@ class Changes {
     ended.rows.push(wanted.row);
   }
 
-  operations(): IndexOperation[] {
+  operations(): LoadedOperation[] {
     return [
       ...[...this.#reassigned].map(([aclSet, rows]) => ({ type: 'reassign' as const, rows, aclSet })),
       ...[...this.#closed.values()].map(({ state: { validToMs, recordedToMs }, rows }) => ({

@@ -1,4 +1,5 @@
-import type { AttributeCondition, Attributes, RetrievalQuery } from '#contracts/index.ts';
+import type { RetrievalQuery } from '#contracts/index.ts';
+import { meets } from './attributes.ts';
 import { NO_CHANGES, type Overlay } from './overlay.ts';
 import { RunList, subtract, unite, type Runs } from './runs.ts';
 import type { AclSlice, Segment } from './segment.ts';
@@ -87,15 +88,4 @@ function masksOf(segment: Segment, { access, attributes = [] }: RowFilter): Mask
         ? undefined
         : segment.attributes.map((values) => attributes.every((condition) => meets(values, condition))),
   };
-}
-
-/** Whether a document's attributes meet a condition; one that lacks the attribute does not. */
-export function meets(values: Attributes, condition: AttributeCondition): boolean {
-  const value = values[condition.name];
-  if (value === undefined) return false;
-  if (condition.type === 'one-of') return condition.values.includes(value);
-  const { atLeast = value, atMost = value } = condition;
-  return (
-    typeof atLeast === typeof value && typeof atMost === typeof value && atLeast <= value && value <= atMost
-  );
 }

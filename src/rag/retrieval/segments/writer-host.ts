@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EmbeddingModel, IndexOperation } from '#contracts/index.ts';
-import { isAppError } from '#core/index.ts';
-import { embedChunks, embedOperations } from './embed-chunks.ts';
+import { isAppError, type ChunkRow } from '#core/index.ts';
+import { embedChunks } from './embed-chunks.ts';
 import type { IndexAnswer, IndexReply, IndexWriterRequest, ThreadPort } from './index-protocol.ts';
-import type { IndexWriter } from './index-writer.ts';
+import type { IndexWriter, LoadedOperation } from './index-writer.ts';
 import { liveCount } from './overlay.ts';
 import { LIVE, ViewPublisher } from './published-view.ts';
 import { reconcile, type IndexSource, type Reconciled } from './reconcile.ts';
@@ -19,6 +19,7 @@ export class WriterHost {
   readonly #writer: IndexWriter;
   readonly #port: ThreadPort;
   readonly #embeddingModel: EmbeddingModel | undefined;
+  readonly #source: IndexSource | undefined;
   readonly #publisher = new ViewPublisher();
   /** What must not run at the same time: merges, writing to disk, snapshots. Changes may come between. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -26,25 +27,43 @@ export class WriterHost {
   #changes: Promise<unknown> = Promise.resolve();
   #isMaintaining = false;
 
-  /** @param embeddingModel for chunks that come without a vector. */
-  constructor(writer: IndexWriter, port: ThreadPort, embeddingModel?: EmbeddingModel) {
+  /**
+   * @param options.source the database, which the index is made from; without one it begins with what is on disk.
+   * @param options.embeddingModel for chunks that come without a vector.
+   */
+  constructor(
+    writer: IndexWriter,
+    port: ThreadPort,
+    options: {
+      readonly source?: IndexSource | undefined;
+      readonly embeddingModel?: EmbeddingModel | undefined;
+    } = {},
+  ) {
     this.#writer = writer;
     this.#port = port;
-    this.#embeddingModel = embeddingModel;
+    this.#source = options.source;
+    this.#embeddingModel = options.embeddingModel;
   }
 
   /** Opens what is on disk, makes it agree with the database, and says that searches may begin. */
-  async start(source: IndexSource | undefined): Promise<Reconciled | undefined> {
+  async start(): Promise<Reconciled | undefined> {
     await this.#writer.load();
-    const done =
-      source &&
-      (await reconcile(this.#writer, this.#embedded(source), async () => {
-        while (await this.#writer.maintain(SLICE_MS)) await setImmediate();
-      }));
+    const done = this.#source && (await this.#reconcile(this.#source));
     this.#publish();
     this.#send({ type: 'ready' });
     this.#maintainSoon();
     return done;
+  }
+
+  #reconcile(source: IndexSource): Promise<Reconciled> {
+    const embedded = {
+      listStates: (row: number) => source.listStates(row),
+      listChunks: async (rows: readonly ChunkRow[]) =>
+        embedChunks(this.#embeddingModel, await source.listChunks(rows)),
+    };
+    return reconcile(this.#writer, embedded, async () => {
+      while (await this.#writer.maintain(SLICE_MS)) await setImmediate();
+    });
   }
 
   /** Takes a request; answers when it is done. */
@@ -99,18 +118,20 @@ export class WriterHost {
   }
 
   async #applyAfter(earlier: Promise<unknown>, operations: readonly IndexOperation[]): Promise<void> {
-    const embedded = await embedOperations(this.#embeddingModel, operations);
+    const loaded: LoadedOperation[] = [];
+    for (const operation of operations) loaded.push(await this.#load(operation));
     await earlier;
-    this.#writer.apply(embedded);
+    this.#writer.apply(loaded);
     this.#publish();
     this.#maintainSoon();
   }
 
-  #embedded(source: IndexSource): IndexSource {
-    return {
-      listStates: (row) => source.listStates(row),
-      listChunks: async (rows) => embedChunks(this.#embeddingModel, await source.listChunks(rows)),
-    };
+  async #load(operation: IndexOperation): Promise<LoadedOperation> {
+    if (operation.type !== 'add' && operation.type !== 'load') return operation;
+    if (operation.type === 'load' && this.#source === undefined) throw new TypeError('nothing to load from');
+    const chunks =
+      operation.type === 'add' ? operation.chunks : await this.#source?.listChunks(operation.rows);
+    return { type: 'add', chunks: await embedChunks(this.#embeddingModel, chunks ?? []) };
   }
 
   #count(): number {

@@ -26,7 +26,10 @@ export class Client {
   /** Sends and gives the response once its head is there. @throws {CliError} when the server says no or is away. */
   async send(method: string, path: string, body?: object): Promise<IncomingMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    const headers = { 'content-type': 'application/json', ...this.#authorization() };
+    const headers = {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...this.#authorization(),
+    };
     const address = this.#address;
     const request =
       address.kind === 'socket'

@@ -17,6 +17,10 @@ export interface CommandValues {
   readonly reason?: string | undefined;
   readonly watch?: boolean | undefined;
   readonly 'valid-from'?: string | undefined;
+  readonly as?: string | undefined;
+  readonly purpose?: string | undefined;
+  readonly approve?: string | undefined;
+  readonly kind?: string | undefined;
 }
 
 /** What a command is called with: the words after its name, the options, and ways to speak. */
@@ -24,6 +28,8 @@ export interface CommandCall {
   readonly words: readonly string[];
   readonly values: CommandValues;
   readonly client: Client;
+  /** A path made absolute from where the command runs. */
+  absolute(path: string): string;
   print(text: string): void;
 }
 

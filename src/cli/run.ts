@@ -7,10 +7,13 @@ import type { Command, OfflineCommand } from './command.ts';
 import { erase } from './erase.ts';
 import { ingest } from './ingest.ts';
 import { jobs } from './jobs.ts';
+import { engine, model } from './models.ts';
 
 /** What the command line is given by its surroundings. */
 export interface CliSurroundings {
   readonly socketPath: string;
+  /** A path made absolute from where the command runs. */
+  absolute(path: string): string;
   /** Commands that need no server. */
   readonly offline: ReadonlyMap<string, OfflineCommand>;
   print(text: string): void;
@@ -36,6 +39,10 @@ const HELP = `Usage: hradlo <command> [options]
   jobs                   what is under way; jobs cancel|pause|resume|retry <id>
   lineage <document>     its versions, and the answers that rest on them
   replay <id>            make an answer again and name what is different
+  model                  list models; model add FILE, pull hf:org/repo/file.gguf,
+                         use NAME (or none), remove NAME, alias NAME TARGET...
+    --as NAME            name of the added model; --purpose embedding|reranking
+  engine add NAME URL    an engine behind us; --model M, --kind vllm, --key-file F
   verify                 check the audit chains; works without a running server
     --against FILE       also against checkpoints that were kept elsewhere
     --public-key KEY     the key they were signed with, if it is not ours
@@ -67,6 +74,10 @@ const OPTIONS = {
   at: { type: 'string' },
   'key-file': { type: 'string' },
   reason: { type: 'string' },
+  as: { type: 'string' },
+  purpose: { type: 'string' },
+  approve: { type: 'string' },
+  kind: { type: 'string' },
 } as const;
 
 type Values = ReturnType<typeof read>['values'];
@@ -97,6 +108,8 @@ const COMMANDS = new Map<string, Command>([
   ['jobs', jobs],
   ['lineage', lineage],
   ['replay', replay],
+  ['engine', engine],
+  ['model', model],
 ]);
 
 async function dispatch(args: readonly string[], surroundings: CliSurroundings): Promise<number> {
@@ -111,7 +124,8 @@ async function dispatch(args: readonly string[], surroundings: CliSurroundings):
   if (offline !== undefined) return offline(words, values);
   const command = COMMANDS.get(name);
   if (command === undefined) throw new CliError(`There is no command "${name}".\nSee "hradlo --help".`, 2);
-  await command({ words, values, client: new Client(addressOf(values, surroundings)), print });
+  const absolute = (path: string) => surroundings.absolute(path);
+  await command({ words, values, client: new Client(addressOf(values, surroundings)), absolute, print });
   return 0;
 }
 

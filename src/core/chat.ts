@@ -80,6 +80,8 @@ export type ChatDelta =
       readonly type: 'finish';
       readonly reason: FinishReason;
       readonly usage: Usage;
+      /** Where it ran, when that is not the model's own location. */
+      readonly ranOn?: string;
       /** Given by models that judge their evidence. */
       readonly grade?: AnswerGrade;
     };

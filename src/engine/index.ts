@@ -5,8 +5,6 @@
 export { EngineConfig, type ModelConfig } from './config.ts';
 export { cacheTokensOf, createEngine, type Engine, type PreparedModel } from './create-engine.ts';
 export type { EngineState } from './llama/supervisor.ts';
-export { Breaker } from './upstream/breaker.ts';
+export { FallbackChatModel } from './fallback-chat-model.ts';
+export { isEngineKind, UpstreamConnection, type UpstreamEngine } from './upstream/create-upstreams.ts';
 export { PROFILES, type EngineKind } from './upstream/profiles.ts';
-export { UpstreamChatModel } from './upstream/upstream-chat-model.ts';
-export { UpstreamClient } from './upstream/upstream-client.ts';
-export { createUpstreamEmbeddingModel, createUpstreamRerankingModel } from './upstream/upstream-vectors.ts';

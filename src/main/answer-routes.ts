@@ -17,7 +17,7 @@ import {
 } from '#rag/index.ts';
 import type { Parts } from './compose.ts';
 import { PIPELINE_DIGEST } from './read-document.ts';
-import type { Models } from './models.ts';
+import type { ModelLibrary } from './model-library.ts';
 import { productVersion } from './product.ts';
 
 /** Name of the answerer over documents; `hradlo/<collection>` narrows it. */
@@ -36,35 +36,51 @@ export interface AnswerRoute {
 /** Finds the route of a request's model name. @throws {AppError} `model.not_found`. */
 export type RouteFor = (name: string) => AnswerRoute;
 
-/** Writes the release of every model that may answer, and hands back the way from names to routes. */
-export async function createRoutesToModels(parts: Parts, models: Models): Promise<RouteFor> {
-  const answerModel = parts.config.engine.answerModel;
-  const writing = answerModel === undefined ? undefined : models.engine.chatModel(answerModel);
-  if (answerModel !== undefined && writing === undefined)
-    parts.logger.error({ model: answerModel }, 'model.answer_model_missing');
-  const grounded = writing === undefined ? createExtractiveModel() : createGroundedModel(writing);
-  const prompt = writing === undefined ? QUOTING_PROMPT : GROUNDED_PROMPT_VERSION;
-  const groundedRoute: AnswerRoute = {
-    model: grounded,
-    isGrounded: true,
-    ...(await ensureRelease(parts, {
-      model: grounded,
-      prompt,
-      prepared: preparedFor(models, answerModel),
-    })),
-  };
-  const plainRoutes = new Map<string, AnswerRoute>();
-  for (const prepared of models.prepared) {
-    const model = models.engine.chatModel(prepared.config.name);
-    if (model === undefined) continue;
-    const release = await ensureRelease(parts, { model, prompt: PLAIN_PROMPT, prepared });
-    for (const name of [prepared.config.name, ...prepared.config.aliases])
-      plainRoutes.set(name, { model, isGrounded: false, ...release });
+/** The way from names to routes; follows the library of models. */
+export class AnswerRoutes {
+  readonly #parts: Parts;
+  readonly #library: ModelLibrary;
+  #grounded: AnswerRoute | undefined;
+  #plain: ReadonlyMap<string, AnswerRoute> = new Map();
+
+  constructor(parts: Parts, library: ModelLibrary) {
+    this.#parts = parts;
+    this.#library = library;
   }
-  return (name) => {
-    const route = isGroundedName(name) ? groundedRoute : plainRoutes.get(name);
-    if (route !== undefined) return route;
-    throw unknownModel(name);
+
+  /** Reads the library anew and writes the release of every model that may answer. */
+  async refresh(): Promise<void> {
+    const plain = new Map<string, AnswerRoute>();
+    for (const name of this.#library.chatNames()) {
+      const found = this.#library.find(name);
+      if (found === undefined) continue;
+      const release = { model: found.chat, prompt: PLAIN_PROMPT, prepared: found.prepared };
+      plain.set(name, {
+        model: found.chat,
+        isGrounded: false,
+        ...(await ensureRelease(this.#parts, release)),
+      });
+    }
+    this.#grounded = await this.#groundedRoute();
+    this.#plain = plain;
+  }
+
+  async #groundedRoute(): Promise<AnswerRoute> {
+    const { answerModel } = this.#library;
+    const writing = answerModel === undefined ? undefined : this.#library.find(answerModel);
+    if (answerModel !== undefined && writing === undefined)
+      this.#parts.logger.error({ model: answerModel }, 'model.answer_model_missing');
+    const model = writing === undefined ? createExtractiveModel() : createGroundedModel(writing.chat);
+    const prompt = writing === undefined ? QUOTING_PROMPT : GROUNDED_PROMPT_VERSION;
+    const release = { model, prompt, prepared: writing?.prepared };
+    return { model, isGrounded: true, ...(await ensureRelease(this.#parts, release)) };
+  }
+
+  /** The route of a request's model name. @throws {AppError} model.not_found */
+  readonly routeFor: RouteFor = (name) => {
+    const route = isGroundedName(name) ? this.#grounded : this.#plain.get(name);
+    if (route === undefined) throw unknownModel(name);
+    return route;
   };
 }
 
@@ -77,12 +93,6 @@ export function collectionsOf(request: AnswerRequest): readonly string[] | undef
 
 function isGroundedName(name: string): boolean {
   return name === GROUNDED_MODEL || name.startsWith(`${GROUNDED_MODEL}/`);
-}
-
-function preparedFor(models: Models, name: string | undefined): PreparedModel | undefined {
-  return models.prepared.find(
-    ({ config }) => name !== undefined && [config.name, ...config.aliases].includes(name),
-  );
 }
 
 interface Release {

@@ -17,15 +17,8 @@ import {
   type AnswerDeps,
   type Grant,
 } from '#usecases/index.ts';
-import {
-  collectionsOf,
-  createRoutesToModels,
-  unknownModel,
-  type AnswerRoute,
-  type RouteFor,
-} from './answer-routes.ts';
+import { collectionsOf, unknownModel, type AnswerRoute, type RouteFor } from './answer-routes.ts';
 import type { Parts } from './compose.ts';
-import type { Models } from './models.ts';
 
 /** What may be read, and which model answers by which release. */
 async function authorize(parts: Parts, request: AnswerRequest, route: AnswerRoute): Promise<Grant> {
@@ -59,15 +52,21 @@ const assemblePrompt: Answering['assemblePrompt'] = async (request, messages, ev
 });
 
 /** Wires the answer pipeline: every step in its place. */
-export async function createAnswering(parts: Parts, models: Models): Promise<Answering> {
-  const routeFor = await createRoutesToModels(parts, models);
+export function createAnswering(parts: Parts, routeFor: RouteFor): Answering {
+  // A model that is exchanged meanwhile acts on the next question: this one ends with what it began with.
+  const routes = new WeakMap<Grant, AnswerRoute>();
   const retrieve = createRetrieve({
     index: parts.index,
     listEvidence: (hits, access) => parts.chunks.listEvidence(hits, access),
   });
   const deps: AnswerDeps = {
     step: (name, work) => parts.tracer.span(name, work),
-    authorize: (request) => authorize(parts, request, routeFor(request.model)),
+    authorize: async (request) => {
+      const route = routeFor(request.model);
+      const grant = await authorize(parts, request, route);
+      routes.set(grant, route);
+      return grant;
+    },
     reserveBudget: createReserveBudget({
       limits: parts.limits,
       prices: parts.limitStore,
@@ -81,10 +80,10 @@ export async function createAnswering(parts: Parts, models: Models): Promise<Ans
     }),
     checkInput: async () => PASS_THROUGH,
     retrieve: async (messages, grant) =>
-      routeFor(grant.target.model).isGrounded ? retrieve({ messages, ...grant }) : [],
+      routes.get(grant)?.isGrounded === true ? retrieve({ messages, ...grant }) : [],
     checkEvidence: async (evidence, grant) => evidence.map((piece) => judge(parts, piece, grant)),
     assemblePrompt,
-    chatModelFor: async (grant) => routeFor(grant.target.model).model,
+    chatModelFor: async (grant) => (routes.get(grant) ?? routeFor(grant.target.model)).model,
     checkOutput: (events, trail) => {
       trail.note('output', PASS_THROUGH);
       return events;

@@ -17,6 +17,7 @@ const print = (text: string) => void process.stdout.write(text);
 process.exitCode = await runCli(args, {
   socketPath: paths.socketPath,
   offline: offlineCommands(paths, print),
+  absolute: (path) => resolve(path),
   print,
   printError: (text) => process.stderr.write(text),
 });

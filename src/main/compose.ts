@@ -21,6 +21,7 @@ import {
   VersionStore,
   type RagSchema,
 } from '#rag/index.ts';
+import { ModelStore, type RegistrySchema } from '#registry/index.ts';
 import type { Config } from './config-schema.ts';
 import { startIndexThreads } from './index-threads.ts';
 import { openInstallation, type Installation } from './installation.ts';
@@ -45,6 +46,7 @@ export interface Parts extends IdentityParts, RecordParts {
   readonly versionRows: VersionRowStore;
   readonly sources: SourceStore;
   readonly chunks: ChunkStore;
+  readonly modelStore: ModelStore;
   readonly index: RetrievalIndex;
   /** Resolves when the index agrees with the database. */
   readonly indexReady: Promise<void>;
@@ -119,6 +121,7 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
     versionRows: new VersionRowStore(queryBuilder<RagSchema>(reader)),
     sources: new SourceStore(queryBuilder<RagSchema>(reader)),
     chunks,
+    modelStore: new ModelStore(queryBuilder<RegistrySchema>(reader)),
     ...composeRecord(reader, {
       writer,
       clock: systemClock,

@@ -127,6 +127,19 @@ const Shape = z.strictObject({
     })
     .prefault({}),
   engine: EngineConfig.prefault({}),
+  hub: z
+    .strictObject({
+      url: z
+        .url({ protocol: /^https?$/ })
+        .default('https://huggingface.co')
+        .describe('Where "hradlo model pull" fetches model files.'),
+      tokenFile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('File with a token for repositories that ask for one.'),
+    })
+    .prefault({}),
   samples: z
     .strictObject({
       load: z

@@ -10,6 +10,7 @@ import {
   chatCompletions,
   evidenceRoutes,
   models,
+  modelRoutes,
   ollamaRoutes,
   operationsRoutes,
   keyRoutes,
@@ -24,6 +25,7 @@ import {
   type Route,
   type SessionDeps,
 } from '#gateway/index.ts';
+import type { ChangeModels } from '#usecases/index.ts';
 import { GROUNDED_MODEL } from './answer-routes.ts';
 import { askingRoutes } from './asking-routes.ts';
 import type { Auditing } from './auditing.ts';
@@ -31,7 +33,8 @@ import type { Parts } from './compose.ts';
 import { ingestionRoutes, type Ingestion } from './ingestion.ts';
 import { createLimitsRouteDeps } from './limits-routes.ts';
 import { createKeysDeps, createPeopleRouteDeps } from './people-routes.ts';
-import type { Models } from './models.ts';
+import type { ModelLibrary } from './model-library.ts';
+import { createModelRouteDeps } from './model-routes.ts';
 import { INSTALLATION, productVersion } from './product.ts';
 import { readPassage } from './passage.ts';
 import { recordRoutes } from './record-routes.ts';
@@ -63,14 +66,13 @@ function createEvidenceDeps(parts: Parts): EvidenceDeps {
   };
 }
 
-async function listModels(parts: Parts, models: Models, principal: Principal) {
+async function listModels(parts: Parts, library: ModelLibrary, principal: Principal) {
   const access = await parts.accessFilters.filterFor(principal);
   const collections = await parts.documents.listCollections(access);
-  const chatModels = models.prepared.filter(({ config }) => config.purpose === 'chat');
   const names = [
     GROUNDED_MODEL,
     ...collections.map((collection) => `${GROUNDED_MODEL}/${collection.name}`),
-    ...chatModels.flatMap(({ config }) => [config.name, ...config.aliases]),
+    ...library.chatNames(),
   ];
   return names
     .filter((name) => mayAskModel(principal, name))
@@ -82,7 +84,8 @@ export function createRoutes(
   parts: Parts,
   served: {
     readonly session: SessionDeps;
-    readonly models: Models;
+    readonly library: ModelLibrary;
+    readonly changeModels: ChangeModels;
     readonly auditing: Auditing;
     readonly certificates: CertificateDeps;
     readonly ingestion: Ingestion;
@@ -93,10 +96,11 @@ export function createRoutes(
   const routes: Route[] = [
     chatCompletions((request) => served.answerChat(request)),
     ...askingRoutes(parts, (request) => served.answerChat(request)),
-    ...models((principal) => listModels(parts, served.models, principal)),
+    ...models((principal) => listModels(parts, served.library, principal)),
+    ...modelRoutes(createModelRouteDeps(parts, served)),
     ...ollamaRoutes({
       answerChat: (request) => served.answerChat(request),
-      listModels: (principal) => listModels(parts, served.models, principal),
+      listModels: (principal) => listModels(parts, served.library, principal),
       monotonicMs: parts.clock.monotonicMs,
       version: productVersion(),
     }),

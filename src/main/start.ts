@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
+import type { JobHandler } from '#contracts/index.ts';
 import { createGateway } from '#gateway/index.ts';
 import { fingerprintOf, JobRunner } from '#platform/index.ts';
-import type { ScanDeps } from '#usecases/index.ts';
 import { createAnswering } from './answering.ts';
 import { startAuditing } from './auditing.ts';
 import { createCertificates } from './certificates.ts';
@@ -13,7 +13,7 @@ import { Drain } from './drain.ts';
 import { ensureTenant, loadSamples } from './first-start.ts';
 import { openEntrance, type Entrance } from './entrance.ts';
 import { listenOn, listenOnSocket } from './listen.ts';
-import { startModels } from './models.ts';
+import { startModels } from './start-models.ts';
 import { createRoutes } from './routes.ts';
 import { startWatch } from './watch-folders.ts';
 import { scheduleUpkeep, upkeepHandlers } from './upkeep.ts';
@@ -39,13 +39,13 @@ export async function startServer(config: Config): Promise<RunningServer> {
   await ensureTenant(parts);
   await parts.vault.finishErasures();
   await parts.indexReady;
+  const { library, routes, changeModels, acquire } = await startModels(parts, stack);
   const documents = composeDocuments(parts, stack);
-  const runner = await startJobs(parts, documents, stack);
+  const runner = await startJobs(parts, [...documentHandlers(documents), acquire], stack);
   const watch = await startWatch(parts, documents, stack);
   const documentsAdded = config.samples.load ? await loadSamples(parts) : 0;
   parts.metrics.setIndexedChunks((await parts.index.stats()).chunks);
-  const models = await startModels(parts, stack);
-  const answering = await createAnswering(parts, models);
+  const answering = createAnswering(parts, routes.routeFor);
   const auditing = startAuditing(parts, stack);
   const entrance = openEntrance(parts, stack);
   const drain = new Drain();
@@ -53,7 +53,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
     routes: createRoutes(parts, {
       session: entrance.session,
       ingestion: { documents, watch },
-      models,
+      library,
+      changeModels,
       auditing,
       certificates: createCertificates(parts, answering, stack),
       isReady: () => drain.isReady && parts.writer.state !== 'stopped',
@@ -102,9 +103,13 @@ async function addressesOf(
 }
 
 /** Begins the work that waits, once what it needs is there; stopping gives back what is under way. */
-async function startJobs(parts: Parts, documents: ScanDeps, stack: AsyncDisposableStack): Promise<JobRunner> {
+async function startJobs(
+  parts: Parts,
+  more: readonly JobHandler[],
+  stack: AsyncDisposableStack,
+): Promise<JobRunner> {
   const upkeep = upkeepHandlers(parts);
-  const handlers = [...upkeep, ...documentHandlers(documents)];
+  const handlers = [...upkeep, ...more];
   const deps = { ...parts, store: parts.jobStore, random: Math.random, newLease: () => crypto.randomUUID() };
   const runner = stack.use(new JobRunner(deps, handlers));
   parts.jobs.listen(() => runner.wake());

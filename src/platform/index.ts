@@ -22,7 +22,14 @@ export { KEY_BYTES, seal, SealError, unseal } from './keys/seal.ts';
 export { createLogger, type Logger, type LogFields, type LogLevel } from './logger.ts';
 export { Metrics } from './metrics.ts';
 export { Tracer, withTrace, currentTrace, type Span, type SpanAttributes, type SpanSink } from './tracer.ts';
-export { Egress, EgressError, readLimited, type EgressTimeouts } from './egress/egress.ts';
+export { syncFolder, toStorageError } from './durable-file.ts';
+export {
+  Egress,
+  EgressError,
+  readLimited,
+  type EgressResponse,
+  type EgressTimeouts,
+} from './egress/egress.ts';
 export type { Destination } from './egress/address-policy.ts';
 export {
   fingerprintOf,

@@ -1,6 +1,18 @@
-// Registry: model files: what they are, whether they may be let in, what they will take.
-// Owns: the judgement on a model file; later the manifests and artifacts of models.
+// Registry: model files and names: what they are, where they came from, whether they may be let in.
+// Owns: the tables model, model_artifact, model_alias, model_choice, engine_endpoint; the folder of model files.
 // Never: hands a file to native code; reads weights; lets a file pass that could not be checked.
 // Bound by: ADR 8 (engine in a child).
-export { inspectModelFile, type InspectedModel } from './inspect-model-file.ts';
 export { estimateMemory } from './gguf/memory-estimate.ts';
+export { artifactPath, download } from './hub/download.ts';
+export { HubClient, type HubConnection } from './hub/hub-client.ts';
+export { parseHubReference } from './hub/hub-reference.ts';
+export { inspectModelFile, type InspectedModel } from './inspect-model-file.ts';
+export { keepModelFile } from './keep-file.ts';
+export {
+  ModelStore,
+  type Artifact,
+  type EngineEndpoint,
+  type ModelPurpose,
+  type RegisteredModel,
+  type RegistrySchema,
+} from './model-store.ts';

@@ -49,3 +49,5 @@ export { createRateAnswer, type Feedback, type RateDeps } from './rate-answer.ts
 export { createCollection } from './rights/create-collection.ts';
 export { breakGlass } from './tenants/break-glass.ts';
 export { createTenant } from './tenants/create-tenant.ts';
+export { createAcquireModel, type AcquirePayload } from './models/acquire-model.ts';
+export { ChangeModels } from './models/change-models.ts';

@@ -22,11 +22,3 @@ export const CompletionChunk = z.object({
   error: z.unknown().optional(),
 });
 export type CompletionChunk = z.infer<typeof CompletionChunk>;
-
-export const EmbeddingsReply = z.object({
-  data: z.array(z.object({ index: z.int().min(0), embedding: z.array(z.number()) })),
-});
-
-export const RerankReply = z.object({
-  results: z.array(z.object({ index: z.int().min(0), relevance_score: z.number() })),
-});

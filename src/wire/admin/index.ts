@@ -18,3 +18,12 @@ export {
   NewTenantResponse,
   TenantsResponse,
 } from './tenants.ts';
+export {
+  AcquireModelRequest,
+  AcquireModelResponse,
+  AddEngineRequest,
+  DoneResponse,
+  ModelsResponse,
+  SetAliasRequest,
+  UseModelRequest,
+} from './models.ts';

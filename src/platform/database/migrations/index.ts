@@ -6,6 +6,7 @@ import { identity } from './0020-identity.ts';
 import { limits } from './0021-limits.ts';
 import { documentHistory } from './0030-document-history.ts';
 import { chunkPrefix } from './0031-chunk-prefix.ts';
+import { models } from './0050-models.ts';
 
 /** Every migration in order. Append only: one that was released is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly Migration[] = [
   limits,
   documentHistory,
   chunkPrefix,
+  models,
 ];

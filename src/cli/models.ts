@@ -1,0 +1,100 @@
+import { AcquireModelResponse, ModelsResponse } from '#wire/admin/index.ts';
+import { CliError } from './client.ts';
+import type { Command, CommandCall } from './command.ts';
+import { followJob } from './follow-job.ts';
+
+/** `Qwen3-0.6B-Q4_K_M.gguf` is called `qwen3-0.6b-q4_k_m`. */
+function nameOf(source: string): string {
+  const file = source.split('/').at(-1) ?? source;
+  return file
+    .replace(/@.*$/, '')
+    .replace(/\.gguf$/i, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]/g, '-');
+}
+
+async function acquire({ client, values, print }: CommandCall, source: string): Promise<void> {
+  const name = values.as ?? nameOf(source);
+  const body = {
+    source,
+    name,
+    ...(values.purpose !== undefined && { purpose: values.purpose }),
+    ...(values.approve !== undefined && { approvedTemplate: values.approve }),
+  };
+  const { jobId } = AcquireModelResponse.parse(await client.json('POST', '/admin/v1/models', body));
+  await followJob(client, jobId, print);
+  print(`${name} is here. Let it write the answers: hradlo model use ${name}\n`);
+}
+
+async function list({ client, values, print }: CommandCall): Promise<void> {
+  const body = await client.json('GET', '/admin/v1/models');
+  if (values.json) return print(`${JSON.stringify(body, null, 2)}\n`);
+  const { models, aliases, answerModel } = ModelsResponse.parse(body);
+  for (const { name, state, purpose, where, reason } of models) {
+    const mark = name === answerModel ? '*' : ' ';
+    print(`${mark} ${name.padEnd(32)} ${state.padEnd(10)} ${purpose.padEnd(10)} ${where}  ${reason ?? ''}\n`);
+  }
+  for (const { alias, targets } of aliases) print(`  ${alias} -> ${targets.join(', ')}\n`);
+  print(answerModel === null ? 'Answers are quoted.\n' : `Answers are written by ${answerModel}.\n`);
+}
+
+function need(word: string | undefined, usage: string): string {
+  if (word === undefined) throw new CliError(usage, 2);
+  return word;
+}
+
+/** `hradlo model [list | add FILE | pull hf:… | use NAME | remove NAME | alias NAME TARGET…]`. */
+export const model: Command = async (call) => {
+  const { client, print } = call;
+  const [action = 'list', word, ...more] = call.words;
+  if (action === 'list') return list(call);
+  if (action === 'add') {
+    return acquire(call, call.absolute(need(word, 'Which file? hradlo model add ./model.gguf')));
+  }
+  if (action === 'pull') {
+    return acquire(call, need(word, 'Which file? hradlo model pull hf:org/repo/file.gguf'));
+  }
+  const name = encodeURIComponent(need(word, `hradlo model ${action} NAME`));
+  if (action === 'use') {
+    await client.json('PUT', '/admin/v1/answer-model', { name: word === 'none' ? null : word });
+    return print(
+      word === 'none' ? 'Answers are quoted from now on.\n' : `Answers are written by ${word} from now on.\n`,
+    );
+  }
+  if (action === 'remove') {
+    await client.json('DELETE', `/admin/v1/models/${name}`);
+    return print(`${word} is forgotten.\n`);
+  }
+  if (action === 'alias') {
+    await client.json('PUT', `/admin/v1/aliases/${name}`, { targets: more });
+    return print(
+      more.length === 0 ? `${word} is no name any more.\n` : `${word} leads to ${more.join(', then ')}.\n`,
+    );
+  }
+  throw new CliError(
+    'hradlo model [list | add FILE | pull hf:… | use NAME | remove NAME | alias NAME TARGET…]',
+    2,
+  );
+};
+
+/** `hradlo engine add NAME URL --model M [--kind vllm] [--key-file F]` and `hradlo engine remove NAME`. */
+export const engine: Command = async ({ client, words, values, absolute, print }) => {
+  const usage =
+    'hradlo engine add NAME URL --model MODEL [--kind vllm] [--key-file FILE], or engine remove NAME';
+  const [action, name, url] = words;
+  const keyFile = values['key-file'];
+  if (action === 'remove') {
+    await client.json('DELETE', `/admin/v1/engines/${encodeURIComponent(need(name, usage))}`);
+    return print(`${name} is forgotten.\n`);
+  }
+  if (action !== 'add') throw new CliError(usage, 2);
+  await client.json('POST', '/admin/v1/engines', {
+    name: need(name, usage),
+    url: need(url, usage),
+    model: need(values.model, usage),
+    ...(values.kind !== undefined && { kind: values.kind }),
+    ...(keyFile !== undefined && { apiKeyFile: absolute(keyFile) }),
+    ...(values.as !== undefined && { as: values.as }),
+  });
+  return print(`${values.as ?? name} answers through ${url}.\n`);
+};

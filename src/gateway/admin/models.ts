@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import type { Principal } from '#core/index.ts';
+import type { ChangeModels } from '#usecases/index.ts';
+import {
+  AcquireModelRequest,
+  AcquireModelResponse,
+  AddEngineRequest,
+  DoneResponse,
+  ModelsResponse,
+  SetAliasRequest,
+  UseModelRequest,
+} from '#wire/admin/index.ts';
+import { defineRoute, type Reply, type Route } from '../route.ts';
+
+export interface ModelRouteDeps {
+  readonly changeModels: Pick<
+    ChangeModels,
+    'acquire' | 'use' | 'remove' | 'addEngine' | 'removeEngine' | 'setAlias'
+  >;
+  list(principal: Principal): Promise<ModelsResponse>;
+}
+
+const DONE: Reply = { kind: 'json', body: { done: true } };
+const ByName = z.object({ name: z.string() });
+
+/** Models of this installation: what runs, adding, choosing, taking away. */
+export function modelRoutes(deps: ModelRouteDeps): Route[] {
+  return [...fileRoutes(deps), ...nameRoutes(deps), ...engineRoutes(deps)];
+}
+
+function fileRoutes({ list, changeModels }: ModelRouteDeps): Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/admin/v1/models',
+      permission: 'models.manage',
+      summary: 'Models, aliases and engines, and how they fare.',
+      response: ModelsResponse,
+      handle: async ({ principal }) => ({ kind: 'json', body: await list(principal) }),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/admin/v1/models',
+      permission: 'models.manage',
+      summary: 'Bring a model file in, from a path on the server or from the hub, as a job.',
+      body: AcquireModelRequest,
+      response: AcquireModelResponse,
+      async handle({ principal, body }) {
+        const { contextTokens, approvedTemplate, ...rest } = body;
+        return {
+          kind: 'json',
+          status: 202,
+          body: {
+            jobId: await changeModels.acquire(principal, { ...rest, contextTokens, approvedTemplate }),
+          },
+        };
+      },
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: '/admin/v1/models/:name',
+      permission: 'models.manage',
+      summary: 'Forget a model.',
+      params: ByName,
+      response: DoneResponse,
+      async handle({ principal, params }) {
+        await changeModels.remove(principal, params.name);
+        return DONE;
+      },
+    }),
+  ];
+}
+
+function nameRoutes({ changeModels }: ModelRouteDeps): Route[] {
+  return [
+    defineRoute({
+      method: 'PUT',
+      path: '/admin/v1/answer-model',
+      permission: 'models.manage',
+      summary: 'Choose the model that writes answers over documents; null goes back to quoting.',
+      body: UseModelRequest,
+      response: DoneResponse,
+      async handle({ principal, body }) {
+        await changeModels.use(principal, body.name ?? undefined);
+        return DONE;
+      },
+    }),
+    defineRoute({
+      method: 'PUT',
+      path: '/admin/v1/aliases/:name',
+      permission: 'models.manage',
+      summary: 'Let a name lead to models in order of preference; none takes it away.',
+      params: ByName,
+      body: SetAliasRequest,
+      response: DoneResponse,
+      async handle({ principal, params, body }) {
+        await changeModels.setAlias(principal, params.name, body.targets);
+        return DONE;
+      },
+    }),
+  ];
+}
+
+function engineRoutes({ changeModels }: ModelRouteDeps): Route[] {
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/admin/v1/engines',
+      permission: 'models.manage',
+      summary: "Register an engine that speaks OpenAI's dialect, and one of its models.",
+      body: AddEngineRequest,
+      response: DoneResponse,
+      async handle({ principal, body }) {
+        const { name, kind, url, apiKeyFile, model, as = name, contextTokens } = body;
+        await changeModels.addEngine(
+          principal,
+          { name, kind, url, apiKeyFile },
+          { name: as, upstreamModel: model, contextTokens },
+        );
+        return DONE;
+      },
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: '/admin/v1/engines/:name',
+      permission: 'models.manage',
+      summary: 'Forget an engine and the models behind it.',
+      params: ByName,
+      response: DoneResponse,
+      async handle({ principal, params }) {
+        await changeModels.removeEngine(principal, params.name);
+        return DONE;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,279 @@
+import { freemem } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { ChatModel } from '#contracts/index.ts';
+import { AppError, isAppError } from '#core/index.ts';
+import {
+  cacheTokensOf,
+  createEngine,
+  EngineConfig,
+  FallbackChatModel,
+  isEngineKind,
+  UpstreamConnection,
+  type Engine,
+  type EngineState,
+  type ModelConfig,
+  type PreparedModel,
+} from '#engine/index.ts';
+import { artifactPath, estimateMemory, inspectModelFile, type RegisteredModel } from '#registry/index.ts';
+import type { Parts } from './compose.ts';
+import { INSTALLATION } from './product.ts';
+
+/** A model that runs here. */
+interface Local {
+  readonly kind: 'local';
+  readonly prepared: PreparedModel;
+  readonly engine: Engine;
+}
+
+/** A model of an engine behind us. */
+interface Upstream {
+  readonly kind: 'upstream';
+  readonly chat: ChatModel;
+  readonly engine: string;
+}
+
+/** A model that was registered and could not be started, with the reason. */
+interface Refused {
+  readonly kind: 'refused';
+  readonly reason: string;
+}
+type Entry = Local | Upstream | Refused;
+
+/** What a name leads to, for the release that its answers name. */
+export interface FoundModel {
+  readonly chat: ChatModel;
+  readonly prepared: PreparedModel | undefined;
+}
+
+const BATCH_TOKENS = 512;
+const UPSTREAM_TIMEOUTS = { connectMs: 3_000, firstByteMs: 30_000, idleMs: 15_000 };
+
+/** Where model files are kept, by digest. */
+export function modelFolder(parts: Parts): string {
+  return join(parts.installation.folder, 'models');
+}
+
+/**
+ * The models of this installation: those that the configuration names and those that were added since. A change in
+ * the register acts on the next request: what is new is judged and started, what is gone is stopped.
+ */
+export class ModelLibrary implements AsyncDisposable {
+  readonly #parts: Parts;
+  readonly #entries = new Map<string, Entry>();
+  readonly #connections = new Map<string, UpstreamConnection>();
+  #aliases: ReadonlyMap<string, readonly string[]> = new Map();
+  #answerModel: string | undefined;
+  #reloading: Promise<void> = Promise.resolve();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** The model that writes answers over documents; undefined while answers are quoted. */
+  get answerModel(): string | undefined {
+    return this.#answerModel;
+  }
+
+  /** Names and aliases that can be asked for plain chat. */
+  chatNames(): string[] {
+    const names = [...this.#entries].flatMap(([name, entry]) =>
+      toChat(entry, name) === undefined ? [] : [name],
+    );
+    const aliases = [...this.#aliases.keys()].filter((alias) => this.find(alias) !== undefined);
+    return [...names, ...aliases];
+  }
+
+  /** How each model fares. */
+  status() {
+    return [...this.#entries].map(([name, entry]) => ({
+      name,
+      where: entry.kind === 'upstream' ? entry.engine : 'here',
+      state: stateOf(entry),
+      purpose: entry.kind === 'local' ? entry.prepared.config.purpose : 'chat',
+      stats: entry.kind === 'local' ? entry.engine.status()[0]?.stats : undefined,
+      memoryBytes: entry.kind === 'local' ? entry.prepared.memoryBytes : undefined,
+      reason: entry.kind === 'refused' ? entry.reason : undefined,
+    }));
+  }
+
+  /** The engines of models that run here, for metrics. */
+  engineStatus() {
+    return [...this.#entries.values()].flatMap((entry) =>
+      entry.kind === 'local' ? entry.engine.status() : [],
+    );
+  }
+
+  /** What a name or an alias leads to; undefined when it leads nowhere. */
+  find(name: string): FoundModel | undefined {
+    const direct = this.#entries.get(name);
+    const chat = direct && toChat(direct, name);
+    if (direct !== undefined && chat !== undefined) {
+      return { chat, prepared: direct.kind === 'local' ? direct.prepared : undefined };
+    }
+    const found = (this.#aliases.get(name) ?? []).flatMap((target) => this.find(target) ?? []);
+    const [first, ...rest] = found;
+    if (first === undefined) return undefined;
+    const models: [ChatModel, ...ChatModel[]] = [first.chat, ...rest.map((model) => model.chat)];
+    return { chat: new FallbackChatModel(name, models), prepared: first.prepared };
+  }
+
+  /** Reads the register and starts and stops what changed; one at a time. */
+  reload(): Promise<void> {
+    this.#reloading = this.#reloading.catch(() => undefined).then(() => this.#reload());
+    return this.#reloading;
+  }
+
+  async #reload(): Promise<void> {
+    const { modelStore, config } = this.#parts;
+    const registered = await modelStore.listModels();
+    const configured = config.engine.models;
+    const wanted = new Set([...configured, ...registered].map(({ name }) => name));
+    for (const name of [...this.#entries.keys()].filter((known) => !wanted.has(known)))
+      await this.#stop(name);
+    await this.#connect();
+    for (const model of configured) await this.#startFile(model, resolve(INSTALLATION, model.path));
+    for (const model of registered) await this.#startRegistered(model);
+    const own = new Map(
+      configured.flatMap(({ name, aliases }) => aliases.map((alias) => [alias, [name]] as const)),
+    );
+    this.#aliases = new Map([...own, ...(await modelStore.listAliases())]);
+    this.#answerModel = (await modelStore.findAnswerModel()) ?? config.engine.answerModel;
+  }
+
+  async #connect(): Promise<void> {
+    const engines = await this.#parts.modelStore.listEngines();
+    for (const [name, connection] of this.#connections) {
+      const same = engines.find(
+        (engine) => engine.name === name && engine.url === connection.engine.url.href,
+      );
+      if (same !== undefined) continue;
+      this.#connections.delete(name);
+      await connection[Symbol.asyncDispose]();
+    }
+    for (const engine of engines) {
+      if (this.#connections.has(engine.name) || !isEngineKind(engine.kind)) continue;
+      const { name, kind, apiKeyFile } = engine;
+      const connection = await UpstreamConnection.open(
+        { name, kind, url: new URL(engine.url), apiKeyFile },
+        { clock: this.#parts.clock, timeouts: UPSTREAM_TIMEOUTS },
+      ).catch((error: unknown) => this.#parts.logger.error({ error, engine: name }, 'engine.not_connected'));
+      if (connection !== undefined) this.#connections.set(name, connection);
+    }
+  }
+
+  async #startRegistered(model: RegisteredModel): Promise<void> {
+    const { name, purpose, behind, contextTokens } = model;
+    if (behind.kind === 'engine') {
+      const connection = this.#connections.get(behind.engine);
+      if (connection === undefined) {
+        this.#entries.set(name, { kind: 'refused', reason: `There is no connection to "${behind.engine}".` });
+        return;
+      }
+      const chat = connection.chatModel(name, behind.upstreamModel, contextTokens);
+      this.#entries.set(name, { kind: 'upstream', chat, engine: behind.engine });
+      return;
+    }
+    const artifact = await this.#parts.modelStore.findArtifact(behind.digest);
+    const path = artifactPath(modelFolder(this.#parts), behind.digest);
+    const config = EngineConfig.shape.models.unwrap().element.parse({
+      name,
+      path,
+      purpose,
+      ...(contextTokens !== undefined && { contextTokens }),
+      ...(artifact?.approvedTemplate !== undefined && { approvedTemplate: artifact.approvedTemplate }),
+    });
+    await this.#startFile(config, path);
+  }
+
+  /** Starts a file under its name unless the very same already runs. */
+  async #startFile(config: ModelConfig, path: string): Promise<void> {
+    const { name } = config;
+    const running = this.#entries.get(name);
+    if (running?.kind === 'local' && isSame(running.prepared, config, path)) return;
+    await this.#stop(name);
+    const prepared = await prepareModel({ ...config, path }).catch((error: unknown) => reasonOf(error));
+    if (typeof prepared === 'string') {
+      this.#parts.logger.error({ model: name, reason: prepared }, 'model.refused');
+      this.#entries.set(name, { kind: 'refused', reason: prepared });
+      return;
+    }
+    const engine = createEngine([prepared], this.#parts.config.engine, {
+      clock: this.#parts.clock,
+      scratchDirectory: this.#parts.installation.folder,
+      onState: (model, state) => this.#logState(model, state),
+      onFinished: ({ model, timings }) => this.#parts.metrics.observeGeneration(model, timings),
+    });
+    this.#entries.set(name, { kind: 'local', prepared, engine });
+  }
+
+  async #stop(name: string): Promise<void> {
+    const entry = this.#entries.get(name);
+    this.#entries.delete(name);
+    if (entry?.kind === 'local') await entry.engine[Symbol.asyncDispose]();
+  }
+
+  #logState(model: string, state: EngineState): void {
+    const reason = 'reason' in state ? state.reason : undefined;
+    const isTrouble = state.state === 'restarting' || state.state === 'refused';
+    const fields = { model, ...(reason !== undefined && { reason }) };
+    if (isTrouble) this.#parts.logger.error(fields, `model.${state.state}`);
+    else this.#parts.logger.info(fields, `model.${state.state}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#reloading.catch(() => undefined);
+    await Promise.all([...this.#entries.keys()].map((name) => this.#stop(name)));
+    await Promise.all([...this.#connections.values()].map((connection) => connection[Symbol.asyncDispose]()));
+  }
+}
+
+function toChat(entry: Entry, name: string): ChatModel | undefined {
+  if (entry.kind === 'upstream') return entry.chat;
+  return entry.kind === 'local' ? entry.engine.chatModel(name) : undefined;
+}
+
+function stateOf(entry: Entry): string {
+  if (entry.kind === 'upstream') return 'ready';
+  return entry.kind === 'refused' ? 'refused' : (entry.engine.status()[0]?.state.state ?? 'stopped');
+}
+
+function isSame(prepared: PreparedModel, config: ModelConfig, path: string): boolean {
+  return prepared.config.path === path && prepared.config.contextTokens === config.contextTokens;
+}
+
+function reasonOf(error: unknown): string {
+  if (isAppError(error)) return error.message;
+  throw error;
+}
+
+/** Judges a model file and says what running it takes. @throws {AppError} input.invalid with the reason. */
+export async function prepareModel(config: ModelConfig): Promise<PreparedModel> {
+  const inspected = await inspectModelFile(config.path, config.approvedTemplate);
+  if (inspected.verdict === 'refused') throw new AppError('input.invalid', inspected.reason);
+  const { model, digest } = inspected;
+  if (config.purpose === 'chat' && model.chatTemplate === undefined) {
+    throw new AppError('input.invalid', 'The model has no chat template, so it cannot hold a conversation.');
+  }
+  const cacheTokens = cacheTokensOf(config, model.contextTokens);
+  const { totalBytes } = estimateMemory(model, { cacheTokens, batchTokens: BATCH_TOKENS });
+  if (totalBytes > freemem()) {
+    throw new AppError(
+      'input.invalid',
+      `It would take about ${toMegabytes(totalBytes)} MB; ${toMegabytes(freemem())} MB are free.`,
+    );
+  }
+  return {
+    config,
+    digest,
+    templateDigest: inspected.templateDigest,
+    quantization: model.quantization,
+    trainedContextTokens: model.contextTokens,
+    embeddingLength: model.embeddingLength,
+    memoryBytes: totalBytes,
+    chatTemplate: model.chatTemplate,
+  };
+}
+
+function toMegabytes(bytes: number): number {
+  return Math.round(bytes / 1_048_576);
+}

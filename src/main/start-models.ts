@@ -1,0 +1,64 @@
+import { setTimeout } from 'node:timers/promises';
+import { readFileSync } from 'node:fs';
+import { Egress } from '#platform/index.ts';
+import { HubClient } from '#registry/index.ts';
+import { ChangeModels, createAcquireModel } from '#usecases/index.ts';
+import type { JobHandler } from '#contracts/index.ts';
+import { AnswerRoutes } from './answer-routes.ts';
+import type { Parts } from './compose.ts';
+import { modelFolder, ModelLibrary } from './model-library.ts';
+
+/** What there is of models: those that run, the way to them, and the way to change them. */
+export interface Models {
+  readonly library: ModelLibrary;
+  readonly routes: AnswerRoutes;
+  readonly changeModels: ChangeModels;
+  readonly acquire: JobHandler;
+}
+
+const HUB_TIMEOUTS = { connectMs: 5_000, firstByteMs: 30_000, idleMs: 30_000 };
+const MAX_PAUSE_MS = 60_000;
+const FIRST_PAUSE_MS = 500;
+
+function createHub(parts: Parts, stack: AsyncDisposableStack): HubClient {
+  const { url, tokenFile } = parts.config.hub;
+  const baseUrl = new URL(url);
+  // A hub of one's own may lie inside; the public one, and where it redirects, may not.
+  const isPublic = baseUrl.protocol === 'https:';
+  const egress = stack.use(
+    new Egress(
+      isPublic ? { kind: 'public' } : { kind: 'named', origins: new Set([baseUrl.origin]) },
+      HUB_TIMEOUTS,
+    ),
+  );
+  const token = tokenFile === undefined ? undefined : readFileSync(tokenFile, 'utf8').trim();
+  return new HubClient({ baseUrl, token, send: (call) => egress.send(call) });
+}
+
+/** Starts the models that are registered or configured. One that is refused is logged and left out. */
+export async function startModels(parts: Parts, stack: AsyncDisposableStack): Promise<Models> {
+  const library = stack.use(new ModelLibrary(parts));
+  const routes = new AnswerRoutes(parts, library);
+  const onChanged = async () => {
+    await library.reload();
+    await routes.refresh();
+  };
+  await onChanged();
+  parts.metrics.watchEngine(() => library.engineStatus());
+  const changeModels = new ChangeModels({
+    ...parts,
+    models: parts.modelStore,
+    canAnswer: (name) => library.find(name) !== undefined,
+    onChanged,
+  });
+  const acquire = createAcquireModel({
+    models: parts.modelStore,
+    folder: modelFolder(parts),
+    hub: createHub(parts, stack),
+    nowMs: parts.clock.nowMs,
+    pause: (attempt, signal) =>
+      setTimeout(Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt), undefined, { signal }),
+    onChanged,
+  });
+  return { library, routes, changeModels, acquire };
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+const Name = z.string().min(1).max(64);
+
+/** GET /admin/v1/models */
+export const ModelsResponse = z.object({
+  answerModel: z
+    .string()
+    .nullable()
+    .describe('Who writes answers over documents; null while answers are quoted.'),
+  models: z.array(
+    z.object({
+      name: z.string(),
+      where: z.string().describe('`here`, or the name of an engine behind us.'),
+      purpose: z.string(),
+      state: z.string(),
+      reason: z.string().nullable(),
+      memoryBytes: z.number().nullable(),
+      stats: z.record(z.string(), z.unknown()).nullable(),
+    }),
+  ),
+  aliases: z.array(z.object({ alias: z.string(), targets: z.array(z.string()) })),
+  engines: z.array(z.object({ name: z.string(), kind: z.string(), url: z.string() })),
+});
+export type ModelsResponse = z.infer<typeof ModelsResponse>;
+
+/** POST /admin/v1/models */
+export const AcquireModelRequest = z.strictObject({
+  source: z
+    .string()
+    .min(1)
+    .max(4096)
+    .describe('Path of a GGUF file on the server, or hf:org/repo/file.gguf.'),
+  name: Name,
+  purpose: z.enum(['chat', 'embedding', 'reranking']).default('chat'),
+  contextTokens: z.int().min(128).max(1_048_576).optional(),
+  approvedTemplate: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Digest of a chat template that was read and is accepted.'),
+});
+export const AcquireModelResponse = z.object({ jobId: z.string() });
+
+/** PUT /admin/v1/answer-model */
+export const UseModelRequest = z.strictObject({ name: Name.nullable() });
+
+/** POST /admin/v1/engines */
+export const AddEngineRequest = z.strictObject({
+  name: Name,
+  kind: z
+    .enum(['openai-compatible', 'llama-server', 'vllm', 'tgi', 'ollama', 'lm-studio'])
+    .default('openai-compatible'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2048)
+    .describe('Address of the engine, without /v1.'),
+  apiKeyFile: z.string().max(4096).optional().describe('File on the server with its key.'),
+  model: z.string().min(1).max(200).describe('Name of the model at the engine.'),
+  as: Name.optional().describe('Name of the model here; the name of the engine where it is not given.'),
+  contextTokens: z.int().min(128).max(1_048_576).optional(),
+});
+
+/** PUT /admin/v1/aliases/{alias} */
+export const SetAliasRequest = z.strictObject({ targets: z.array(Name).max(10) });
+
+export const DoneResponse = z.object({ done: z.literal(true) });

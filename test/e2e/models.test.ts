@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { startFakeHub } from '#test/fake-hub.ts';
+import { MISBEHAVIOURS, startFaultEngine } from '#test/fault-engine.ts';
+import { startTestServer, type TestServer } from '#test/server.ts';
+import { tinyGguf } from '#test/tiny-gguf.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const MODEL = tinyGguf();
+let folder: string;
+let server: TestServer;
+let hub: Awaited<ReturnType<typeof startFakeHub>>;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hradlo-models-'));
+  hub = await startFakeHub(MODEL);
+  server = await startTestServer({ dataFolder: join(folder, 'data'), args: ['--hub.url', hub.url] });
+});
+after(async () => {
+  await server[Symbol.asyncDispose]();
+  await hub[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function hradlo(...args: string[]): Promise<{ status: number | null; output: string }> {
+  // Not spawnSync: the fake hub lives in this process and must go on answering.
+  const child = spawn(join(root, 'hradlo'), [...args, '--data', server.dataFolder], { cwd: folder });
+  let output = '';
+  child.stdout.on('data', (part: Buffer) => (output += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (output += part.toString()));
+  const status = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { status, output };
+}
+
+async function succeed(...args: string[]): Promise<string> {
+  const { status, output } = await hradlo(...args);
+  assert.equal(status, 0, output);
+  return output;
+}
+
+async function ask(model: string) {
+  const response = await fetch(`${server.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      model,
+      max_tokens: 8,
+      messages: [{ role: 'user', content: 'Jaká je výpovědní lhůta?' }],
+    }),
+  });
+  return { status: response.status, body: (await response.json()) as { hradlo?: { machine_made: boolean } } };
+}
+
+test('a file is added, answers by its name, writes the answers, and is forgotten', async () => {
+  writeFileSync(join(folder, 'Small.GGUF'), MODEL);
+  const added = await hradlo('model', 'add', './Small.GGUF');
+  assert.deepEqual([added.status, /small is here/.test(added.output)], [0, true], added.output);
+  assert.equal((await ask('small')).status, 200);
+  assert.equal((await ask('hradlo')).body.hradlo?.machine_made, false);
+  await succeed('model', 'use', 'small');
+  assert.equal((await ask('hradlo')).body.hradlo?.machine_made, true);
+  assert.match((await hradlo('model')).output, /\* small .*\nAnswers are written by small/s);
+  await succeed('model', 'use', 'none');
+  assert.equal((await ask('hradlo')).body.hradlo?.machine_made, false);
+  await succeed('model', 'remove', 'small');
+  assert.equal((await ask('small')).status, 404);
+});
+
+test('a file is pulled from the hub by its digest, with its licence', async () => {
+  const pulled = await hradlo('model', 'pull', 'hf:test/model/tiny.gguf', '--as', 'pulled');
+  assert.equal(pulled.status, 0, pulled.output);
+  assert.equal((await ask('pulled')).status, 200);
+});
+
+test('a file that is no model is refused with its reason and gets no name', async () => {
+  writeFileSync(join(folder, 'bad.gguf'), 'this is not a model');
+  const refused = await hradlo('model', 'add', join(folder, 'bad.gguf'));
+  assert.equal(refused.status, 3);
+  assert.match(refused.output, /GGUF|header|magic|model/i);
+  assert.equal((await ask('bad')).status, 404);
+  assert.equal((await hradlo('model', 'add', './nowhere.gguf')).status, 3);
+});
+
+test('an engine behind us answers under a name, and an alias falls back when it is away', async () => {
+  await using engine = await startFaultEngine(MISBEHAVIOURS[0]!);
+  await using broken = await startFaultEngine(MISBEHAVIOURS.find(({ name }) => name === 'status 500')!);
+  await succeed('engine', 'add', 'near', engine.url, '--model', 'm');
+  await succeed('engine', 'add', 'far', broken.url, '--model', 'm');
+  const direct = await ask('near');
+  assert.equal(direct.status, 200);
+  assert.match(JSON.stringify(direct.body), /Dva měsíce\./);
+  assert.equal((await ask('far')).status, 503);
+  await succeed('model', 'alias', 'any', 'far', 'near');
+  const fallen = await ask('any');
+  assert.deepEqual([fallen.status, /Dva měsíce\./.test(JSON.stringify(fallen.body))], [200, true]);
+  await succeed('engine', 'remove', 'near');
+  assert.equal((await ask('near')).status, 404);
+});

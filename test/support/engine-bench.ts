@@ -27,6 +27,8 @@ export interface BenchEngine extends AsyncDisposable {
 
 export interface BenchOptions {
   readonly shape?: ModelShape;
+  /** A file that is there already; otherwise one is made of the shape. */
+  readonly modelPath?: string;
   readonly weights?: 'f32' | 'q8_0';
   readonly config?: Partial<EngineConfig>;
   readonly model?: Partial<PreparedModel['config']>;
@@ -38,8 +40,9 @@ export interface BenchOptions {
 export function startBenchEngine(options: BenchOptions = {}): BenchEngine {
   const shape = options.shape ?? SHAPES.tiny;
   const folder = mkdtempSync(join(tmpdir(), 'hradlo-bench-'));
-  const modelPath = join(folder, 'model.gguf');
-  writeGguf(modelPath, shape, { weights: options.weights ?? 'f32', chatTemplate: PLAIN_TEMPLATE });
+  const modelPath = options.modelPath ?? join(folder, 'model.gguf');
+  if (options.modelPath === undefined)
+    writeGguf(modelPath, shape, { weights: options.weights ?? 'f32', chatTemplate: PLAIN_TEMPLATE });
   options.beforeStart?.(modelPath);
   const [parsed] = EngineConfig.parse({ models: [{ name: 'bench', path: modelPath }] }).models;
   const modelConfig = { ...parsed!, ...options.model };

@@ -25,6 +25,18 @@ export const SHAPES = {
     vocabularySize: 49_152,
     isOutputTied: true,
   },
+  /** As wide as a real model and two blocks deep, for comparing tokens: rounding has little room to grow. */
+  wide: {
+    architecture: 'llama',
+    embeddingLength: 576,
+    blockCount: 2,
+    headCount: 9,
+    keyValueHeadCount: 3,
+    feedForwardLength: 1536,
+    contextTokens: 2048,
+    vocabularySize: 4096,
+    isOutputTied: true,
+  },
   encoder: {
     architecture: 'bert',
     embeddingLength: 64,

@@ -22,6 +22,8 @@ export interface MakerOptions {
   /** Start of the random numbers: the same start gives the same file. */
   readonly start: number;
   readonly chatTemplate?: string;
+  /** Weights lie between minus this and this. Smaller ones make a calmer model, whose choices are clearer. */
+  readonly spread?: number;
 }
 
 type Fill = 'random' | 'ones' | 'zeros';
@@ -33,8 +35,7 @@ const TYPES = { f32: 0, q8_0: 8 } as const;
 const TOKEN_TYPES = 2;
 const Q8_BLOCK = 32;
 const Q8_BLOCK_BYTES = 34;
-/** Spread of the weights: large enough that greedy choices are clear, small enough that nothing overflows. */
-const SPREAD = 0.08;
+const DEFAULT_SPREAD = 0.08;
 
 export const CHATML_TEMPLATE =
   "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}{% endfor %}" +
@@ -46,7 +47,7 @@ export function* makeModel(shape: ModelShape, options: MakerOptions): Generator<
   yield encodeHeader(fieldsOf(shape, options), tensors);
   const random = xorshift(options.start);
   for (const tensor of tensors) {
-    const bytes = fillTensor(tensor, random);
+    const bytes = fillTensor(tensor, random, options.spread ?? DEFAULT_SPREAD);
     yield bytes;
     yield new Uint8Array(padded(bytes.length) - bytes.length);
   }
@@ -170,26 +171,30 @@ function tensor(
   return { name, dimensions, typeId: TYPES[weights], sizeBytes, fill };
 }
 
-function fillTensor({ typeId, sizeBytes, fill }: Tensor, random: () => number): Uint8Array {
+function fillTensor({ typeId, sizeBytes, fill }: Tensor, random: () => number, spread: number): Uint8Array {
   if (typeId === TYPES.f32) {
     const values = new Float32Array(sizeBytes / 4);
     if (fill === 'ones') values.fill(1);
     if (fill === 'random')
-      for (let index = 0; index < values.length; index++) values[index] = (random() - 0.5) * 2 * SPREAD;
+      for (let index = 0; index < values.length; index++) values[index] = (random() - 0.5) * 2 * spread;
     return new Uint8Array(values.buffer);
   }
   const bytes = Buffer.alloc(sizeBytes);
-  // Each block: one half-precision scale, then 32 signed bytes. 2^-10.6 × 127 is about the spread.
+  const scale = toHalf(spread / 127);
+  // Each block: one half-precision scale, then 32 signed bytes.
   for (let at = 0; at < sizeBytes; at += Q8_BLOCK_BYTES) {
-    bytes.writeUInt16LE(Q8_SCALE, at);
+    bytes.writeUInt16LE(scale, at);
     for (let index = 0; index < Q8_BLOCK; index += 4)
       bytes.writeInt32LE((random() * 2 ** 32) | 0, at + 2 + index);
   }
   return bytes;
 }
 
-/** 0.00063 in half precision: sign 0, exponent 2^-11, mantissa for 1.29. */
-const Q8_SCALE = (4 << 10) | 297;
+/** A positive number of ordinary size in half precision, rounded down: 5 bits of exponent, 10 of mantissa. */
+function toHalf(value: number): number {
+  const exponent = Math.floor(Math.log2(value));
+  return ((exponent + 15) << 10) | Math.floor((value / 2 ** exponent - 1) * 1024);
+}
 
 /** Marsaglia's xorshift32: numbers from 0 to 1, the same on every machine. */
 function xorshift(start: number): () => number {

@@ -66,7 +66,7 @@ const HEARTBEAT_MS = 1_000;
 const LOAD_TIMEOUT_MS = 600_000;
 const READY_WAIT_MS = 15_000;
 const MEMORY_MARGIN = 1.5;
-/** For JavaScript, the spilled beginnings and the tokenizer. */
+/** For JavaScript and the tokenizer. */
 const RUNTIME_BYTES = 1_610_612_736;
 const BYTES_PER_MEGABYTE = 1_048_576;
 
@@ -148,6 +148,7 @@ function startModel(
   if (prepared.chatTemplate === undefined)
     throw new AppError('engine.unavailable', `The model "${name}" has no chat template.`);
   const renderer = new TemplateRenderer(prepared.chatTemplate);
+  renderer.warmUp();
   const contextTokens = contextTokensOf(prepared.config, prepared.trainedContextTokens);
   const { saltOf, onFinished } = deps;
   const chat = new LlamaChatModel(
@@ -163,12 +164,13 @@ function loadMessage(prepared: PreparedModel, config: EngineConfig, scratchDirec
   const contextTokens = contextTokensOf(model, trainedContextTokens);
   const batchTokens = isChat ? BATCH_TOKENS : Math.max(BATCH_TOKENS, contextTokens);
   const cacheTokens = isChat ? cacheTokensOf(model, trainedContextTokens) : batchTokens;
+  const spillBytes = config.spillMegabytes * BYTES_PER_MEGABYTE;
   const sequences = isChat ? Math.min(256, model.streams + KEPT_SEQUENCES) : 16;
   return {
     type: 'load',
     path: model.path,
     scratchDirectory,
-    memoryLimitBytes: prepared.memoryBytes * MEMORY_MARGIN + RUNTIME_BYTES,
+    memoryLimitBytes: prepared.memoryBytes * MEMORY_MARGIN + spillBytes + RUNTIME_BYTES,
     runtime: {
       purpose: model.purpose,
       threads: config.threads > 0 ? config.threads : Math.max(1, availableParallelism() - 1),
@@ -187,7 +189,7 @@ function loadMessage(prepared: PreparedModel, config: EngineConfig, scratchDirec
       stepTargetMs: config.stepTargetMs,
       maxQueued: config.maxQueued,
       maxWaitMs: config.maxWaitMs,
-      spillBytes: config.spillMegabytes * BYTES_PER_MEGABYTE,
+      spillBytes,
       defaultOutputTokens: DEFAULT_OUTPUT_TOKENS,
     },
   };

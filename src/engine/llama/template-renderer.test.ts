@@ -44,6 +44,13 @@ test('a conversation that the template refuses is the fault of its author', asyn
   await assert.rejects(render("{{ raise_exception('no') }}", [user('q')]), { code: 'input.invalid' });
 });
 
+test('a model without a system role is told the rules with the first question', async () => {
+  const template =
+    "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no system') }}{% endif %}<{{ m.role }}>{{ m.content }}{% endfor %}";
+  const segments = await render(template, [{ role: 'system', content: 'Be brief.' }, user('Why?')]);
+  assert.equal(segments.map(({ text }) => text).join(''), '<user>Be brief.\n\nWhy?');
+});
+
 test('a template that never ends is ended, and the next prompt is rendered', async () => {
   await using renderer = new TemplateRenderer(
     "{% if 'bomb' in messages[0].content %}{% for i in range(100000000) %}x{% endfor %}{% endif %}ok",

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { AppError, type ChatMessage } from '#core/index.ts';
+import { AppError, isAppError, type ChatMessage } from '#core/index.ts';
 import type { PromptSegment } from './prompt-tokens.ts';
 
 const RENDER_LIMIT_MS = 2_000;
@@ -32,6 +32,22 @@ export class TemplateRenderer implements AsyncDisposable {
    * not end or writes too much.
    */
   async render(messages: readonly ChatMessage[]): Promise<PromptSegment[]> {
+    try {
+      return await this.#renderSegments(messages);
+    } catch (error) {
+      const merged = withoutSystem(messages);
+      if (merged === undefined || !isAppError(error, 'input.invalid')) throw error;
+      // Some models know no system role: what it says is then the beginning of the first question.
+      return this.#renderSegments(merged);
+    }
+  }
+
+  /** Starts the process, so that the first question need not wait for it. */
+  warmUp(): void {
+    void this.#renderText([{ role: 'user', content: '-' }]).catch(() => undefined);
+  }
+
+  async #renderSegments(messages: readonly ChatMessage[]): Promise<PromptSegment[]> {
     const marked = messages.map(({ role, content }) => ({
       role,
       content: mark(withoutThought(role, content)),
@@ -119,6 +135,17 @@ function fieldOf(reply: unknown, name: string): string | undefined {
 
 function variablesFor(messages: readonly { role: string; content: string }[]): Record<string, unknown> {
   return { messages, add_generation_prompt: true, bos_token: '', eos_token: '', tools: undefined };
+}
+
+/** The conversation with its system messages put before the first question; undefined when there are none. */
+function withoutSystem(messages: readonly ChatMessage[]): ChatMessage[] | undefined {
+  const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content);
+  const rest = messages.filter(({ role }) => role !== 'system');
+  const first = rest.findIndex(({ role }) => role === 'user');
+  if (system.length === 0 || first < 0) return undefined;
+  return rest.map((message, index) =>
+    index === first ? { ...message, content: [...system, message.content].join('\n\n') } : message,
+  );
 }
 
 /** Earlier thoughts are not shown to the model again, whatever its template would do with them. */

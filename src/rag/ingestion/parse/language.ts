@@ -8,8 +8,11 @@ const MIN_LETTERS = 40;
 const SAMPLE_CHARACTERS = 400;
 const DOCUMENT_SAMPLE_CHARACTERS = 4000;
 
+/** Letters of the script that all of these languages are written in, when they are most of the letters. */
 function letters(text: string): number {
-  return text.match(/\p{L}/gu)?.length ?? 0;
+  const all = text.match(/\p{L}/gu)?.length ?? 0;
+  const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
+  return latin * 2 > all ? latin : 0;
 }
 
 /** The language of a text; undefined when it is too short to tell. */

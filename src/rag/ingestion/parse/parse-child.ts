@@ -48,6 +48,7 @@ async function parseOne(head: Uint8Array, bytes: Uint8Array): Promise<void> {
 // A library that fails in the background must not end the file that is being read.
 process.on('unhandledRejection', () => undefined);
 
+answer({ type: 'ready' });
 const frames = new FrameReader(MAX_INPUT_BYTES);
 let head: Uint8Array | undefined;
 for await (const piece of process.stdin) {

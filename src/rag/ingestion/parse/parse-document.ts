@@ -3,6 +3,7 @@ import { signatureOf, textFormatOf, type Signature } from './document-format.ts'
 import { parseHtml } from './html/parse-html.ts';
 import type { NamedDocument } from './join-documents.ts';
 import { markLanguages } from './language.ts';
+import { parseCompound } from './legacy/parse-compound.ts';
 import { parseMail } from './mail/parse-mail.ts';
 import { parseMarkdown } from './markdown/parse-markdown.ts';
 import { parseXmlDocument } from './markup/parse-xml-document.ts';
@@ -34,10 +35,14 @@ interface Context {
 
 type Parser = (file: SourceFile, context: Context) => ParsedDocument | Promise<ParsedDocument>;
 
+/** A message or archive deep inside of others is not followed further. */
+const MAX_DEPTH = 8;
+
 /** Reads a file that another one carries: its failure is noted, only a broken budget ends the whole. */
 function innerParser(file: SourceFile, context: Context) {
   return async (inner: { readonly bytes: Uint8Array; readonly fileName: string }): Promise<NamedDocument> => {
     const name = inner.fileName;
+    if (context.depth >= MAX_DEPTH) return { name, parsed: undefined, failure: 'too-deep' };
     try {
       const parsed = await parseOne({ ...file, ...inner }, { ...context, depth: context.depth + 1 });
       return { name, parsed, failure: undefined };
@@ -80,6 +85,7 @@ const PARSERS: Partial<Readonly<Record<Signature, Parser>>> = {
     context.budget.checkDepth(context.depth);
     return parseContainer(file.bytes, context.budget, innerParser(file, context));
   },
+  ole: (file, context) => parseCompound(file.bytes, innerParser(file, context)),
   rtf: (file) => parseRtf(file.bytes),
   text: parseTextual,
 };

@@ -58,12 +58,22 @@ function exitVerdict(code: number | null, signal: NodeJS.Signals | null, stderr:
   return verdict('damaged', { cause: 'parser-crashed', exit: signal ?? code ?? 'unknown' });
 }
 
+/** Ways in which one exchange with a child goes on. */
+interface Exchange {
+  readonly resolve: (outcome: ParseOutcome) => void;
+  readonly refuse: (reason: Quarantine) => void;
+  /** Ends the exchange with a failure of ours, which says nothing of the file. */
+  readonly fail: (error: Error) => void;
+  readonly progress: () => void;
+}
+
 /** Reads files in a child process, one at a time, so that no file can harm the service. */
 export class DocumentParser implements AsyncDisposable {
   readonly #limits: ParseLimits;
   readonly sandbox: Sandbox;
   #child: ChildProcess | undefined;
   #files = 0;
+  #isReady = false;
   #queue: Promise<unknown> = Promise.resolve();
   /** Most memory that any child has held, in bytes. */
   peakBytes = 0;
@@ -73,7 +83,10 @@ export class DocumentParser implements AsyncDisposable {
     this.sandbox = options.sandbox ?? probeSandbox();
   }
 
-  /** Parses a file, or says why not. Never throws for what is in the file; an abort ends the child. */
+  /**
+   * Parses a file, or says why not. Never throws for what is in the file; an abort ends the child.
+   * @throws {Error} when no child can be started.
+   */
   parse(file: SourceFile, signal?: AbortSignal): Promise<ParseOutcome> {
     const turn = this.#queue.then(() => this.#parse(file, signal));
     this.#queue = turn.catch(() => undefined);
@@ -107,7 +120,12 @@ export class DocumentParser implements AsyncDisposable {
       heapMebibytes: Math.floor((memoryBytes * 0.75) / MEBIBYTE),
     });
     this.#files = 0;
-    const child = spawn(file, args, { stdio: ['pipe', 'ignore', 'pipe', 'pipe'], env: {}, cwd: '/' });
+    this.#isReady = false;
+    const child = spawn(file, args, {
+      stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+      env: { HOME: '/tmp' },
+      cwd: '/',
+    });
     // A child that has died cannot be written to; its end is what counts.
     child.stdin?.on('error', () => undefined);
     child.once('exit', () => {
@@ -123,14 +141,18 @@ export class DocumentParser implements AsyncDisposable {
 
   /** Sends one file and waits for what comes first: an answer, a broken limit, the end of the child. */
   #exchange(child: ChildProcess, file: SourceFile, signal: AbortSignal | undefined): Promise<ParseOutcome> {
-    const { promise, resolve } = Promise.withResolvers<ParseOutcome>();
+    const { promise, resolve, reject } = Promise.withResolvers<ParseOutcome>();
     const stop = new AbortController();
     const refuse = (reason: Quarantine): void => {
       this.#end();
       resolve(reason);
     };
+    const fail = (error: Error): void => {
+      this.#end();
+      reject(error);
+    };
     const progress = this.#watch(child, refuse, stop.signal);
-    this.#listen(child, { resolve, refuse, progress }, stop.signal);
+    this.#listen(child, { resolve, refuse, fail, progress }, stop.signal);
     signal?.addEventListener('abort', () => refuse(verdict('timed-out')), { signal: stop.signal });
     this.#send(child, file);
     return promise.finally(() => stop.abort());
@@ -166,15 +188,7 @@ export class DocumentParser implements AsyncDisposable {
     };
   }
 
-  #listen(
-    child: ChildProcess,
-    on: {
-      readonly resolve: (outcome: ParseOutcome) => void;
-      readonly refuse: (reason: Quarantine) => void;
-      readonly progress: () => void;
-    },
-    done: AbortSignal,
-  ): void {
+  #listen(child: ChildProcess, on: Exchange, done: AbortSignal): void {
     const frames = new FrameReader(this.#limits.resultBytes);
     let stderr = '';
     const onStderr = (piece: Buffer): void => {
@@ -188,9 +202,11 @@ export class DocumentParser implements AsyncDisposable {
         on.refuse(verdict('too-large', { limit: this.#limits.resultBytes }));
       }
     };
+    // A child that never came up has not seen the file: that is no verdict on it.
+    const notStarted = (why: string): void => on.fail(new Error(`the parser could not be started: ${why}`));
     const onExit = (code: number | null, signal: NodeJS.Signals | null): void =>
-      on.refuse(exitVerdict(code, signal, stderr));
-    const onError = (): void => on.refuse(verdict('damaged', { cause: 'parser-not-started' }));
+      this.#isReady ? on.refuse(exitVerdict(code, signal, stderr)) : notStarted(stderr.slice(-500));
+    const onError = (error: Error): void => notStarted(error.message);
     const output = child.stdio[3];
     child.stderr?.on('data', onStderr);
     if (output instanceof Readable) output.on('data', onPiece);
@@ -202,17 +218,25 @@ export class DocumentParser implements AsyncDisposable {
     });
   }
 
-  #receive(
-    json: string,
-    on: {
-      readonly resolve: (outcome: ParseOutcome) => void;
-      readonly refuse: (reason: Quarantine) => void;
-      readonly progress: () => void;
-    },
-  ): void {
+  #receive(json: string, on: Exchange): void {
     const reply = readReply(json);
-    if (reply === undefined) on.refuse(verdict('damaged', { cause: 'answer-malformed' }));
-    else if (reply.type === 'progress') on.progress();
-    else on.resolve(reply.type === 'parsed' ? reply.parsed : reply.verdict);
+    if (reply === undefined) {
+      on.refuse(verdict('damaged', { cause: 'answer-malformed' }));
+      return;
+    }
+    switch (reply.type) {
+      case 'ready':
+        this.#isReady = true;
+        break;
+      case 'progress':
+        on.progress();
+        break;
+      case 'parsed':
+        on.resolve(reply.parsed);
+        break;
+      case 'quarantined':
+        on.resolve(reply.verdict);
+        break;
+    }
   }
 }

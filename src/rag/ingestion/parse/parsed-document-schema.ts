@@ -60,6 +60,7 @@ const quarantine: z.ZodType<Quarantine> = z.object({
 
 /** What the child says of one file. */
 const reply = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('progress'), page: offset }),
   z.object({ type: z.literal('parsed'), parsed: parsedDocument }),
   z.object({ type: z.literal('quarantined'), verdict: quarantine }),

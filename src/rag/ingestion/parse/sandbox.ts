@@ -27,6 +27,8 @@ export interface Command {
 }
 
 const FOLDERS = ['/usr/bin', '/bin', '/usr/local/bin'];
+/** Packages ask for a home folder while they load; this one is empty. */
+const HOME = '/tmp';
 const PROBE_TIMEOUT_MS = 5000;
 const SOURCES = fileURLToPath(new URL('../../../', import.meta.url));
 const PACKAGES = fileURLToPath(new URL('../../../../node_modules', import.meta.url));
@@ -46,7 +48,17 @@ function systemFolders(): string[] {
 }
 
 function wrap(bubblewrap: string, binds: readonly string[], command: Command): Command {
-  const cut = ['--unshare-all', '--die-with-parent', '--new-session', '--clearenv', '--cap-drop', 'ALL'];
+  const cut = [
+    '--unshare-all',
+    '--die-with-parent',
+    '--new-session',
+    '--clearenv',
+    '--setenv',
+    'HOME',
+    HOME,
+    '--cap-drop',
+    'ALL',
+  ];
   const places = ['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp', '--chdir', '/'];
   return {
     file: bubblewrap,

@@ -14,7 +14,7 @@ export async function plainWords(file: string, bytes: Uint8Array): Promise<strin
     }
     if (/\.docx$/iu.test(file)) return (await mammoth.extractRawText({ buffer: Buffer.from(bytes) })).value;
     if (/\.(?:xlsx|pptx|odt|ods|odp)$/iu.test(file))
-      return String((await (await parseOffice(Buffer.from(bytes))).to('text')).value);
+      return (await (await parseOffice(Buffer.from(bytes))).to('text')).value;
     if (/\.(?:md|txt|csv)$/iu.test(file)) {
       const text = Buffer.from(bytes).toString('utf8');
       return text.replace(/\]\([^)]*\)|<[^>]*>|https?:\S+/gu, ' ');

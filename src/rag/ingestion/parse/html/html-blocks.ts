@@ -12,6 +12,7 @@ export interface HtmlBlocks {
 }
 
 interface Walk {
+  readonly keepsFurniture: boolean;
   readonly blocks: Block[];
   readonly removed: RemovedRange[];
   readonly links: Link[];
@@ -167,7 +168,9 @@ function walkHeading(walk: Walk, element: MarkupElement, place: Place): void {
 function textOfVisible(node: MarkupNode): string {
   if (typeof node === 'string') return node;
   if (SILENT.has(node.name) || isHidden(node)) return '';
-  return node.name === 'br' ? ' ' : node.children.map(textOfVisible).join('');
+  const text = node.children.map(textOfVisible).join('');
+  // What stands in a block of its own does not run into its neighbours.
+  return INLINE.has(node.name) ? text : ` ${text} `;
 }
 
 function noteLinks(walk: Walk, element: MarkupElement): void {
@@ -232,7 +235,7 @@ function walkNode(walk: Walk, node: MarkupNode, place: Place): void {
     return;
   }
   if (SILENT.has(node.name)) return;
-  const reason = isHidden(node) ? 'hidden' : removalReasonOf(node);
+  const reason = isHidden(node) ? 'hidden' : walk.keepsFurniture ? undefined : removalReasonOf(node);
   if (reason !== undefined) {
     flush(walk, place);
     const text = collapse(textOfVisible({ ...node, attributes: {} }));
@@ -255,11 +258,27 @@ function walkNode(walk: Walk, node: MarkupNode, place: Place): void {
   }
 }
 
-/** The blocks of a tree of HTML in document order, boilerplate left out and listed. */
-export function readHtmlBlocks(root: MarkupElement): HtmlBlocks {
-  const walk: Walk = { blocks: [], removed: [], links: [], images: [], inline: '', head: undefined };
+function walkTree(root: MarkupElement, keepsFurniture: boolean): HtmlBlocks {
+  const walk: Walk = {
+    keepsFurniture,
+    blocks: [],
+    removed: [],
+    links: [],
+    images: [],
+    inline: '',
+    head: undefined,
+  };
   const place = { listLevel: 0, isQuote: false };
   walkChildren(walk, root, place);
   flush(walk, place);
   return { blocks: walk.blocks, removed: walk.removed, links: walk.links, images: walk.images };
+}
+
+/**
+ * The blocks of a tree of HTML in document order, boilerplate left out and listed. A page of nothing but
+ * boilerplate is read as it is.
+ */
+export function readHtmlBlocks(root: MarkupElement): HtmlBlocks {
+  const read = walkTree(root, false);
+  return read.blocks.length === 0 && read.removed.length > 0 ? walkTree(root, true) : read;
 }

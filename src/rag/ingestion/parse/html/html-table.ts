@@ -41,7 +41,7 @@ export function isLayoutTable(table: MarkupElement): boolean {
     0,
   );
   const headings = ['h1', 'h2', 'h3'].some((name) => descendants(table, name).length > 0);
-  return headings || nested > collapse(textOf(table)).length * MAX_NESTED_SHARE;
+  return (headings && rows.length === 1) || nested > collapse(textOf(table)).length * MAX_NESTED_SHARE;
 }
 
 function spanOf(cell: MarkupElement, name: string): number {

@@ -18,6 +18,8 @@ export interface InlineResult {
   readonly notes: readonly string[];
   /** Contents of text boxes, to be read as blocks of their own. */
   readonly boxes: readonly MarkupElement[];
+  /** Ids of the charts that stand in it. */
+  readonly charts: readonly string[];
 }
 
 /** What inline reading notes of the document. */
@@ -32,6 +34,7 @@ interface Draft {
   text: string;
   readonly notes: string[];
   readonly boxes: MarkupElement[];
+  readonly charts: string[];
 }
 
 const SYMBOL_FONT_START = 0xf000;
@@ -78,6 +81,7 @@ const readDrawing: Reader = (element, draft, sink) => {
     if (descendants(element, 'pic').length > 0 || description !== '') sink.images.push({ description });
   }
   draft.boxes.push(...descendants(element, 'txbxContent'));
+  for (const chart of descendants(element, 'chart')) draft.charts.push(chart.attributes['r:id'] ?? '');
 };
 
 /** Of several ways to say one thing the first is read. */
@@ -132,12 +136,12 @@ const READERS: Readonly<Record<string, Reader>> = {
 
 /** Reads the text of a paragraph: runs, links, fields, marks of notes, tracked insertions. */
 export function readInline(paragraph: MarkupElement, sink: InlineSink): InlineResult {
-  const draft: Draft = { text: '', notes: [], boxes: [] };
+  const draft: Draft = { text: '', notes: [], boxes: [], charts: [] };
   readChildren(paragraph, draft, sink);
   const text = draft.text
     .split('\n')
     .map(collapse)
     .filter((line) => line !== '')
     .join('\n');
-  return { text, notes: draft.notes, boxes: draft.boxes };
+  return { text, notes: draft.notes, boxes: draft.boxes, charts: draft.charts };
 }

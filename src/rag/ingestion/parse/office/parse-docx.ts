@@ -11,6 +11,7 @@ import {
 import { ParseFailure } from '../parse-failure.ts';
 import type { Block, ParsedDocument, RemovalReason, RemovedRange } from '../parsed-document.ts';
 import { buildTable, type CellDraft } from '../tables.ts';
+import { readChart } from './chart.ts';
 import { readInline, type InlineSink } from './docx-inline.ts';
 import { ListNumbering, type ListPlace } from './docx-numbering.ts';
 import { numberingOf, outlineLevelOf, ParagraphStyles, type ParagraphStyle } from './docx-styles.ts';
@@ -25,6 +26,8 @@ interface Reading extends InlineSink {
   readonly styles: ParagraphStyles;
   readonly lists: ListNumbering;
   readonly notes: ReadonlyMap<string, string>;
+  /** Blocks of charts by the id of their relationship. */
+  readonly charts: ReadonlyMap<string, readonly Block[]>;
   readonly title: { text: string | undefined };
 }
 
@@ -71,6 +74,7 @@ function readParagraph(reading: Reading, paragraph: MarkupElement): void {
   const inline = readInline(paragraph, reading);
   if (inline.text !== '') reading.blocks.push(toBlock(reading, inline.text, properties, style));
   for (const box of inline.boxes) readBody(reading, box);
+  for (const id of inline.charts) reading.blocks.push(...(reading.charts.get(id) ?? []));
   pushNotes(reading, inline.notes);
 }
 
@@ -195,6 +199,16 @@ async function readNotes(source: OfficePackage, main: string): Promise<Map<strin
   return notes;
 }
 
+/** The charts of a document by the ids that it calls them by. */
+async function readCharts(source: OfficePackage, main: string): Promise<Map<string, Block[]>> {
+  const charts = new Map<string, Block[]>();
+  for (const { id, type, target, isExternal } of (await source.relationships(main)).values()) {
+    const tree = type !== 'chart' || isExternal ? undefined : await source.xml(target).catch(() => undefined);
+    if (tree !== undefined) charts.set(id, readChart(tree));
+  }
+  return charts;
+}
+
 /** Headers, footers and comments: listed, not read as text. */
 async function readAside(source: OfficePackage, main: string): Promise<RemovedRange[]> {
   const removed: RemovedRange[] = [];
@@ -243,6 +257,7 @@ export async function parseDocx(source: OfficePackage): Promise<ParsedDocument> 
     styles: new ParagraphStyles(await part('styles')),
     lists: new ListNumbering(await part('numbering')),
     notes: await readNotes(source, main),
+    charts: await readCharts(source, main),
     title: { text: undefined },
   };
   readBody(reading, body);

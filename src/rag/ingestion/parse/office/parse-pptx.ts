@@ -11,6 +11,7 @@ import {
 import { ParseFailure } from '../parse-failure.ts';
 import type { Block, Box, ImageNote, Link, Page, ParsedDocument, RemovedRange } from '../parsed-document.ts';
 import { buildTable, type CellDraft } from '../tables.ts';
+import { readChart } from './chart.ts';
 import { formatNumber } from './docx-numbering.ts';
 import type { OfficePackage, Relationship } from './office-package.ts';
 
@@ -199,25 +200,23 @@ function notesOf(tree: MarkupElement, reading: SlideReading): string[] {
     .map((paragraph) => paragraphText(paragraph, reading));
 }
 
-/** What a chart says: its titles, categories and values, in one paragraph. */
-function chartTexts(tree: MarkupElement): string[] {
-  const texts = [...descendants(tree, 't'), ...descendants(tree, 'v')].map((part) => collapse(textOf(part)));
-  return [[...new Set(texts)].join(' ').trim()];
-}
-
 const diagramTexts = (tree: MarkupElement): string[] =>
   descendants(tree, 'p').map((paragraph) => collapse(descendants(paragraph, 't').map(textOf).join('')));
 
 const BESIDE: Readonly<Record<string, (tree: MarkupElement, reading: SlideReading) => string[]>> = {
   diagramData: diagramTexts,
   notesSlide: notesOf,
-  chart: chartTexts,
 };
 
 /** Texts in parts beside the slide: diagrams, charts, and the speaker's notes. */
 async function readBeside(source: OfficePackage, reading: SlideReading): Promise<void> {
   for (const { type, target, isExternal } of reading.relationships.values()) {
     const reader = BESIDE[type];
+    if (type === 'chart' && !isExternal) {
+      const chart = await source.xml(target).catch(() => undefined);
+      const blocks = chart === undefined ? [] : readChart(chart);
+      reading.blocks.push(...blocks.map((block) => ({ ...block, page: reading.page })));
+    }
     const tree =
       reader === undefined || isExternal ? undefined : await source.xml(target).catch(() => undefined);
     if (reader === undefined || tree === undefined) continue;

@@ -10,6 +10,7 @@ import {
 } from '../markup/markup-tree.ts';
 import { ParseFailure } from '../parse-failure.ts';
 import { emptyDocument, type Block, type ParsedDocument, type RemovedRange } from '../parsed-document.ts';
+import { readChart } from './chart.ts';
 import { BUILT_IN_FORMATS } from './number-format.ts';
 import type { OfficePackage } from './office-package.ts';
 import { sheetBlocks } from './sheet-blocks.ts';
@@ -66,6 +67,16 @@ const textsOf = (elements: readonly MarkupElement[]): string[] =>
     )
     .filter((text) => text !== '');
 
+/** The charts of a drawing. */
+async function readCharts(source: OfficePackage, drawing: string): Promise<Block[]> {
+  const blocks: Block[] = [];
+  for (const { type, target, isExternal } of (await source.relationships(drawing)).values()) {
+    const tree = type !== 'chart' || isExternal ? undefined : await source.xml(target).catch(() => undefined);
+    if (tree !== undefined) blocks.push(...readChart(tree));
+  }
+  return blocks;
+}
+
 /** Comments of a sheet, and the texts of its drawings. */
 async function readBeside(
   source: OfficePackage,
@@ -81,6 +92,7 @@ async function readBeside(
     const said = textsOf([...descendants(tree, 'comment'), ...descendants(tree, 'threadedComment')]);
     comments.push(...said.map((text) => ({ reason: 'comment' as const, text })));
     texts.push(...textsOf(descendants(tree, 'txBody')).map((text) => ({ kind: 'paragraph' as const, text })));
+    if (type === 'drawing') texts.push(...(await readCharts(source, target)));
   }
   return { comments, texts };
 }

@@ -66,8 +66,11 @@ function beginsItem(text: string): boolean {
 
 /** Whether a line is numbered as the head of a section. Inside of a sentence the same words only name one. */
 function beginsSection(text: string, above: string): boolean {
-  const scheme = readNumbering(text)?.scheme;
-  return scheme !== undefined && isSectionScheme(scheme) && !/^\p{Ll}/u.test(text) && endsSentence(above);
+  const numbering = readNumbering(text);
+  if (numbering === undefined) return false;
+  const isDeep = numbering.scheme === 'decimal' && numbering.depth > 1 && numbering.rest !== '';
+  if (isDeep && readNumbering(above) !== undefined) return true;
+  return isSectionScheme(numbering.scheme) && !/^\p{Ll}/u.test(text) && endsSentence(above);
 }
 
 /** Whether two lines are set so far apart, or so unlike each other, that they cannot be one paragraph. */
@@ -75,6 +78,8 @@ function isApart(line: Segment, above: Segment, frame: Frame): boolean {
   const height = Math.max(above.size, line.size);
   const step = line.baseline - above.baseline;
   if (step > Math.max(1.35 * frame.pitch, 1.1 * height) && step > 1.45 * height) return true;
+  // Lines of one heading stand close; two headings, one under the other, do not.
+  if (step > 1.35 * height && isBoldLine(line) && isBoldLine(above)) return true;
   return Math.abs(line.size - above.size) > 0.12 * height || isBoldLine(line) !== isBoldLine(above);
 }
 

@@ -11,6 +11,7 @@ import type { PageWord } from './words.ts';
 const MAX_HEADING_CHARACTERS = 160;
 const MAX_HEADING_LINES = 3;
 const LARGER = 1.08;
+const ITEM_LARGER = 1.3;
 const SMALLER = 0.9;
 
 /** The size of most of the document's letters. */
@@ -37,7 +38,8 @@ function isNumberedHeading(paragraph: Paragraph, rest: string, bodySize: number)
 function isSetAsHeading(paragraph: Paragraph, text: string, bodySize: number): boolean {
   if (paragraph.size >= LARGER * bodySize) return true;
   const isShouted = /\p{Lu}{3}/u.test(text) && !/\p{Ll}/u.test(text);
-  const isHeavy = (paragraph.isBold || isShouted) && paragraph.spaceAbove > 1.3;
+  // Bold words before a colon lead into the text that follows.
+  const isHeavy = (paragraph.isBold || isShouted) && paragraph.spaceAbove > 1.3 && !text.endsWith(':');
   return isHeavy && paragraph.size >= SMALLER * bodySize && paragraph.lines.length <= 2;
 }
 
@@ -54,6 +56,9 @@ function isHeading(paragraph: Paragraph, bodySize: number): boolean {
     return isNumberedHeading(paragraph, numbering.rest, bodySize);
   }
   if (!/\p{L}{2}/u.test(text) || bulletLength(text) > 0 || isFigure(text)) return false;
+  // Items of a list in slightly larger type are still items.
+  const isItem = paragraph.isListItem && !paragraph.isBold && paragraph.size < ITEM_LARGER * bodySize;
+  if (isItem) return false;
   return isSetAsHeading(paragraph, text, bodySize);
 }
 

@@ -13,6 +13,8 @@ export interface StreamLine {
 
 /** A chunk reaches into a column when this much of it is there, in points. */
 const MIN_REACH = 4;
+/** Lines of text are never set closer than this share of their height; closer ones are of different cells. */
+const INTERLEAVED = 0.65;
 
 function columnsOf(chunk: Chunk, cuts: readonly number[]): { column: number; span: number } {
   const edges = [Number.NEGATIVE_INFINITY, ...cuts, Number.POSITIVE_INFINITY];
@@ -78,8 +80,26 @@ function joinLines(row: StreamLine, line: StreamLine): StreamLine {
   return { top: row.top, bottom: line.bottom, cells };
 }
 
+/**
+ * Joins lines that lie between each other: cells of one row that are set to its middle have lines at heights of
+ * their own.
+ */
+function joinInterleaved(lines: readonly StreamLine[]): StreamLine[] {
+  const joined: StreamLine[] = [];
+  let lastTop = Number.NEGATIVE_INFINITY;
+  for (const line of lines) {
+    const last = joined.at(-1);
+    const isBetween = line.top - lastTop < INTERLEAVED * (line.bottom - line.top);
+    if (last !== undefined && isBetween) joined[joined.length - 1] = joinLines(last, line);
+    else joined.push(line);
+    lastTop = line.top;
+  }
+  return joined;
+}
+
 /** Joins wrapped lines to the rows they belong to. */
-function joinWrapped(lines: readonly StreamLine[]): StreamLine[] {
+function joinWrapped(all: readonly StreamLine[]): StreamLine[] {
+  const lines = joinInterleaved(all);
   const pitch = usualPitch(lines);
   const rows: StreamLine[] = [];
   for (const line of lines) {

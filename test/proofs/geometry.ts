@@ -14,9 +14,9 @@ interface DrawnWord {
 
 const MIN_OVERLAP = 0.9;
 const TARGET_SHARE = 0.98;
-/** The height that poppler gives letters of a font that claims none, in sizes of the font. */
-const FALLBACK_ASCENT = 0.95;
-const FALLBACK_DESCENT = 0.35;
+/** In points; and how much higher one convention may make a letter than another. */
+const HEIGHT_TOLERANCE = 0.75;
+const MAX_RATIO = 1.45;
 
 const decode = (text: string): string =>
   text
@@ -64,15 +64,17 @@ function overlap(a: Box, b: Box): number {
 }
 
 /**
- * How high letters are is a convention. Where a font claims no height poppler takes 0.95 above and 0.35 below the
- * line, and we the font's own; such a box is brought to our height on the same line before it is compared.
+ * How high letters are is a convention: one reader takes what the file claims of its font, another what the font
+ * says itself, and both have a guess where neither says anything. Where one box lies within the other in height,
+ * and is not much lower, theirs is brought to our height before the two are compared.
  */
 function sameHeight(theirs: Box, ours: Box): Box {
-  const size = (theirs[3] - theirs[1]) / (FALLBACK_ASCENT + FALLBACK_DESCENT);
-  const baseline = theirs[3] - FALLBACK_DESCENT * size;
-  const isFallback =
-    baseline < ours[3] && baseline > ours[1] && theirs[1] <= ours[1] + 0.5 && theirs[3] >= ours[3] - 0.5;
-  return isFallback ? [theirs[0], ours[1], theirs[2], ours[3]] : theirs;
+  const isWithin = (inner: Box, outer: Box): boolean =>
+    inner[1] >= outer[1] - HEIGHT_TOLERANCE && inner[3] <= outer[3] + HEIGHT_TOLERANCE;
+  const ratio = (theirs[3] - theirs[1]) / (ours[3] - ours[1]);
+  const isConvention =
+    (isWithin(theirs, ours) || isWithin(ours, theirs)) && ratio < MAX_RATIO && ratio > 1 / MAX_RATIO;
+  return isConvention ? [theirs[0], ours[1], theirs[2], ours[3]] : theirs;
 }
 
 function wordsOfPages(parsed: ParsedDocument): DrawnWord[][] {

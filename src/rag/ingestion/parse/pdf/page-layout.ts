@@ -11,6 +11,9 @@ export type LayoutItem =
   | { readonly kind: 'paragraph'; readonly paragraph: Paragraph }
   | { readonly kind: 'table'; readonly table: PageTable; readonly page: number };
 
+/** How far the frame of a table may stand from the text in it, in points. */
+const MAX_CELL_MARGIN = 40;
+
 const middleOf = (box: Box): number => (box[1] + box[3]) / 2;
 
 function isInTable(box: Box, tables: readonly PageTable[]): boolean {
@@ -73,10 +76,9 @@ export function layOutPage(content: PageContent, rows: readonly Row[]): LayoutIt
 function rulingsOf(content: PageContent, region: Region): PageContent['rulings'] {
   const left = Math.min(...region.rows.map(({ box }) => box[0]));
   const right = Math.max(...region.rows.map(({ box }) => box[2]));
-  const width = right - left;
+  // Cells reach beyond their text, but not into the next column of the page.
+  const reach = 0.2 * (right - left) + MAX_CELL_MARGIN;
   return content.rulings.filter(({ isHorizontal, at, from, to }) =>
-    isHorizontal
-      ? from > left - 0.2 * width && to < right + 0.2 * width
-      : at > left - 0.2 * width && at < right + 0.2 * width,
+    isHorizontal ? from > left - reach && to < right + reach : at > left - reach && at < right + reach,
   );
 }

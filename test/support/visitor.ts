@@ -29,6 +29,15 @@ export class Visitor {
     this.#key = key;
   }
 
+  /** What this caller sends with everything: its key, or its cookie and token. */
+  headers(): Record<string, string> {
+    return {
+      ...(this.#key && { authorization: `Bearer ${this.#key}` }),
+      ...(this.cookie && { cookie: this.cookie }),
+      ...(this.csrfToken && { 'x-hradlo-csrf': this.csrfToken }),
+    };
+  }
+
   /** Sends a request and hears it out; keeps a cookie that it is given. */
   async say(method: string, path: string, said: Said = {}): Promise<Heard> {
     const { promise, resolve, reject } = Promise.withResolvers<Heard>();
@@ -45,10 +54,12 @@ export class Visitor {
         ...(said.from && { localAddress: said.from }),
         headers: {
           host: this.#base.host,
-          ...(bytes !== undefined && { 'content-type': 'application/json' }),
-          ...(this.#key && { authorization: `Bearer ${this.#key}` }),
-          ...(this.cookie && { cookie: this.cookie }),
-          ...(this.csrfToken && { 'x-hradlo-csrf': this.csrfToken }),
+          ...(bytes !== undefined && {
+            'content-type': 'application/json',
+            // Said for DELETE too, of which Node would not say it.
+            'content-length': String(Buffer.byteLength(bytes)),
+          }),
+          ...this.headers(),
           ...said.headers,
         },
       },

@@ -32,8 +32,11 @@ export interface RunningServer extends AsyncDisposable {
 /** After this, connections that still hang are cut. */
 const CUT_AFTER_MS = 33_000;
 
-/** Starts the product: opens what it keeps, takes the samples in, listens, and is ready. */
-export async function startServer(config: Config): Promise<RunningServer> {
+/**
+ * Starts the product: opens what it keeps, takes the samples in, listens, and is ready.
+ * @param makeAnswering what answers; a proof of the doors before it may put something slow in its place.
+ */
+export async function startServer(config: Config, makeAnswering = createAnswering): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack();
   const parts = await composeParts(config, stack);
   await ensureTenant(parts);
@@ -45,7 +48,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const watch = await startWatch(parts, documents, stack);
   const documentsAdded = config.samples.load ? await loadSamples(parts) : 0;
   parts.metrics.setIndexedChunks((await parts.index.stats()).chunks);
-  const answering = createAnswering(parts, routes.routeFor);
+  const answering = makeAnswering(parts, routes.routeFor);
   const auditing = startAuditing(parts, stack);
   const entrance = openEntrance(parts, stack);
   const drain = new Drain();

@@ -61,17 +61,18 @@ export class Limits {
   }
 
   /**
-   * @param most the upper bound of what the request may take. A bucket smaller than that gives all it has.
+   * @param most the upper bound of what the request may take. A bucket that holds less gives all it has, and
+   * nothing more until the request ends: what it takes beyond is a debt, of one request at most.
    * @throws {AppError} limit.exceeded with the numbers and the seconds to wait.
    */
   async reserve(principal: Principal, most: Spending): Promise<LimitReservation> {
     const buckets = await this.#bucketsOf(principal);
     const nowMs = this.#deps.clock.monotonicMs();
-    const taken = buckets.map((bucket) => ({ bucket, amount: wantedOf(bucket.rule, most) }));
-    for (const { bucket, amount } of taken) check(bucket, amount, nowMs);
+    for (const bucket of buckets) check(bucket, nowMs);
+    const taken = buckets.map((bucket) => ({ bucket, amount: reservedOf(bucket, most, nowMs) }));
     for (const { bucket, amount } of taken) take(bucket, amount, nowMs);
     try {
-      await this.#lowerFloors(buckets);
+      await this.#moveFloors(buckets);
     } catch (error) {
       for (const { bucket, amount } of taken) take(bucket, -amount, nowMs, -1);
       throw error;
@@ -84,7 +85,7 @@ export class Limits {
         const endMs = this.#deps.clock.monotonicMs();
         for (const { bucket, amount } of taken)
           take(bucket, spentOf(bucket.rule.metric, spent) - amount, endMs, -1);
-        await this.#lowerFloors(buckets);
+        await this.#moveFloors(buckets);
       },
     };
   }
@@ -151,18 +152,21 @@ export class Limits {
     }
   }
 
-  /** Resolves when no bucket holds less than a restart would find. */
-  async #lowerFloors(buckets: readonly Bucket[]): Promise<void> {
+  /**
+   * Resolves when no bucket holds less than a restart would find. A floor that lies far below, because a request
+   * reserved much and took little, is raised again.
+   */
+  async #moveFloors(buckets: readonly Bucket[]): Promise<void> {
     const { clock, store, write } = this.#deps;
     const nowMs = clock.monotonicMs();
-    const low = buckets.filter(
-      ({ rule, level, floor }) =>
-        rule.metric !== 'concurrency' && levelAt(rule, level, nowMs) < levelAt(rule, floor, nowMs),
-    );
+    const low = buckets.filter(({ rule, level, floor }) => {
+      if (rule.metric === 'concurrency') return false;
+      const above = levelAt(rule, level, nowMs) - levelAt(rule, floor, nowMs);
+      return above < 0 || above > 2 * stepOf(rule);
+    });
     const statements = low.map((bucket) => {
       const { rule, holder, level } = bucket;
-      const step = Math.ceil(rule.amount * FLOOR_STEP_RATIO);
-      bucket.floor = { level: Math.floor(levelAt(rule, level, nowMs) - step), atMs: nowMs };
+      bucket.floor = { level: Math.floor(levelAt(rule, level, nowMs) - stepOf(rule)), atMs: nowMs };
       return store.putFloor(rule, holder, { level: bucket.floor.level, atMs: clock.nowMs() });
     });
     if (low.length > 0) {
@@ -177,13 +181,17 @@ export class Limits {
   }
 }
 
+/** How far below a bucket its floor is put. */
+const stepOf = (rule: LimitRule): number => Math.ceil(rule.amount * FLOOR_STEP_RATIO);
+
 function spentOf(metric: LimitMetric, { tokens, costMicro }: Spending): number {
   if (metric === 'tokens') return tokens;
   return metric === 'cost' ? costMicro : 1;
 }
 
-function wantedOf({ metric, amount }: LimitRule, most: Spending): number {
-  return Math.min(amount, spentOf(metric, most));
+function reservedOf({ rule, level }: Bucket, most: Spending, nowMs: number): number {
+  const wanted = spentOf(rule.metric, most);
+  return rule.metric === 'concurrency' ? wanted : Math.min(wanted, Math.floor(levelAt(rule, level, nowMs)));
 }
 
 function take(bucket: Bucket, amount: number, nowMs: number, requests: 1 | -1 = 1): void {
@@ -200,12 +208,12 @@ const NAMES: Readonly<Record<LimitMetric, string>> = {
 };
 const MAX_RETRY_SECONDS = 24 * 60 * 60;
 
-function check(bucket: Bucket, wanted: number, nowMs: number): void {
+function check(bucket: Bucket, nowMs: number): void {
   const { rule, level, running } = bucket;
   const isConcurrency = rule.metric === 'concurrency';
   const left = isConcurrency ? rule.amount - running : levelAt(rule, level, nowMs);
-  if (left >= wanted && rule.amount > 0) return;
-  const wait = isConcurrency ? 1000 : waitMs(rule, left, wanted);
+  if (left >= 1) return;
+  const wait = isConcurrency ? 1000 : waitMs(rule, left, 1);
   const retryAfterSeconds = Math.min(MAX_RETRY_SECONDS, Math.max(1, Math.ceil(wait / 1000)));
   const windowSeconds = rule.windowMs / 1000;
   throw new AppError(

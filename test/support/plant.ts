@@ -80,9 +80,14 @@ export class Plant {
   }
 
   group(tenantId: TenantId, name: string): GroupId {
-    const id = idOf('group', `${tenantId} ${name}`);
+    const id = this.groupId(name, tenantId);
     this.#insert('user_group', { id, tenant_id: tenantId, name, created_at_ms: AT_MS });
     return id;
+  }
+
+  /** The id of a group, planted or not. */
+  groupId(name: string, tenantId: TenantId = this.tenantId): GroupId {
+    return idOf('group', `${tenantId} ${name}`);
   }
 
   person(

@@ -16,6 +16,7 @@ export interface TestServer extends AsyncDisposable {
 export async function startTestServer(
   config: Readonly<Record<string, object>> = {},
   folder = mkdtempSync(join(tmpdir(), 'hradlo-test-')),
+  { keepsFolder = false }: { readonly keepsFolder?: boolean } = {},
 ): Promise<TestServer> {
   const server = await startServer(
     ConfigSchema.parse({
@@ -32,7 +33,7 @@ export async function startTestServer(
     folder,
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
-      rmSync(folder, { recursive: true, force: true });
+      if (!keepsFolder) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

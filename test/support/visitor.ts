@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
 /** A response, read to its end. */
@@ -16,6 +16,8 @@ export interface Said {
   /** Local address to connect from. */
   readonly from?: string;
 }
+
+const isLines = (headers: IncomingHttpHeaders): boolean => /ndjson|jsonl/.test(headers['content-type'] ?? '');
 
 /** One caller of a running server: a browser with its cookie and token, or a program with its key. */
 export class Visitor {
@@ -74,7 +76,10 @@ export class Visitor {
             status: response.statusCode ?? 0,
             headers: response.headers,
             text,
-            body: text.startsWith('{') ? JSON.parse(text) : {},
+            body:
+              /json/.test(response.headers['content-type'] ?? '') && !isLines(response.headers)
+                ? JSON.parse(text)
+                : {},
           });
         });
       },

@@ -28,7 +28,8 @@ async function authorize(parts: Parts, request: AnswerRequest, route: AnswerRout
   return {
     access: await parts.accessFilters.filterFor(request.principal, { collections }),
     target: { model: request.model, mode: route.model.mode, releaseDigest: route.releaseDigest },
-    validAtMs: request.scope.validAtMs ?? nowMs,
+    // What was known on a day is asked as of that day, unless another one is named.
+    validAtMs: request.scope.validAtMs ?? request.scope.recordedAtMs ?? nowMs,
     recordedAtMs: request.scope.recordedAtMs ?? nowMs,
   };
 }

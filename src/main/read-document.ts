@@ -1,5 +1,6 @@
 import type { Clock } from '#contracts/index.ts';
 import { digestOf, type Logger } from '#platform/index.ts';
+import type { Quarantine } from '#rag/index.ts';
 import { toReason, type ReadOutcome, type ReadRequest } from '#usecases/index.ts';
 import type { ReadingClient } from './reading-client.ts';
 
@@ -28,7 +29,14 @@ export async function readDocument(
     },
     'document.read',
   );
-  return quarantine === undefined
-    ? { content: { ...content, innerFiles: [] } }
-    : { refused: toReason(quarantine) };
+  if (quarantine === undefined) return { content: { ...content, innerFiles: [] } };
+  if (isOurFault(quarantine))
+    throw new Error('the program that reads documents ended', { cause: quarantine.detail });
+  return { refused: toReason(quarantine) };
+}
+
+/** A reader that does not start, or ends as programs do on a bug, says nothing of the file: the job tries again. */
+function isOurFault({ detail }: Quarantine): boolean {
+  const { cause, exit } = detail;
+  return cause === 'parser-not-started' || (cause === 'parser-crashed' && exit === 1);
 }

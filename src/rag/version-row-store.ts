@@ -182,6 +182,17 @@ export class VersionRowStore {
     return toStatement(query.compile());
   }
 
+  /** Another pipeline read the same out of the same bytes: nothing else is known, and nothing is written again. */
+  renewPipeline(documentId: DocumentId, blobDigest: Digest, pipelineDigest: Digest): Statement {
+    const query = this.#db
+      .updateTable('document_version')
+      .set({ pipeline_digest: pipelineDigest })
+      .where('document_id', '=', documentId)
+      .where('blob_digest', '=', blobDigest)
+      .where('recorded_to_ms', 'is', null);
+    return toStatement(query.compile());
+  }
+
   publish(versionId: VersionId, recordedFromMs: number): Statement {
     const change = { is_published: 1, recorded_from_ms: recordedFromMs };
     return toStatement(

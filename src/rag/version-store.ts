@@ -15,6 +15,7 @@ import {
   type VersionId,
 } from '#core/index.ts';
 import { toStatement } from '#platform/index.ts';
+import type { NewChunk } from './document-store.ts';
 import type { RagSchema } from './rag-schema.ts';
 import type { KnownVersion } from './versions/plan-versions.ts';
 import { detailsOf, parseMetadata } from './versions/version-metadata-schema.ts';
@@ -151,6 +152,35 @@ export class VersionStore {
       canonicalDigest: expectDigest(row.canonical_digest),
       file,
     };
+  }
+
+  /** Whether a version was cut into exactly these chunks: their text is told by their ids. */
+  async hasChunks(versionId: VersionId, chunks: readonly NewChunk[]): Promise<boolean> {
+    const rows = await this.#db
+      .selectFrom('chunk')
+      .select([
+        'id',
+        'kind',
+        'heading_path',
+        'page_from',
+        'page_to',
+        'start_offset',
+        'end_offset',
+        'index_prefix',
+      ])
+      .where('version_id', '=', versionId)
+      .orderBy('ordinal')
+      .execute();
+    const isSame = (row: (typeof rows)[number], chunk: NewChunk | undefined) =>
+      chunk?.id === row.id &&
+      chunk.kind === row.kind &&
+      JSON.stringify(chunk.headingPath) === row.heading_path &&
+      (chunk.pageFrom ?? null) === row.page_from &&
+      (chunk.pageTo ?? null) === row.page_to &&
+      chunk.start === row.start_offset &&
+      chunk.end === row.end_offset &&
+      chunk.indexPrefix === row.index_prefix;
+    return rows.length === chunks.length && rows.every((row, index) => isSame(row, chunks[index]));
   }
 
   /** Every chunk row of a version, and until when it holds, for telling the index of its end. */

@@ -105,11 +105,11 @@ export async function makeDocumentWork(overrides: Partial<ScanDeps> = {}) {
     read: async ({ blobDigest, fileName, documentId }) => {
       reads.push(fileName);
       const bytes = (await blobs.get(blobDigest))!;
-      const source = new TextDecoder().decode(bytes);
+      const source = rewrite(new TextDecoder().decode(bytes));
       if (source.startsWith('damaged')) {
         return { refused: { code: 'damaged', message: 'The file is damaged.', detail: {} } };
       }
-      const parsed = await parseDocument({ bytes, fileName });
+      const parsed = await parseDocument({ bytes: new TextEncoder().encode(source), fileName });
       const content = toReadContent(parsed, documentId);
       const inner = [...source.matchAll(/^inner (\S+): (.*)$/gmu)];
       return {
@@ -126,7 +126,8 @@ export async function makeDocumentWork(overrides: Partial<ScanDeps> = {}) {
     ...overrides,
   };
   const { collection, source } = await makeSource(deps);
-  const handlers = [scanHandler(deps), ingestHandler(deps, 1)];
+  let handlers = [scanHandler(deps), ingestHandler(deps, 1)];
+  let rewrite = (text: string): string => text;
   const work = {
     ...deps,
     database,
@@ -143,6 +144,13 @@ export async function makeDocumentWork(overrides: Partial<ScanDeps> = {}) {
     forbidden,
     /** Who is known under a user's name from now on. */
     setReaders: (...names: string[]) => void users.push(...names),
+    /** Reads with another pipeline from now on, one that perhaps reads something else. */
+    withPipeline(name: string, change = (text: string): string => text) {
+      const other = { ...deps, pipelineDigest: digestOf(name) };
+      handlers = [scanHandler(other), ingestHandler(other, 1)];
+      rewrite = change;
+      return work;
+    },
     /** Queues a look at the source. */
     async queueScan() {
       await writer.write({ statements: [queueScan(deps, source, ADMINISTRATOR)], audit: [] });

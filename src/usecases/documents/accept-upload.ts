@@ -1,8 +1,9 @@
 import { AppError, type CollectionId, type Digest, type EntryId, type Principal } from '#core/index.ts';
-import { SIDECAR_ENDING, type Source } from '#rag/index.ts';
+import { SIDECAR_ENDING, type Source, type SourceEntry } from '#rag/index.ts';
 import { checkMayManage } from '../rights/rights-deps.ts';
 import { eventOf, type DocumentDeps } from './document-deps.ts';
-import { entryIdFor, queueFile } from './queue-file.ts';
+import { entryIdFor, MAX_FILE_BYTES, queueFile } from './queue-file.ts';
+import { queueScan } from './scan-source.ts';
 import { withdrawEntry } from './withdraw-entry.ts';
 
 export interface Upload {
@@ -13,8 +14,6 @@ export interface Upload {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** Largest file that is taken in: what parsers read at most. */
-export const MAX_FILE_BYTES = 256 * 1024 * 1024;
 const MAX_DEPTH = 32;
 
 /** @throws {AppError} input.invalid for a path that is not a plain one. */
@@ -126,10 +125,20 @@ export async function retryEntry(
   await checkMayManage(deps, principal, source.collectionId);
   if (entry.state !== 'quarantined' && entry.state !== 'failed')
     throw new AppError('conflict.state', 'Only a file that was put aside is tried again.');
+  // What was never read is looked for in its source again; anything else is read out of its blob.
+  const isStored = await isKept(deps, entry);
   const event = { kind: 'document.retried', tenantId: entry.tenantId, atMs: deps.clock.nowMs() };
   await deps.writer.write({
-    statements: queueFile(deps, principal, entry),
+    statements: isStored
+      ? queueFile(deps, principal, entry)
+      : [deps.sources.touchEntry(entry.id, '', event.atMs), queueScan(deps, source, principal)],
     audit: [eventOf(principal, event, { entryId: entry.id })],
   });
   deps.jobs.wake();
+}
+
+const UNREAD = new Set(['too-large', 'source.unreadable']);
+
+async function isKept(deps: DocumentDeps, { reason, blobDigest }: SourceEntry): Promise<boolean> {
+  return !UNREAD.has(reason?.code ?? '') || (await deps.blobs.get(blobDigest)) !== undefined;
 }

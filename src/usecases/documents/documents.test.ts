@@ -222,3 +222,37 @@ test('how a source comes in is told until nothing is left to do', async () => {
     ],
   );
 });
+
+test('another pipeline that reads the same writes nothing again; one that reads something else does', async () => {
+  const work = await makeDocumentWork();
+  work.files.files.set('a.md', '# A\n\nVýpovědní lhůta.');
+  await work.take(DAY);
+  await work.withPipeline('next').take(2 * DAY);
+  const count = (table: string) => work.database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n'];
+  assert.deepEqual([work.reads.length, count('document_version'), count('chunk')], [2, 1, 1]);
+  await work.withPipeline('other', (text) => text.replace('lhůta', 'doba')).take(3 * DAY);
+  assert.deepEqual([work.reads.length, count('document_version')], [3, 2]);
+  assert.match((await work.search('výpovědní', ANYBODY)).join(), /doba/);
+  assert.match((await work.search('výpovědní', ANYBODY, { known: 2 * DAY })).join(), /lhůta/);
+});
+
+test('a file that may not be read or is too large is listed with its reason, and tried again', async () => {
+  const work = await makeDocumentWork();
+  const owner = { ...personOf(), roles: ['administrator'] as const };
+  work.files.files.set('a.md', '# A\n\nVýpovědní lhůta.');
+  work.files.files.set('b.md', '# B\n\nZkušební doba.');
+  work.files.locked.add('a.md');
+  work.files.sizes.set('b.md', 1024 ** 3);
+  await work.take(DAY);
+  const reasons = async () =>
+    (await work.sources.listEntries(work.source.id, { limit: 9 })).map(({ reason }) => reason?.code);
+  assert.deepEqual(await reasons(), ['source.unreadable', 'too-large']);
+  work.files.locked.clear();
+  await work.take(2 * DAY);
+  assert.deepEqual(await reasons(), [undefined, 'too-large']);
+  work.files.sizes.clear();
+  const [large] = await work.sources.listEntries(work.source.id, { state: 'quarantined', limit: 1 });
+  await retryEntry(work, owner, large!.id);
+  await work.drain(3 * DAY);
+  assert.deepEqual(await reasons(), [undefined, undefined]);
+});

@@ -14,7 +14,8 @@ import { statedAccess } from './document-access.ts';
 import type { DocumentContent, DocumentDeps } from './document-deps.ts';
 import { keepInnerFiles } from './inner-files.ts';
 import { INGEST_KIND } from './queue-file.ts';
-import { publishVersion, type VersionRequest } from './publish-version.ts';
+import { publishVersion } from './publish-version.ts';
+import type { VersionRequest } from './version-request.ts';
 import { withdrawEntry } from './withdraw-entry.ts';
 
 const DEFAULT_CLASS: DataClass = 'internal';

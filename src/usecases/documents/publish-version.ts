@@ -1,58 +1,23 @@
-import { createHash } from 'node:crypto';
-import type { Guard, Statement } from '#contracts/index.ts';
-import {
-  makeId,
-  type DataClass,
-  type Digest,
-  type DocumentId,
-  type Principal,
-  type VersionId,
-} from '#core/index.ts';
-import type { Override } from '#identity/index.ts';
+import type { Statement } from '#contracts/index.ts';
+import type { DocumentId, VersionId } from '#core/index.ts';
 import { digestOf } from '#platform/index.ts';
 import {
   currentOf,
   detailsOf,
   encodeMetadata,
   planVersion,
-  type Collection,
   type DocumentHead,
   type NewChunk,
   type NewVersionRow,
   type ReadText,
   type VersionPlan,
 } from '#rag/index.ts';
+import { targetOf, type Target } from './document-target.ts';
+import type { VersionRequest } from './version-request.ts';
 import { reassignInIndex } from '../rights/override-access.ts';
 import { changeHistory, tellIndex } from './change-history.ts';
 import { planAccess, type DocumentAccessPlan } from './document-access.ts';
 import { eventOf, type DocumentContent, type DocumentDeps, type WorkWriter } from './document-deps.ts';
-
-/** A version of a document that is to be known from now on. */
-export interface VersionRequest {
-  readonly actor: Pick<Principal, 'issuer' | 'subject'>;
-  readonly collection: Collection;
-  readonly sourceKey: string;
-  readonly externalId: string | undefined;
-  readonly origin: string;
-  readonly blobDigest: Digest;
-  readonly sizeBytes: number;
-  readonly statedTitle: string | undefined;
-  readonly attributes: Readonly<Record<string, readonly string[]>>;
-  readonly dataClass: DataClass;
-  /** What is stated of its readers; `keep` when nothing is, now or before. */
-  readonly access: { readonly override: Override | undefined } | 'keep';
-  readonly validFromMs: number | undefined;
-  readonly statedToMs: number | undefined;
-  /** What must still hold when the version becomes known. */
-  readonly guards: readonly Guard[];
-  /** Reads the text; only asked when this pipeline has not read these bytes for this document. */
-  read(documentId: DocumentId): Promise<DocumentContent>;
-  /** What belongs into the last unit, once the document is known. */
-  conclude(done: {
-    documentId: DocumentId | undefined;
-    content: DocumentContent | undefined;
-  }): Promise<readonly Statement[]>;
-}
 
 export interface PublishedVersion {
   /** Undefined when there is no text of its own, as in an archive. */
@@ -63,14 +28,6 @@ export interface PublishedVersion {
 
 /** So many statements go into one unit: a commit stays short, and others get their turn. */
 const STATEMENTS_PER_UNIT = 400;
-const ID_BYTES = 16;
-
-/** Where a document stands: one that is there, or a new one. */
-interface Target {
-  readonly documentId: DocumentId;
-  readonly sourceKey: string;
-  readonly head: DocumentHead | undefined;
-}
 
 interface Swap {
   readonly request: VersionRequest;
@@ -100,7 +57,8 @@ export async function publishVersion(
     const copiedFrom = head?.known.find((version) => isSameText(deps, request, version))?.id;
     const content = copiedFrom === undefined ? await request.read(documentId) : undefined;
     if (content?.chunks.length === 0) return keepOuter(work, request, content);
-    return decide(deps, work, { request, target, content, copiedFrom });
+    const renewed = content && (await renew(deps, request, { target, content }));
+    return decide(deps, work, { request, target: renewed ?? target, content, copiedFrom });
   });
 }
 
@@ -125,6 +83,31 @@ async function decide(
   const text = content ? toReadText(content, request) : await deps.versions.readText(copiedFrom!);
   const version = toRow(deps, { request, target, plan, text, nowMs });
   return swap(deps, work, { ...given, plan, version, access });
+}
+
+/** The target with its versions under this pipeline, when it reads out of the same bytes what another one did. */
+async function renew(
+  deps: DocumentDeps,
+  { blobDigest, collection: { tenantId } }: VersionRequest,
+  { target, content }: { readonly target: Target; readonly content: DocumentContent },
+): Promise<Target | undefined> {
+  const { head, documentId } = target;
+  const known = head?.known ?? [];
+  const before = known.find((version) => version.blobDigest === blobDigest);
+  if (head === undefined || before === undefined) return undefined;
+  if (!(await deps.versions.hasChunks(before.id, content.chunks))) return undefined;
+  const { pipelineDigest } = deps;
+  await deps.writer.write({
+    statements: [
+      deps.versionRows.renewPipeline(documentId, blobDigest, pipelineDigest),
+      deps.versionRows.saveLayout({ tenantId, blobDigest, pipelineDigest }, content.layout),
+    ],
+    audit: [],
+  });
+  const renewed = known.map((version) =>
+    version.blobDigest === blobDigest ? { ...version, pipelineDigest } : version,
+  );
+  return { ...target, head: { ...head, known: renewed } };
 }
 
 /** A file that only holds other files. */
@@ -156,25 +139,6 @@ function isCurrent(
   if (current === undefined || current.origin === request.origin) return true;
   const validFromMs = plan?.validFromMs ?? request.validFromMs;
   return validFromMs !== undefined && validFromMs <= nowMs && validFromMs >= current.validFromMs;
-}
-
-/** The id of a new document, the same each time: a run that was broken off goes on with it. */
-function documentIdFor(collection: Collection, key: string): DocumentId {
-  const digest = createHash('sha256').update(`${collection.id}\n${key}`).digest();
-  return makeId('document', digest.subarray(0, ID_BYTES));
-}
-
-async function targetOf(deps: DocumentDeps, request: VersionRequest): Promise<Target> {
-  const { collection, sourceKey, externalId } = request;
-  const head = await deps.versions.findHead(collection.id, request);
-  if (head !== undefined) return { documentId: head.id, sourceKey: head.sourceKey, head };
-  const key = externalId === undefined ? sourceKey : `id:${externalId}`;
-  const isTaken = externalId !== undefined && (await deps.versions.isPlaceTaken(collection.id, sourceKey));
-  return {
-    documentId: documentIdFor(collection, key),
-    sourceKey: isTaken ? `${sourceKey}#${externalId}` : sourceKey,
-    head,
-  };
 }
 
 function arrivingOf(deps: DocumentDeps, request: VersionRequest) {

@@ -6,6 +6,8 @@ import type { DocumentDeps } from './document-deps.ts';
 
 /** Kind of the jobs that take one file in. */
 export const INGEST_KIND = 'document.ingest';
+/** Largest file that is taken in: what parsers read at most. */
+export const MAX_FILE_BYTES = 256 * 1024 * 1024;
 const ID_BYTES = 16;
 
 /** The id of a file of a source, the same each time it is seen. */

@@ -1,9 +1,9 @@
 import type { JobHandler, JobRun, Statement } from '#contracts/index.ts';
 import { isAppError, parseId, type Digest, type Json, type SourceId } from '#core/index.ts';
-import type { DocumentSource, FoundFile, Source, SourceEntry } from '#rag/index.ts';
+import { digestOf } from '#platform/index.ts';
+import type { DocumentSource, EntryReason, FoundFile, Source, SourceEntry } from '#rag/index.ts';
 import type { DocumentDeps } from './document-deps.ts';
-import { MAX_FILE_BYTES } from './accept-upload.ts';
-import { queueFile } from './queue-file.ts';
+import { entryIdFor, MAX_FILE_BYTES, queueFile } from './queue-file.ts';
 import { withdrawEntry } from './withdraw-entry.ts';
 
 /** Kind of the jobs that look what changed in a source. */
@@ -74,6 +74,24 @@ async function listKnown(deps: ScanDeps, sourceId: SourceId): Promise<Map<string
   }
 }
 
+/** A file as it was stored. */
+interface Taken {
+  readonly blobDigest: Digest;
+  readonly sidecarDigest: Digest | undefined;
+  readonly sizeBytes: number;
+}
+
+const TOO_LARGE: EntryReason = {
+  code: 'too-large',
+  message: `The file is larger than the ${MAX_FILE_BYTES / 1024 / 1024} MiB that are read here.`,
+  detail: { limit: MAX_FILE_BYTES },
+};
+const UNREADABLE: EntryReason = {
+  code: 'source.unreadable',
+  message: 'Hradlo may not read the file. Give it the right to, and it comes in with the next look.',
+  detail: {},
+};
+
 /** One look at a source. */
 class Scan {
   readonly #deps: ScanDeps;
@@ -98,29 +116,57 @@ class Scan {
     this.#run.progress('seen', this.#seen);
     const isCurrent = known?.pipelineDigest === this.#deps.pipelineDigest;
     if (known?.stamp === found.stamp && isCurrent) return;
-    const fetched = await this.#files.fetch(found.key, this.#run.signal).catch((error: unknown) => {
-      // One file that may not be read stops nobody; it is looked at again the next time.
-      if (isAppError(error, 'source.unavailable')) return undefined;
-      throw error;
-    });
-    if (fetched === undefined) return;
-    const { digest: blobDigest, sizeBytes } = await this.#deps.blobs.putStream(
-      fetched.pieces,
-      MAX_FILE_BYTES,
-    );
-    const sidecarDigest = fetched.sidecar && (await this.#deps.blobs.put(fetched.sidecar));
-    if (known !== undefined && isCurrent && isSame(known, blobDigest, sidecarDigest)) {
+    const taken = await this.#take(found);
+    if (taken === undefined) return;
+    if ('reason' in taken) this.#refuse(found, taken.reason);
+    else if (known !== undefined && isCurrent && isSame(known, taken)) {
       this.waiting.push(this.#deps.sources.touchEntry(known.id, found.stamp, this.#deps.clock.nowMs()));
-    } else {
-      this.#queue(found, { blobDigest, sidecarDigest, sizeBytes });
-    }
+    } else this.#queue(found, taken);
     if (this.waiting.length >= STATEMENTS_PER_UNIT) await this.#flush();
   }
 
-  #queue(
-    { key, stamp }: FoundFile,
-    content: { blobDigest: Digest; sidecarDigest: Digest | undefined; sizeBytes: number },
-  ): void {
+  /** Stores a file; undefined when it is gone by now. One that cannot be stored is told and stops nobody. */
+  async #take({ key, sizeBytes }: FoundFile): Promise<Taken | { readonly reason: EntryReason } | undefined> {
+    const { blobs } = this.#deps;
+    try {
+      if (sizeBytes > MAX_FILE_BYTES) return { reason: TOO_LARGE };
+      const fetched = await this.#files.fetch(key, this.#run.signal);
+      if (fetched === undefined) return undefined;
+      const stored = await blobs.putStream(fetched.pieces, MAX_FILE_BYTES);
+      const sidecarDigest = fetched.sidecar && (await blobs.put(fetched.sidecar));
+      return { blobDigest: stored.digest, sizeBytes: stored.sizeBytes, sidecarDigest };
+    } catch (error) {
+      if (isAppError(error, 'source.unavailable')) return { reason: UNREADABLE };
+      if (isAppError(error, 'input.too_large')) return { reason: TOO_LARGE };
+      throw error;
+    }
+  }
+
+  /** Lists a file that was not even read. One that could not be read is looked at again each time. */
+  #refuse({ key, stamp, sizeBytes }: FoundFile, reason: EntryReason): void {
+    const { tenantId, id: sourceId } = this.#source;
+    const { sources, pipelineDigest, clock } = this.#deps;
+    const id = entryIdFor(sourceId, key);
+    const isLarge = reason === TOO_LARGE;
+    const unread = { blobDigest: digestOf(`unread ${stamp}`), sidecarDigest: undefined, parentId: undefined };
+    const entry = {
+      id,
+      tenantId,
+      sourceId,
+      key,
+      stamp: isLarge ? stamp : '',
+      sizeBytes,
+      pipelineDigest,
+      ...unread,
+    };
+    const state = isLarge ? 'quarantined' : 'failed';
+    this.waiting.push(
+      sources.queueEntry(entry, clock.nowMs()),
+      sources.refuseEntry(id, { state, reason }, clock.nowMs()),
+    );
+  }
+
+  #queue({ key, stamp }: FoundFile, content: Taken): void {
     const { tenantId, id: sourceId } = this.#source;
     const file = { tenantId, sourceId, key, stamp, parentId: undefined, ...content };
     this.waiting.push(...queueFile(this.#deps, this.#run.job.requestedBy, file));
@@ -144,6 +190,6 @@ class Scan {
   }
 }
 
-function isSame(known: SourceEntry, blobDigest: Digest, sidecarDigest: Digest | undefined): boolean {
-  return known.blobDigest === blobDigest && known.sidecarDigest === sidecarDigest;
+function isSame(known: SourceEntry, taken: Taken): boolean {
+  return known.blobDigest === taken.blobDigest && known.sidecarDigest === taken.sidecarDigest;
 }

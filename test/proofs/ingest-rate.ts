@@ -33,7 +33,7 @@ interface Extracted {
 
 /** Plain text of every page with pdf.js alone, in a process of its own, its start not counted. */
 function extractPlainly(files: readonly string[]): Extracted {
-  const script = join(root, 'test/support/plain-pdf-text.ts');
+  const script = join(root, 'test/bench/plain-pdf-text.ts');
   const { stdout, stderr, status } = spawnSync(process.execPath, [script], {
     input: JSON.stringify(files),
     encoding: 'utf8',

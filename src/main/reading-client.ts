@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { Digest, DocumentId } from '#core/index.ts';
 import type { Quarantine, ReadContent } from '#rag/index.ts';
+import type { InnerFile } from '#usecases/index.ts';
 import type { ReadingOptions, ReadingReply, ReadingRequest } from './reading-protocol.ts';
 
 /** A file read, or the verdict on it. */
 export type ReadingOutcome =
-  | { readonly content: ReadContent; readonly quarantine?: never }
+  | { readonly content: ReadContent; readonly innerFiles: readonly InnerFile[]; readonly quarantine?: never }
   | { readonly content?: never; readonly quarantine: Quarantine };
 
 interface Waiting {
@@ -27,7 +28,12 @@ export class ReadingClient implements AsyncDisposable {
 
   /** Reads a file. @throws the signal's reason when it aborts. */
   async read(
-    file: { readonly blobDigest: Digest; readonly fileName: string; readonly documentId: DocumentId },
+    file: {
+      readonly blobDigest: Digest;
+      readonly fileName: string;
+      readonly documentId: DocumentId;
+      readonly handsOut: boolean;
+    },
     signal: AbortSignal,
   ): Promise<ReadingOutcome> {
     signal.throwIfAborted();
@@ -61,8 +67,9 @@ export class ReadingClient implements AsyncDisposable {
     }
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
-    if (reply.type === 'read') waiting?.resolve({ content: reply.content });
-    else if (reply.type === 'refused') waiting?.resolve({ quarantine: reply.quarantine });
+    if (reply.type === 'read') {
+      waiting?.resolve({ content: reply.content, innerFiles: reply.innerFiles });
+    } else if (reply.type === 'refused') waiting?.resolve({ quarantine: reply.quarantine });
     else waiting?.reject(new Error('reading failed', { cause: reply.message }));
   }
 

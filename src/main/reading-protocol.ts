@@ -1,5 +1,6 @@
 import type { Digest, DocumentId } from '#core/index.ts';
 import type { Quarantine, ReadContent } from '#rag/index.ts';
+import type { InnerFile } from '#usecases/index.ts';
 
 /** How the thread that reads documents is started. */
 export interface ReadingOptions {
@@ -20,12 +21,19 @@ export type ReadingRequest =
       readonly blobDigest: Digest;
       readonly fileName: string;
       readonly documentId: DocumentId;
+      /** Give the files that this one carries as files; else they join its text. */
+      readonly handsOut: boolean;
     }
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'close' };
 
 export type ReadingReply =
-  | { readonly type: 'read'; readonly id: number; readonly content: ReadContent }
+  | {
+      readonly type: 'read';
+      readonly id: number;
+      readonly content: ReadContent;
+      readonly innerFiles: readonly InnerFile[];
+    }
   | { readonly type: 'refused'; readonly id: number; readonly quarantine: Quarantine }
   | { readonly type: 'failed'; readonly id: number; readonly message: string }
   | { readonly type: 'closed' };

@@ -3,7 +3,8 @@
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { FileBlobStore, systemClock } from '#platform/index.ts';
-import { DocumentParser, isQuarantine, toReadContent } from '#rag/index.ts';
+import { DocumentParser, isQuarantine, toReadContent, type CarriedFile } from '#rag/index.ts';
+import type { InnerFile } from '#usecases/index.ts';
 import {
   isReadingOptions,
   type ReadingOptions,
@@ -13,7 +14,45 @@ import {
 
 enableCompileCache();
 
+const MAX_PATH = 500;
+
 type ReadRequest = Extract<ReadingRequest, { type: 'read' }>;
+
+/** The files that one carries, stored as they come. */
+class InnerFiles {
+  readonly #blobs: FileBlobStore;
+  readonly #stored: Promise<InnerFile>[] = [];
+  readonly #paths = new Set<string>();
+
+  constructor(blobs: FileBlobStore) {
+    this.#blobs = blobs;
+  }
+
+  add({ fileName, bytes }: CarriedFile): void {
+    const path = this.#pathFor(fileName);
+    const stored = this.#blobs.put(bytes);
+    this.#stored.push(stored.then((blobDigest) => ({ path, blobDigest, sizeBytes: bytes.byteLength })));
+  }
+
+  all(): Promise<InnerFile[]> {
+    return Promise.all(this.#stored);
+  }
+
+  /** A plain path; of several files of one name each gets its own. */
+  #pathFor(fileName: string): string {
+    const parts = fileName
+      .normalize('NFC')
+      .replaceAll('\\', '/')
+      .replaceAll(/\p{Cc}/gu, '')
+      .split('/');
+    const plain = parts.filter((part) => part !== '' && part !== '.' && part !== '..').join('/');
+    const name = plain.replaceAll('!/', '! /').slice(0, MAX_PATH) || 'attachment';
+    let path = name;
+    for (let number = 2; this.#paths.has(path); number++) path = `${number} ${name}`;
+    this.#paths.add(path);
+    return path;
+  }
+}
 
 /** Files under way: each in one of the parsers, the one with the least to do. */
 class Reading {
@@ -26,7 +65,7 @@ class Reading {
     this.#parsers = Array.from({ length: readers }, () => ({ parser: new DocumentParser(), load: 0 }));
   }
 
-  async read({ id, blobDigest, fileName, documentId }: ReadRequest): Promise<ReadingReply> {
+  async read({ id, blobDigest, fileName, documentId, handsOut }: ReadRequest): Promise<ReadingReply> {
     const abort = new AbortController();
     this.#running.set(id, abort);
     const place = this.#parsers.reduce((least, one) => (one.load < least.load ? one : least));
@@ -34,9 +73,11 @@ class Reading {
     try {
       const bytes = await this.#blobs.get(blobDigest);
       if (bytes === undefined) throw new TypeError('a file that was stored is not there');
-      const outcome = await place.parser.parse({ bytes, fileName }, abort.signal);
+      const inner = new InnerFiles(this.#blobs);
+      const onInner = handsOut ? (file: CarriedFile) => inner.add(file) : undefined;
+      const outcome = await place.parser.parse({ bytes, fileName, onInner }, abort.signal);
       if (isQuarantine(outcome)) return { type: 'refused', id, quarantine: outcome };
-      return { type: 'read', id, content: toReadContent(outcome, documentId) };
+      return { type: 'read', id, content: toReadContent(outcome, documentId), innerFiles: await inner.all() };
     } catch (error) {
       return {
         type: 'failed',

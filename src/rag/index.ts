@@ -29,7 +29,7 @@ export {
   toCanonicalText,
   type CanonicalText,
 } from './ingestion/parse/canonical-text.ts';
-export type { SourceFile } from './ingestion/parse/parse-document.ts';
+export type { CarriedFile, SourceFile } from './ingestion/parse/parse-document.ts';
 export {
   QUARANTINE_REASONS,
   type Quarantine,

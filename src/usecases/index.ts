@@ -15,6 +15,7 @@ export { ensureAclSet } from './documents/document-access.ts';
 export type {
   DocumentContent,
   DocumentDeps,
+  InnerFile,
   ReadOutcome,
   ReadRequest,
   ResolvedReaders,

@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { zipSync } from 'fflate';
 import { fileURLToPath } from 'node:url';
 import { startTestServer, type TestServer } from '#test/server.ts';
 import { Visitor } from '#test/visitor.ts';
@@ -140,6 +141,60 @@ test('an upload becomes a document and the next one its version; what is refused
   assert.match(hradlo('ask', 'Jak dlouho schne lak?', '--collection', 'smlouvy').output, /šest hodin/);
   await visitor.expect(202, 'DELETE', `/hradlo/v1/entries/${entryId}`);
   assert.equal(await seen(), false);
+});
+
+test('what an archive or a message carries comes in as documents under its name, and goes with it', async () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const archive = zipSync({
+    'zaruka.md': bytes('# Záruka\n\nZáruka na nábytek trvá čtyři roky.'),
+    'vnitrni/plan.txt': bytes('Plán školení na jaro je hotov.'),
+  });
+  writeFileSync(join(folder, 'archiv.zip'), archive);
+  const attachment = Buffer.from('# Příloha\n\nTermín dodání je devět dní.').toString('base64');
+  write(
+    'zprava.eml',
+    [
+      'From: Anna <anna@example.org>',
+      'To: Petr <petr@example.org>',
+      'Subject: Dodani',
+      'Date: Mon, 2 Nov 2026 10:00:00 +0100',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      'Content-Type: text/plain; charset=utf-8',
+      '',
+      'Posilam termin dodani v priloze.',
+      '--b',
+      'Content-Type: text/markdown; name=termin.md',
+      'Content-Disposition: attachment; filename=termin.md',
+      'Content-Transfer-Encoding: base64',
+      '',
+      attachment,
+      '--b--',
+      '',
+    ].join('\r\n'),
+  );
+  const { output, errors } = hradlo('ingest', '.', '--collection', 'smlouvy');
+  assert.equal(errors, '', output);
+  const inner = [
+    'archiv.zip!/vnitrni/plan.txt',
+    'archiv.zip!/zaruka.md',
+    'zprava.eml',
+    'zprava.eml!/termin.md',
+  ];
+  const keys = await keysOf();
+  assert.deepEqual(
+    keys.filter((key) => /^(archiv|zprava)/.test(key)),
+    inner,
+  );
+  assert.match(
+    hradlo('ask', 'Jak dlouho trvá záruka na nábytek?', '--collection', 'smlouvy').output,
+    /čtyři roky/,
+  );
+  rmSync(join(folder, 'archiv.zip'));
+  hradlo('ingest', '.', '--collection', 'smlouvy');
+  assert.ok(!(await keysOf()).some((key) => key.startsWith('archiv')));
 });
 
 test('a wrong call says what is wrong', () => {

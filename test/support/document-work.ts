@@ -102,7 +102,7 @@ export async function makeDocumentWork(overrides: Partial<ScanDeps> = {}) {
         unknown: named.filter((grant) => !isKnown(grant)).map(({ name }) => `user "${name}"`),
       };
     },
-    read: async ({ blobDigest, fileName, documentId }) => {
+    read: async ({ blobDigest, fileName, documentId, handsOut }) => {
       reads.push(fileName);
       const bytes = (await blobs.get(blobDigest))!;
       const source = rewrite(new TextDecoder().decode(bytes));
@@ -111,15 +111,16 @@ export async function makeDocumentWork(overrides: Partial<ScanDeps> = {}) {
       }
       const parsed = await parseDocument({ bytes: new TextEncoder().encode(source), fileName });
       const content = toReadContent(parsed, documentId);
+      const store = async ([, path = '', text = '']: RegExpExecArray) => {
+        const piece = new TextEncoder().encode(text);
+        return { path, blobDigest: await blobs.put(piece), sizeBytes: piece.length };
+      };
       const inner = [...source.matchAll(/^inner (\S+): (.*)$/gmu)];
       return {
         content: {
           ...content,
           chunks: source.startsWith('archive') ? [] : content.chunks,
-          innerFiles: inner.map(([, path = '', text = '']) => ({
-            path,
-            bytes: new TextEncoder().encode(text),
-          })),
+          innerFiles: handsOut ? await Promise.all(inner.map(store)) : [],
         },
       };
     },

@@ -22,10 +22,12 @@ import type {
 } from '#rag/index.ts';
 import type { KeyedLock } from './keyed-lock.ts';
 
-/** A file that was found inside another one. */
+/** A file that was found inside another one, stored by now. */
 export interface InnerFile {
+  /** Inside of the outer one; parts joined by `/`, and each path once. */
   readonly path: string;
-  readonly bytes: Uint8Array;
+  readonly blobDigest: Digest;
+  readonly sizeBytes: number;
 }
 
 /** What a file says, ready to be kept. */
@@ -43,6 +45,8 @@ export interface ReadRequest {
   readonly blobDigest: Digest;
   readonly fileName: string;
   readonly documentId: DocumentId;
+  /** Give the files that this one carries as files; else they join its text. */
+  readonly handsOut: boolean;
   readonly signal: AbortSignal;
   /** How far a stage has come. */
   progress(stage: string, done: number, total?: number): void;

@@ -16,7 +16,7 @@ import { keepInnerFiles } from './inner-files.ts';
 import { INGEST_KIND } from './queue-file.ts';
 import { publishVersion } from './publish-version.ts';
 import type { VersionRequest } from './version-request.ts';
-import { withdrawEntry } from './withdraw-entry.ts';
+import { withdrawEntry, withdrawOwn } from './withdraw-entry.ts';
 
 const DEFAULT_CLASS: DataClass = 'internal';
 
@@ -152,6 +152,8 @@ async function readEntry(
     blobDigest: entry.blobDigest,
     fileName,
     documentId,
+    // One step deep: what carries files and is carried itself is read with them, so that no archive goes on for ever.
+    handsOut: entry.parentId === undefined,
     signal: run.signal,
     progress: (stage, done, total) => run.progress(stage, done, total),
   });
@@ -172,10 +174,10 @@ async function conclude(
 ): Promise<Statement[]> {
   const { entry, documentId, content, hasGrants } = given;
   const size = content && { pageCount: content.pageCount, chunkCount: content.chunks.length };
-  return [
-    deps.sources.indexEntry(entry.id, { documentId, hasGrants, size }, deps.clock.nowMs()),
-    ...(content === undefined ? [] : await keepInnerFiles(deps, run, entry, content.innerFiles)),
-  ];
+  await keepInnerFiles(deps, run, entry, content?.innerFiles);
+  // What only holds other files has no text of its own; one that it had once is taken out.
+  if (documentId === undefined) await withdrawOwn(deps, run, { actor: run.job.requestedBy, entry });
+  return [deps.sources.indexEntry(entry.id, { documentId, hasGrants, size }, deps.clock.nowMs())];
 }
 
 /**

@@ -4,39 +4,60 @@ import type { DocumentDeps, InnerFile } from './document-deps.ts';
 import { queueFile } from './queue-file.ts';
 import { withdrawEntry } from './withdraw-entry.ts';
 
-const keyOf = (outer: SourceEntry, file: InnerFile) => `${outer.key}!/${file.path}`;
+const keyOf = (outer: SourceEntry, file: Pick<InnerFile, 'path'>) => `${outer.key}!/${file.path}`;
+
+const FILES_PER_UNIT = 100;
 
 /**
- * Stores the files that were found inside a file; the statements queue each as a document of its own, under the
- * key of the outer one and readable by whom that one's sidecar names. What was in it before and is gone is taken out.
+ * Queues the files that were found inside a file, each as a document of its own under the key of the outer one and
+ * readable by whom that one's sidecar names. What was in it before and is gone is taken out.
  */
 export async function keepInnerFiles(
   deps: DocumentDeps,
   run: JobRun,
   outer: SourceEntry,
-  files: readonly InnerFile[],
-): Promise<Statement[]> {
+  found: readonly InnerFile[] | undefined,
+): Promise<void> {
+  const known = await deps.sources.listChildren(outer.id);
+  // Not read again: the same files as before, perhaps for other readers.
+  const files =
+    found ?? known.map((entry) => ({ ...entry, path: entry.key.slice(keyOf(outer, { path: '' }).length) }));
   const keys = new Set(files.map((file) => keyOf(outer, file)));
-  for (const entry of await deps.sources.listChildren(outer.id)) {
-    if (keys.has(entry.key)) continue;
+  for (const entry of known.filter(({ key }) => !keys.has(key))) {
     const statements = [deps.sources.removeEntry(entry.id)];
     await withdrawEntry(deps, run, { actor: run.job.requestedBy, entry, statements });
   }
-  const statements: Statement[] = [];
-  for (const file of files) {
-    const blobDigest = await deps.blobs.put(file.bytes);
-    statements.push(
-      ...queueFile(deps, run.job.requestedBy, {
-        tenantId: outer.tenantId,
-        sourceId: outer.sourceId,
-        key: keyOf(outer, file),
-        parentId: outer.id,
-        stamp: blobDigest,
-        sizeBytes: file.bytes.byteLength,
-        blobDigest,
-        sidecarDigest: outer.sidecarDigest,
-      }),
-    );
+  const changed = files.filter((file) => !known.some((entry) => isSame(deps, { outer, file, entry })));
+  for (let at = 0; at < changed.length; at += FILES_PER_UNIT) {
+    const statements = changed
+      .slice(at, at + FILES_PER_UNIT)
+      .flatMap((file) => queueInner(deps, run, outer, file));
+    await run.write({ statements, audit: [] });
   }
-  return statements;
+  deps.jobs.wake();
+}
+
+function isSame(
+  { pipelineDigest }: DocumentDeps,
+  { outer, file, entry }: { outer: SourceEntry; file: InnerFile; entry: SourceEntry },
+): boolean {
+  return (
+    entry.key === keyOf(outer, file) &&
+    entry.blobDigest === file.blobDigest &&
+    entry.sidecarDigest === outer.sidecarDigest &&
+    entry.pipelineDigest === pipelineDigest
+  );
+}
+
+function queueInner(deps: DocumentDeps, run: JobRun, outer: SourceEntry, file: InnerFile): Statement[] {
+  return queueFile(deps, run.job.requestedBy, {
+    tenantId: outer.tenantId,
+    sourceId: outer.sourceId,
+    key: keyOf(outer, file),
+    parentId: outer.id,
+    stamp: file.blobDigest,
+    sizeBytes: file.sizeBytes,
+    blobDigest: file.blobDigest,
+    sidecarDigest: outer.sidecarDigest,
+  });
 }

@@ -36,6 +36,19 @@ export async function withdrawEntry(
   await deps.documentLock.run(documentId, () => withdraw(deps, work, { ...withdrawal, documentId }));
 }
 
+/**
+ * Takes out what a file itself said, and leaves the files inside it. Its document must be held already: this is for
+ * who is changing it.
+ */
+export async function withdrawOwn(
+  deps: DocumentDeps,
+  work: Pick<WorkWriter, 'write'>,
+  { actor, entry }: Omit<Withdrawal, 'statements'>,
+): Promise<void> {
+  const { documentId } = entry;
+  if (documentId !== undefined) await withdraw(deps, work, { actor, entry, documentId, statements: [] });
+}
+
 async function withdraw(
   deps: DocumentDeps,
   work: Pick<WorkWriter, 'write'>,

@@ -2,7 +2,7 @@
 // parse-in-child.ts; knows nothing but the bytes it is given.
 import { writeSync } from 'node:fs';
 import { FrameReader, toFrame } from './frames.ts';
-import { parseDocument } from './parse-document.ts';
+import { parseDocument, type CarriedFile } from './parse-document.ts';
 import { ParseFailure, type Quarantine } from './parse-failure.ts';
 import { readRequest, type ParseReply } from './parsed-document-schema.ts';
 
@@ -35,10 +35,15 @@ function toVerdict(error: unknown): Quarantine {
 }
 
 async function parseOne(head: Uint8Array, bytes: Uint8Array): Promise<void> {
-  const { fileName, password } = readRequest(Buffer.from(head).toString('utf8'));
+  const { fileName, password, handsOut } = readRequest(Buffer.from(head).toString('utf8'));
   try {
     const onPage = (page: number): void => answer({ type: 'progress', page });
-    const parsed = await parseDocument({ bytes, fileName, password, onPage });
+    const onInner = (inner: CarriedFile): void => {
+      const base64 = Buffer.from(inner.bytes).toString('base64');
+      answer({ type: 'inner', fileName: inner.fileName, base64 });
+    };
+    const file = { bytes, fileName, password, onPage, ...(handsOut && { onInner }) };
+    const parsed = await parseDocument(file);
     answer({ type: 'parsed', parsed });
   } catch (error) {
     answer({ type: 'quarantined', verdict: toVerdict(error) });

@@ -25,6 +25,14 @@ export interface SourceFile {
   readonly password?: string | undefined;
   /** Told after every page that took long to read, so that a watchdog sees that work goes on. */
   readonly onPage?: ((page: number) => void) | undefined;
+  /** Takes the files that an archive or message carries, to be documents of their own; else they join its text. */
+  readonly onInner?: ((inner: CarriedFile) => void) | undefined;
+}
+
+/** A file that another one carries. */
+export interface CarriedFile {
+  readonly fileName: string;
+  readonly bytes: Uint8Array;
 }
 
 /** One file and those inside of it share a budget; `depth` counts how far inside this one is. */
@@ -42,6 +50,10 @@ const MAX_DEPTH = 8;
 function innerParser(file: SourceFile, context: Context) {
   return async (inner: { readonly bytes: Uint8Array; readonly fileName: string }): Promise<NamedDocument> => {
     const name = inner.fileName;
+    if (context.depth === 1 && file.onInner !== undefined) {
+      file.onInner(inner);
+      return { name, parsed: undefined, failure: undefined };
+    }
     if (context.depth >= MAX_DEPTH) return { name, parsed: undefined, failure: 'too-deep' };
     try {
       const parsed = await parseOne({ ...file, ...inner }, { ...context, depth: context.depth + 1 });
@@ -96,7 +108,9 @@ async function parseOne(file: SourceFile, context: Context): Promise<ParsedDocum
   const parser = PARSERS[signature];
   if (parser === undefined) throw new ParseFailure('unsupported-type', { type: signature });
   const parsed = await parser(file, context);
-  if (parsed.blocks.length === 0) throw new ParseFailure('empty');
+  // An archive has no text of its own when what it carries was handed out.
+  const mayBeEmpty = context.depth === 1 && file.onInner !== undefined && signature === 'zip';
+  if (parsed.blocks.length === 0 && !mayBeEmpty) throw new ParseFailure('empty');
   return parsed;
 }
 

@@ -33,6 +33,8 @@ export const PARSE_LIMITS: ParseLimits = {
 };
 const WATCH_INTERVAL_MS = 100;
 const STDERR_BYTES = 8192;
+const MAX_INNER_FILES = 10_000;
+const MAX_INNER_BYTES = 512 * MEBIBYTE;
 const SCRIPT = fileURLToPath(new URL('./parse-child.ts', import.meta.url));
 
 /** A parsed document, or why there is none. */
@@ -65,6 +67,21 @@ interface Exchange {
   /** Ends the exchange with a failure of ours, which says nothing of the file. */
   readonly fail: (error: Error) => void;
   readonly progress: () => void;
+  /** Takes a file that the one being read carries. */
+  readonly inner: (fileName: string, base64: string) => void;
+}
+
+/** Gives on the files that another one carries, within what any archive may unpack to. */
+function handOut(file: SourceFile, refuse: (reason: Quarantine) => void): Exchange['inner'] {
+  let count = 0;
+  let size = 0;
+  return (fileName, base64) => {
+    const bytes = Buffer.from(base64, 'base64');
+    count += 1;
+    size += bytes.length;
+    if (count > MAX_INNER_FILES || size > MAX_INNER_BYTES) refuse(verdict('archive-bomb', { files: count }));
+    else file.onInner?.({ fileName, bytes });
+  };
 }
 
 /** Reads files in a child process, one at a time, so that no file can harm the service. */
@@ -152,7 +169,8 @@ export class DocumentParser implements AsyncDisposable {
       reject(error);
     };
     const progress = this.#watch(child, refuse, stop.signal);
-    this.#listen(child, { resolve, refuse, fail, progress }, stop.signal);
+    const inner = handOut(file, refuse);
+    this.#listen(child, { resolve, refuse, fail, progress, inner }, stop.signal);
     signal?.addEventListener('abort', () => refuse(verdict('timed-out')), { signal: stop.signal });
     this.#send(child, file);
     return promise.finally(() => stop.abort());
@@ -163,6 +181,7 @@ export class DocumentParser implements AsyncDisposable {
       fileName: file.fileName,
       password: file.password,
       sizeBytes: file.bytes.length,
+      handsOut: file.onInner !== undefined,
     };
     child.stdin?.write(toFrame(Buffer.from(JSON.stringify(request))));
     child.stdin?.write(toFrame(file.bytes));
@@ -230,6 +249,10 @@ export class DocumentParser implements AsyncDisposable {
         break;
       case 'progress':
         on.progress();
+        break;
+      case 'inner':
+        on.progress();
+        on.inner(reply.fileName, reply.base64);
         break;
       case 'parsed':
         on.resolve(reply.parsed);

@@ -62,6 +62,7 @@ const quarantine: z.ZodType<Quarantine> = z.object({
 const reply = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('progress'), page: offset }),
+  z.object({ type: z.literal('inner'), fileName: z.string().max(4096), base64: z.base64() }),
   z.object({ type: z.literal('parsed'), parsed: parsedDocument }),
   z.object({ type: z.literal('quarantined'), verdict: quarantine }),
 ]);
@@ -86,7 +87,13 @@ export function readReply(json: string): ParseReply | undefined {
   return data;
 }
 
-const request = z.object({ fileName: z.string(), password: z.string().optional(), sizeBytes: offset });
+const request = z.object({
+  fileName: z.string(),
+  password: z.string().optional(),
+  sizeBytes: offset,
+  /** Hand out the files that this one carries. */
+  handsOut: z.boolean().optional(),
+});
 export type ParseRequest = z.infer<typeof request>;
 
 /** Reads the head of a request. @throws when it is not one: only our own parent writes them. */

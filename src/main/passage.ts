@@ -12,6 +12,8 @@ export async function readPassage(
   if (passage === undefined) return undefined;
   return {
     versionId,
+    documentId: passage.documentId,
+    mediaType: passage.mediaType,
     title: passage.title,
     validFrom: new Date(passage.validFromMs).toISOString(),
     chunks: passage.chunks.map((chunk) => ({

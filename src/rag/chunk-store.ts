@@ -10,6 +10,7 @@ import {
   type AccessFilter,
   type ChunkRow,
   type DataClass,
+  type DocumentId,
   type Evidence,
   type TenantId,
   type VersionId,
@@ -21,6 +22,8 @@ import { parseMetadata } from './versions/version-metadata-schema.ts';
 export interface Passage {
   readonly title: string;
   readonly versionId: VersionId;
+  readonly documentId: DocumentId;
+  readonly mediaType: string;
   readonly validFromMs: number;
   readonly chunks: readonly {
     readonly headingPath: readonly string[];
@@ -127,6 +130,8 @@ export class ChunkStore {
     return {
       title: first.title,
       versionId,
+      documentId: expectId('document', first.document_id),
+      mediaType: first.media_type,
       validFromMs: first.valid_from_ms,
       chunks: rows.map((row) => ({
         headingPath: toHeadingPath(row.heading_path),
@@ -148,6 +153,7 @@ export class ChunkStore {
       .selectAll('chunk')
       .select([
         'document_version.title',
+        'document_version.media_type',
         'document_version.metadata',
         'document_version.valid_from_ms',
         'document_version.valid_to_ms',

@@ -3,6 +3,8 @@ import { z } from 'zod';
 /** GET /hradlo/v1/versions/{versionId}/passage: a version's text in parts, as the page shows it. */
 export const PassageResponse = z.object({
   versionId: z.string(),
+  documentId: z.string(),
+  mediaType: z.string(),
   title: z.string(),
   validFrom: z.iso.datetime(),
   chunks: z.array(

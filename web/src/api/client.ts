@@ -33,27 +33,32 @@ export function setCsrfToken(token: string | undefined): void {
   csrfToken = token;
 }
 
-function headersOf(method: string, body: object | undefined): Record<string, string> {
+interface Request {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly body?: object | undefined;
+  /** Sent as it is, in the place of a body of JSON. */
+  readonly file?: Blob;
+  readonly signal?: AbortSignal | undefined;
+}
+
+function headersOf({ method = 'GET', body, file }: Request): Record<string, string> {
   return {
     ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(file !== undefined && { 'content-type': 'application/octet-stream' }),
     ...(method !== 'GET' && csrfToken !== undefined && { 'x-hradlo-csrf': csrfToken }),
   };
 }
 
-interface Request {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly body?: object | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** Sends a request. @throws {ApiError} when it was refused or nobody answered. */
-export async function send(path: string, { method = 'GET', body, signal }: Request = {}): Promise<Response> {
+export async function send(path: string, request: Request = {}): Promise<Response> {
+  const { method = 'GET', body, file, signal } = request;
+  const sent = file ?? (body && JSON.stringify(body));
   let response: Response;
   try {
     response = await fetch(path, {
       method,
-      headers: headersOf(method, body),
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      headers: headersOf(request),
+      ...(sent !== undefined && { body: sent }),
       signal: signal ?? null,
     });
   } catch (error) {
@@ -66,14 +71,29 @@ export async function send(path: string, { method = 'GET', body, signal }: Reque
   throw failure;
 }
 
+async function readJson<Schema extends z.ZodType>(
+  schema: Schema,
+  response: Response,
+): Promise<z.infer<Schema>> {
+  const parsed = schema.safeParse(await response.json().catch(() => undefined));
+  if (!parsed.success) throw new ApiError('internal', `${response.url} answered in an unknown shape`);
+  return parsed.data;
+}
+
+/** Sends a file as it is and reads the JSON that comes back. @throws {ApiError} */
+export async function sendFile<Schema extends z.ZodType>(
+  schema: Schema,
+  path: string,
+  file: Blob,
+): Promise<z.infer<Schema>> {
+  return readJson(schema, await send(path, { method: 'POST', file }));
+}
+
 /** Sends a request and reads its JSON. @throws {ApiError} */
 export async function sendJson<Schema extends z.ZodType>(
   schema: Schema,
   path: string,
   request?: Request,
 ): Promise<z.infer<Schema>> {
-  const response = await send(path, request);
-  const parsed = schema.safeParse(await response.json().catch(() => undefined));
-  if (!parsed.success) throw new ApiError('internal', `${path} answered in an unknown shape`);
-  return parsed.data;
+  return readJson(schema, await send(path, request));
 }

@@ -1,5 +1,5 @@
-import { Copy, Printer, RefreshCw, ThumbsDown, ThumbsUp } from 'lucide-react';
-import { useState } from 'react';
+import { Copy, Printer, RefreshCw, ShieldCheck, ThumbsDown, ThumbsUp } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { FEEDBACK_REASONS, type FeedbackReason } from '#wire/hradlo/index.ts';
 import { send } from '../../api/client.ts';
 import { Button, IconButton } from '../../components/button.tsx';
@@ -8,6 +8,10 @@ import { showToast } from '../../components/toast.tsx';
 import { useTranslation, type Translate } from '../../i18n/index.ts';
 import type { Answer } from './answer.ts';
 import { toMarkdown } from './conversation.ts';
+
+const CertificateDialog = lazy(async () => ({
+  default: (await import('./certificate-dialog.tsx')).CertificateDialog,
+}));
 
 /** The words that exported text is labelled with. */
 export function exportWords(answer: Answer, t: Translate) {
@@ -33,6 +37,7 @@ async function copyText(text: string, t: Translate): Promise<void> {
 export function AnswerActions({ answer, onRate, onRegenerate }: AnswerActionsProps) {
   const t = useTranslation();
   const [isAsking, setIsAsking] = useState(false);
+  const [isProving, setIsProving] = useState(false);
   const rate = (rating: 'up' | 'down', reason?: FeedbackReason) => {
     if (answer.id === undefined) return;
     const before = answer.rating;
@@ -75,8 +80,14 @@ export function AnswerActions({ answer, onRate, onRegenerate }: AnswerActionsPro
           onClick={() => void copyText(toMarkdown(answer, exportWords(answer, t)), t)}
         />
         <IconButton icon={Printer} label={t('ask.print')} onClick={() => window.print()} />
+        <IconButton icon={ShieldCheck} label={t('ask.certificate')} onClick={() => setIsProving(true)} />
         <IconButton icon={RefreshCw} label={t('ask.regenerate')} onClick={onRegenerate} />
       </div>
+      {isProving && answer.id !== undefined && (
+        <Suspense>
+          <CertificateDialog answerId={answer.id} onClose={() => setIsProving(false)} />
+        </Suspense>
+      )}
       {isAsking && (
         <fieldset className="mt-2 animate-appear rounded-lg border border-line bg-surface p-4">
           <legend className="sr-only">{t('ask.whyBad')}</legend>

@@ -1,17 +1,25 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Download } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import type { PassageResponse } from '#wire/hradlo/index.ts';
 import { PageHeader } from '../../app/page-header.tsx';
 import { passageQuery } from '../../api/documents.ts';
+import { documentQuery, originalPath } from '../../api/versions.ts';
 import { Failure, Skeleton } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { formatDate, formatNumber } from '../../i18n/format.ts';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
 import { WholeText } from '../evidence/passage-text.tsx';
+import type { Range } from '../evidence/passage.ts';
+import { hasPages } from '../evidence/source-view.tsx';
+import { Versions } from './versions.tsx';
 
-const VIEWS = ['text', 'structure', 'chunks'] as const;
-type View = (typeof VIEWS)[number];
+const OriginalView = lazy(async () => ({
+  default: (await import('../evidence/original-view.tsx')).OriginalView,
+}));
+
+type View = 'original' | 'text' | 'structure' | 'chunks' | 'versions';
 
 /** Headings in their order, each once, with their depth from 0 and where their text begins. */
 function outlineOf(
@@ -75,15 +83,69 @@ function Chunks({ passage }: { passage: PassageResponse }) {
   );
 }
 
-/** A version of a document: its text with the cited place, its outline, its chunks. */
+interface DocumentViewProps {
+  readonly passage: PassageResponse;
+  readonly cited: Range | undefined;
+}
+
+function DocumentView({ passage, cited }: DocumentViewProps) {
+  const t = useTranslation();
+  const isPaged = hasPages(passage);
+  const [view, setView] = useState<View>(isPaged ? 'original' : 'text');
+  const [jump, setJump] = useState<number>();
+  const { data: document } = useQuery(documentQuery(passage.documentId));
+  const views: readonly View[] = [
+    ...(isPaged ? (['original'] as const) : []),
+    'text',
+    'structure',
+    'chunks',
+    'versions',
+  ];
+  return (
+    <Tabs<View>
+      label={t('documents.view')}
+      tabs={views.map((id) => ({ id, title: t(`documents.${id}`) }))}
+      chosen={view}
+      onChoose={setView}
+    >
+      {view === 'original' && (
+        <Suspense fallback={<Skeleton lines={12} />}>
+          <OriginalView versionId={passage.versionId} cited={cited} />
+        </Suspense>
+      )}
+      {view === 'text' && <WholeText passage={passage} cited={cited} jumpTo={jump} />}
+      {view === 'structure' && (
+        <Outline
+          passage={passage}
+          onOpen={(start) => {
+            setJump(start);
+            setView('text');
+          }}
+        />
+      )}
+      {view === 'chunks' && <Chunks passage={passage} />}
+      {view === 'versions' &&
+        (document === undefined ? (
+          <Skeleton lines={3} />
+        ) : (
+          <Versions
+            key={passage.versionId}
+            documentId={document.id}
+            versions={document.versions}
+            openId={passage.versionId}
+          />
+        ))}
+    </Tabs>
+  );
+}
+
+/** A version of a document: the file itself, its text with the cited place, its outline, chunks and versions. */
 export function DocumentPage() {
   const t = useTranslation();
   const language = useLanguage();
   const { versionId } = useParams({ from: '/evidence/$versionId' });
   const { from, to } = useSearch({ from: '/evidence/$versionId' });
   const passage = useQuery(passageQuery(versionId));
-  const [view, setView] = useState<View>('text');
-  const [jump, setJump] = useState<number>();
   const cited = from === undefined || to === undefined ? undefined : { start: from, end: to };
   return (
     <div className="flex h-full flex-col">
@@ -100,28 +162,22 @@ export function DocumentPage() {
           )}
           {passage.data && (
             <>
-              <h1 className="text-xl font-semibold [overflow-wrap:anywhere]">{passage.data.title}</h1>
+              <div className="flex flex-wrap items-start gap-3">
+                <h1 className="min-w-0 flex-1 basis-64 text-xl font-semibold [overflow-wrap:anywhere]">
+                  {passage.data.title}
+                </h1>
+                <a
+                  href={originalPath(versionId)}
+                  className="press inline-flex min-h-9 items-center gap-2 rounded-md border border-line-strong/70 bg-surface px-3.5 text-sm font-medium"
+                >
+                  <Download aria-hidden className="size-4" />
+                  {t('documents.save')}
+                </a>
+              </div>
               <p className="mt-1 text-sm text-ink-soft">
                 {t('evidence.validFrom', { date: formatDate(passage.data.validFrom, language) })}
               </p>
-              <Tabs<View>
-                label={t('documents.view')}
-                tabs={VIEWS.map((id) => ({ id, title: t(`documents.${id}`) }))}
-                chosen={view}
-                onChoose={setView}
-              >
-                {view === 'text' && <WholeText passage={passage.data} cited={cited} jumpTo={jump} />}
-                {view === 'structure' && (
-                  <Outline
-                    passage={passage.data}
-                    onOpen={(start) => {
-                      setJump(start);
-                      setView('text');
-                    }}
-                  />
-                )}
-                {view === 'chunks' && <Chunks passage={passage.data} />}
-              </Tabs>
+              <DocumentView key={versionId} passage={passage.data} cited={cited} />
             </>
           )}
         </div>

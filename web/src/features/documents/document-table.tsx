@@ -9,8 +9,14 @@ import { useLanguage, useTranslation } from '../../i18n/index.ts';
 const ROW_PX = 60;
 const COLUMNS = 'grid grid-cols-[minmax(0,1fr)_auto] sm:grid-cols-[minmax(0,1fr)_8rem_6rem] gap-4';
 
+interface DocumentTableProps {
+  readonly documents: readonly DocumentRow[];
+  /** Whether a search left some out: then "none" means something else. */
+  readonly isFiltered: boolean;
+}
+
 /** Documents as a list of any length: only the rows in sight are there. */
-export function DocumentTable({ documents }: { documents: readonly DocumentRow[] }) {
+export function DocumentTable({ documents, isFiltered }: DocumentTableProps) {
   const t = useTranslation();
   const language = useLanguage();
   const scroller = useRef<HTMLDivElement>(null);
@@ -21,7 +27,10 @@ export function DocumentTable({ documents }: { documents: readonly DocumentRow[]
     overscan: 12,
     getItemKey: (index) => documents[index]?.id ?? index,
   });
-  if (documents.length === 0) return <p className="py-8 text-ink-soft">{t('documents.noMatch')}</p>;
+  if (documents.length === 0) {
+    const why = isFiltered ? 'documents.noMatch' : 'documents.emptyCollection';
+    return <p className="py-8 text-ink-soft">{t(why)}</p>;
+  }
   return (
     <div
       role="table"

@@ -9,6 +9,7 @@ import { Empty, Failure, Skeleton } from '../../components/states.tsx';
 import { useTranslation } from '../../i18n/index.ts';
 import { fold } from '../ask/conversation.ts';
 import { DocumentTable } from './document-table.tsx';
+import { Upload } from './upload.tsx';
 
 /** Every collection that the reader may read. */
 export function DocumentsPage() {
@@ -120,6 +121,7 @@ export function CollectionPage() {
             </Button>
           )}
         </div>
+        {collection && <Upload key={collection.id} collection={collection} />}
         {documents.isPending && <Skeleton lines={7} />}
         {documents.isError && (
           <Failure
@@ -128,7 +130,7 @@ export function CollectionPage() {
             onRetry={() => void documents.refetch()}
           />
         )}
-        {documents.data && <DocumentTable documents={found} />}
+        {documents.data && <DocumentTable documents={found} isFiltered={words.length > 0} />}
       </div>
     </div>
   );

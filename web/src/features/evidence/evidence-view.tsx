@@ -8,7 +8,7 @@ import { Failure, Skeleton } from '../../components/states.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { formatDate } from '../../i18n/format.ts';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
-import { PassageText } from './passage-text.tsx';
+import { SourceView } from './source-view.tsx';
 
 interface EvidenceViewProps {
   readonly citation: AskCitation;
@@ -60,7 +60,7 @@ function Toolbar({ citation, at, count, onMove, onClose }: EvidenceViewProps) {
   );
 }
 
-/** A source: the document's own text around the cited words, which are marked. */
+/** A source: the page or the text around the cited words, which are marked. */
 export function EvidenceView(props: EvidenceViewProps) {
   const { citation } = props;
   const t = useTranslation();
@@ -74,17 +74,15 @@ export function EvidenceView(props: EvidenceViewProps) {
           {passage.data && t('evidence.validFrom', { date: formatDate(passage.data.validFrom, language) })}
           {citation.page !== null && ` · ${t('ask.page', { page: citation.page })}`}
         </p>
-        <div className="mt-3">
-          {passage.isPending && <Skeleton lines={9} />}
-          {passage.isError && (
-            <Failure
-              title={t('evidence.failed')}
-              error={passage.error}
-              onRetry={() => void passage.refetch()}
-            />
-          )}
-          {passage.data && <PassageText passage={passage.data} cited={citation} />}
-        </div>
+        {passage.isPending && <Skeleton lines={9} className="mt-3" />}
+        {passage.isError && (
+          <Failure
+            title={t('evidence.failed')}
+            error={passage.error}
+            onRetry={() => void passage.refetch()}
+          />
+        )}
+        {passage.data && <SourceView passage={passage.data} cited={citation} />}
       </div>
     </div>
   );

@@ -1,8 +1,11 @@
-import { lazy, Suspense } from 'react';
+import { Download } from 'lucide-react';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { useMay } from '../../api/session.ts';
 import { PageHeader } from '../../app/page-header.tsx';
 import { Failure, Skeleton } from '../../components/states.tsx';
 import { formatBytes, formatDuration, formatNumber } from '../../i18n/format.ts';
 import { useLanguage, useTranslation, type Language, type Translate } from '../../i18n/index.ts';
+import { Jobs } from './jobs.tsx';
 import { medianOf, stepsOf, sumOf, type Sample } from './metrics.ts';
 import { ratesOf, useMetrics } from './use-metrics.ts';
 
@@ -96,10 +99,45 @@ function Steps({ samples }: { samples: readonly Sample[] }) {
   );
 }
 
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="mt-8">
+      <h2 className="mb-2 text-sm font-semibold">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+const DOWNLOAD =
+  'press inline-flex min-h-9 items-center gap-2 rounded-md border border-line-strong/70 bg-surface px-3.5 text-sm font-medium';
+
+/** The record of events, to be taken away and checked elsewhere. */
+function Audit() {
+  const t = useTranslation();
+  const files = [
+    { path: '/admin/v1/audit/export', name: 'hradlo-audit.jsonl', title: t('operations.auditExport') },
+    { path: '/admin/v1/audit/key', name: 'hradlo-audit.pem', title: t('operations.auditKey') },
+  ];
+  return (
+    <>
+      <p className="mb-3 text-sm text-ink-soft">{t('operations.auditHint')}</p>
+      <div className="flex flex-wrap gap-2">
+        {files.map(({ path, name, title }) => (
+          <a key={path} href={path} download={name} className={DOWNLOAD}>
+            <Download aria-hidden className="size-4" />
+            {title}
+          </a>
+        ))}
+      </div>
+    </>
+  );
+}
+
 /** What the server is doing, live. */
 export function OperationsPage() {
   const t = useTranslation();
   const language = useLanguage();
+  const mayAudit = useMay('audit.read');
   const { query, points } = useMetrics();
   const recent = points.slice(-SECONDS_PER_SAMPLE);
   const first = recent[0];
@@ -128,18 +166,24 @@ export function OperationsPage() {
           {query.data && (
             <>
               <Tiles tiles={tilesOf(query.data.samples, perMinute, { t, language })} />
-              <section className="mt-8">
-                <h2 className="mb-3 text-sm font-semibold">{t('operations.chart')}</h2>
+              <Section title={t('operations.chart')}>
                 <div className="h-52 rounded-lg border border-line bg-surface p-3">
                   <Suspense>
                     <RateChart rates={ratesOf(points)} />
                   </Suspense>
                 </div>
-              </section>
-              <section className="mt-8">
-                <h2 className="mb-1 text-sm font-semibold">{t('operations.steps')}</h2>
+              </Section>
+              <Section title={t('operations.steps')}>
                 <Steps samples={query.data.samples} />
-              </section>
+              </Section>
+              <Section title={t('operations.jobs')}>
+                <Jobs />
+              </Section>
+              {mayAudit && (
+                <Section title={t('operations.audit')}>
+                  <Audit />
+                </Section>
+              )}
             </>
           )}
         </div>

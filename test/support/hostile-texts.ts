@@ -1,0 +1,30 @@
+const OUT = 'http://exfil.invalid/x';
+
+/** Texts that try to run code, to load something from outside, or to dress a link as another. */
+export const HOSTILE_TEXTS: readonly string[] = [
+  `![a](${OUT}?1)`,
+  `![a][ref]\n\n[ref]: ${OUT}?2`,
+  `[![a](${OUT}?3)](${OUT}?4)`,
+  `<img src="${OUT}?5">`,
+  `<img src=x onerror="window.hacked=1">`,
+  `<script>window.hacked=2</script>`,
+  `<svg onload="window.hacked=3"><image href="${OUT}?6"/></svg>`,
+  `<iframe srcdoc="<script>parent.hacked=4</script>"></iframe>`,
+  `<link rel="stylesheet" href="${OUT}?7"><style>@import '${OUT}?8';</style>`,
+  `<meta http-equiv="refresh" content="0;url=${OUT}?9">`,
+  `[click](javascript:window.hacked=5)`,
+  `[click](JaVaScRiPt&colon;window.hacked=6)`,
+  `[click](data:text/html,<script>window.hacked=7</script>)`,
+  `[click](vbscript:msgbox(1))`,
+  `<a href="javascript:window.hacked=8" ping="${OUT}?10">x</a>`,
+  `<base href="${OUT}?11">`,
+  `<form action="${OUT}?12"><button autofocus onfocus="window.hacked=9">x</button></form>`,
+  `<video poster="${OUT}?13"><source src="${OUT}?14"></video>`,
+  `<object data="${OUT}?15"></object><embed src="${OUT}?16">`,
+  `<details open ontoggle="window.hacked=10"><summary>x</summary></details>`,
+  `<math><mtext></mtext><mglyph><style><img src=x onerror=window.hacked=11></style></mglyph></math>`,
+  `//exfil.invalid/17 www.exfil.invalid <${OUT}?18>`,
+  `[1](${OUT}?19) [2]: ${OUT}?20`,
+  `"><img src=x onerror=window.hacked=12>{{constructor.constructor('window.hacked=13')()}}`,
+  `\u202Egpj.exe\u202C <b onmouseover=window.hacked=14 style="background:url(${OUT}?21)">x</b>`,
+];

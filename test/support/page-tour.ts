@@ -1,0 +1,76 @@
+import type { Page } from 'playwright-core';
+
+/** A state of the page, and how to get there from any other. */
+export interface Stop {
+  readonly name: string;
+  go(page: Page, url: string): Promise<void>;
+}
+
+const QUESTION = 'Jaká je výpovědní lhůta?';
+
+/** Asks over a new conversation and waits for the end of the answer. */
+export async function ask(page: Page, url: string, question: string): Promise<void> {
+  await page.goto(url);
+  await page.locator('#question').fill(question);
+  await page.keyboard.press('Enter');
+  await page.locator('article [data-print="hide"] button').first().waitFor();
+}
+
+async function openSource(page: Page, url: string): Promise<void> {
+  await ask(page, url, QUESTION);
+  await page.locator('blockquote button').first().click();
+  await page.locator('mark, [data-mark]').first().waitFor();
+}
+
+const at = (path: string, ready: string) => async (page: Page, url: string) => {
+  await page.goto(url + path);
+  await page.locator(ready).first().waitFor();
+};
+
+async function openDocument(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/documents`);
+  await page.locator('main ul a').first().click();
+  await page.locator('[role=row] a').first().click();
+  await page.locator('[role=tab]').first().waitFor();
+}
+
+const tab = (number: number, go: Stop['go']) => async (page: Page, url: string) => {
+  await go(page, url);
+  await page.locator('[role=tab]').nth(number).click();
+  await page.locator('[role=tabpanel]').waitFor();
+};
+
+async function withKeys(page: Page, url: string, keys: string): Promise<void> {
+  await page.goto(`${url}/documents`);
+  await page.locator('main h1').waitFor();
+  await page.keyboard.press(keys);
+  await page.locator('dialog[open]').waitFor();
+}
+
+/** Every page and the states that lie over them, for whoever may see all of them. */
+export const TOUR: readonly Stop[] = [
+  { name: 'ask', go: at('/', '#question') },
+  { name: 'answer', go: (page, url) => ask(page, url, QUESTION) },
+  { name: 'evidence', go: openSource },
+  { name: 'insufficient', go: (page, url) => ask(page, url, 'Kolik klokanů žije v Austrálii?') },
+  { name: 'documents', go: at('/documents', 'main h1') },
+  {
+    name: 'collection',
+    go: async (page, url) => {
+      await page.goto(`${url}/documents`);
+      await page.locator('main ul a').first().click();
+      await page.locator('[role=row] a').first().waitFor();
+    },
+  },
+  { name: 'document', go: openDocument },
+  { name: 'document-outline', go: tab(1, openDocument) },
+  { name: 'document-chunks', go: tab(2, openDocument) },
+  { name: 'people', go: at('/people', '[role=tabpanel]') },
+  { name: 'groups', go: tab(1, at('/people', '[role=tab]')) },
+  { name: 'rights', go: tab(2, at('/people', '[role=tab]')) },
+  { name: 'operations', go: at('/operations', 'dl') },
+  { name: 'account', go: at('/account', 'main h1') },
+  { name: 'palette', go: (page, url) => withKeys(page, url, 'Control+k') },
+  { name: 'shortcuts', go: (page, url) => withKeys(page, url, '?') },
+  { name: 'missing', go: at('/no/such/page', 'main h2') },
+];

@@ -49,6 +49,7 @@ function turnWord(word: PageWord, map: Matrix): PageWord {
 
 /** The quarter turn of most words on a page. */
 function mainQuarter(words: readonly PageWord[]): number {
+  if (words.every(({ angle }) => angle === 0)) return 0;
   const letters = (quarter: number): number =>
     words.reduce((sum, { angle, text }) => sum + (isNear(angle, quarter) ? text.length : 0), 0);
   return [0, 90, 180, 270].reduce((best, quarter) => (letters(quarter) > letters(best) ? quarter : best));

@@ -1,21 +1,14 @@
 import { OPS } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { Box } from '../parsed-document.ts';
-import { FontTable, type FontSource, type PageFont } from './fonts.ts';
-import { compose, IDENTITY, toMatrix, transformBox, transformPoint, type Matrix } from './matrix.ts';
+import { FontTable, type FontSource } from './fonts.ts';
+import { compose, IDENTITY, toMatrix, transformBox, type Matrix } from './matrix.ts';
 import type { Glyph, PageContent } from './page-content.ts';
 import { PathReader } from './paths.ts';
+import { showText, type TextState } from './show-text.ts';
 
 /** The part of the graphics state that text and lines depend on (ISO 32000-1, 8.4 and 9.3). */
-interface State {
-  readonly map: Matrix;
-  readonly fillColor: string;
-  readonly font: PageFont | undefined;
-  readonly fontSize: number;
-  readonly charSpacing: number;
-  readonly wordSpacing: number;
-  readonly horizontalScale: number;
+interface State extends TextState {
   readonly leading: number;
-  readonly rise: number;
 }
 
 const START: State = {
@@ -31,7 +24,6 @@ const START: State = {
 };
 const MAX_STATES = 1000;
 const MAX_GLYPHS = 200_000;
-const FULL_TURN = 360;
 
 /** Operations that draw nothing and move nothing. */
 const QUIET = new Set<number>([OPS.setGState, OPS.dependency, OPS.setRenderingIntent, OPS.setFlatness]);
@@ -49,17 +41,8 @@ function numbersOf(args: unknown): number[] {
   return Object.values(args).filter((value) => typeof value === 'number');
 }
 
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
 function itemsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-/** Presentation forms of ligatures are spelled out; every other character stays as it is. */
-function spellOut(text: string): string {
-  return /[\ufb00-\ufb06]/u.test(text) ? text.normalize('NFKC') : text;
 }
 
 /** Walks over the operations of one page and notes what they draw. */
@@ -220,64 +203,10 @@ export class PageInterpreter {
   }
 
   #showText(items: readonly unknown[]): void {
-    const { font, fontSize } = this.#state;
-    if (font === undefined || this.#glyphs.length > MAX_GLYPHS) return;
-    for (const item of items) {
-      if (typeof item === 'number') {
-        const shift = (-item / 1000) * fontSize;
-        this.#advance(font.isVertical ? [0, shift] : [shift * this.#state.horizontalScale, 0]);
-      } else {
-        this.#showGlyph(item, font);
-      }
-    }
-  }
-
-  #advance([x, y]: readonly [number, number]): void {
-    this.#textMap = compose(this.#textMap, [1, 0, 0, 1, x, y]);
-  }
-
-  #showGlyph(glyph: unknown, font: PageFont): void {
-    const { fontSize, charSpacing, wordSpacing, horizontalScale } = this.#state;
-    const width = fieldOf(glyph, 'width');
-    const isSpace = fieldOf(glyph, 'isSpace') === true;
-    const advance = (typeof width === 'number' ? width : 0) * font.unit * fontSize;
-    const spacing = charSpacing + (isSpace ? wordSpacing : 0);
-    if (font.isVertical) {
-      this.#noteGlyph(glyph, font, [-0.5 * fontSize, -fontSize, 0.5 * fontSize, 0]);
-      this.#advance([0, -(fontSize + spacing)]);
-      return;
-    }
-    const drawn = advance * horizontalScale;
-    this.#noteGlyph(glyph, font, [
-      0,
-      font.style.descent * font.em * fontSize,
-      drawn,
-      font.style.ascent * font.em * fontSize,
-    ]);
-    this.#advance([(advance + spacing) * horizontalScale, 0]);
-  }
-
-  #noteGlyph(glyph: unknown, font: PageFont, box: Box): void {
-    const unicode = fieldOf(glyph, 'unicode');
-    const text = typeof unicode === 'string' ? spellOut(unicode) : '';
-    if (/^[\p{Co}\p{Cn}\ufffd]*$/u.test(text)) this.#unmapped += 1;
-    const map = compose(compose(this.#state.map, this.#textMap), [1, 0, 0, 1, 0, this.#state.rise]);
-    const origin = transformPoint(map, 0, 0);
-    const end = font.isVertical ? transformPoint(map, 0, box[1]) : transformPoint(map, box[2], 0);
-    const degrees = (Math.atan2(map[1], map[0]) * FULL_TURN) / (2 * Math.PI);
-    this.#glyphs.push({
-      text,
-      box: transformBox(map, box),
-      origin,
-      end,
-      size: Math.hypot(map[2], map[3]) * Math.abs(this.#state.fontSize) * font.em,
-      font: font.style,
-      // A negative size writes from right to left and upside down: half a turn.
-      angle: (Math.round(degrees) + FULL_TURN + (this.#state.fontSize < 0 ? FULL_TURN / 2 : 0)) % FULL_TURN,
-      // The library's own mark says which code word spacing acts on, and a subset may draw a hyphen with it.
-      isSpace: text.trim() === '',
-      isArtifact: this.#markedContent.includes(true),
-      color: this.#state.fillColor,
-    });
+    if (this.#glyphs.length > MAX_GLYPHS) return;
+    const shown = showText(items, this.#state, this.#textMap, this.#markedContent.includes(true));
+    for (const glyph of shown.glyphs) this.#glyphs.push(glyph);
+    this.#unmapped += shown.unmapped;
+    this.#textMap = compose(this.#textMap, [1, 0, 0, 1, ...shown.advance]);
   }
 }

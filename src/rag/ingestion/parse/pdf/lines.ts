@@ -8,6 +8,8 @@ export interface Segment {
   readonly box: Box;
   readonly size: number;
   readonly baseline: number;
+  /** Its words parted by spaces. */
+  readonly text: string;
 }
 
 /** All segments at one height, from left to right. */
@@ -34,6 +36,7 @@ export function toSegment(words: readonly PageWord[]): Segment {
     box: boundingBox(words.map(({ box }) => box)),
     size: longest.size,
     baseline: longest.baseline,
+    text: words.map(({ text }) => text).join(' '),
   };
 }
 
@@ -44,7 +47,7 @@ export function toRow(segments: readonly Segment[]): Row {
 
 /** The text of a segment, words parted by spaces. */
 export function segmentText(segment: Segment): string {
-  return segment.words.map(({ text }) => text).join(' ');
+  return segment.text;
 }
 
 /** Pieces of one word that were drawn apart: they touch and have one style. */

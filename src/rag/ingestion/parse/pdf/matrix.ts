@@ -24,6 +24,12 @@ export function transformPoint(map: Matrix, x: number, y: number): readonly [x: 
 
 /** The upright box around a box that was mapped. */
 export function transformBox(map: Matrix, box: Box): Box {
+  // Nearly every map only shifts and stretches, and there are very many boxes.
+  if (map[1] === 0 && map[2] === 0) {
+    const [left, right] = [map[0] * box[0] + map[4], map[0] * box[2] + map[4]];
+    const [top, bottom] = [map[3] * box[1] + map[5], map[3] * box[3] + map[5]];
+    return [Math.min(left, right), Math.min(top, bottom), Math.max(left, right), Math.max(top, bottom)];
+  }
   const [ax, ay] = transformPoint(map, box[0], box[1]);
   const [bx, by] = transformPoint(map, box[2], box[3]);
   const [cx, cy] = transformPoint(map, box[0], box[3]);

@@ -104,22 +104,34 @@ function sidesOf(rows: readonly Row[], gutter: Gutter): { left: Row[]; right: Ro
   return { left: side(true), right: side(false) };
 }
 
+/** Whether a gap is part of a gutter that was followed already. */
+function isFollowed(tried: readonly Gutter[], row: number, gap: { from: number; to: number }): boolean {
+  return tried.some(
+    ({ firstRow, lastRow, from, to }) =>
+      row >= firstRow && row <= lastRow && gap.from <= from && gap.to >= to,
+  );
+}
+
 /** The longest white stretch between two columns of prose; undefined when the rows are one column. */
 function findGutter(rows: readonly Row[]): Gutter | undefined {
   let best: Gutter | undefined;
-  const covered = new Set<string>();
+  const tried: Gutter[] = [];
   for (const [index, row] of rows.entries()) {
     for (const gap of gapsOf(row)) {
-      const key = `${Math.round((gap.from + gap.to) / 20)}`;
-      if (best !== undefined && index <= best.lastRow && covered.has(key)) continue;
+      if (gap.to - gap.from < MIN_GUTTER_WIDTH || isFollowed(tried, index, gap)) continue;
       const gutter = extendUp(rows, followGap(rows, index, gap));
+      tried.push(gutter);
       const length = gutter.lastRow - gutter.firstRow;
-      if (best !== undefined && length <= best.lastRow - best.firstRow) continue;
+      if (length + 1 < MIN_COLUMN_ROWS || (best !== undefined && length <= best.lastRow - best.firstRow))
+        continue;
       const { left, right } = sidesOf(rows, gutter);
-      const segments = (side: readonly Row[]): Segment[] => side.flatMap((row) => row.segments);
-      if (!partsColumns(segments(left), segments(right))) continue;
-      best = gutter;
-      covered.add(key);
+      if (
+        partsColumns(
+          left.flatMap(({ segments }) => segments),
+          right.flatMap(({ segments }) => segments),
+        )
+      )
+        best = gutter;
     }
   }
   return best;

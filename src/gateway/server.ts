@@ -52,6 +52,7 @@ export interface GatewayDeps {
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
 const CHECK_INTERVAL_MS = 1_000;
+const MAX_READ_AWAY_BYTES = 64 * 1024 * 1024;
 /** Answered to the last: they say how it stands. */
 const PROBES = new Set(['/healthz', '/readyz']);
 const REQUEST_ID = /^[\w.-]{1,100}$/;
@@ -252,10 +253,24 @@ function toAppError(error: unknown): unknown {
   return error;
 }
 
+/**
+ * Reads what a client still sends of a body that is refused, up to a bound. Closing at once would reset the
+ * connection, and the client would see a broken line where it should read why it was refused.
+ */
+function readAway({ raw }: FastifyRequest, reply: FastifyReply): void {
+  void reply.removeHeader('connection');
+  let bytes = 0;
+  raw.on('data', (part: Buffer) => {
+    bytes += part.byteLength;
+    if (bytes > MAX_READ_AWAY_BYTES) raw.destroy();
+  });
+}
+
 function sendError(deps: GatewayDeps, thrown: unknown, { request, reply }: Exchange): FastifyReply {
   const error = toAppError(thrown);
   report(deps, error, request);
   const response = toErrorResponse(error, dialectOf(request.url), request.id);
+  if (response.status === 413) readAway(request, reply);
   if (response.retryAfterSeconds !== undefined) {
     void reply.header('retry-after', String(Math.max(1, Math.ceil(response.retryAfterSeconds))));
   }

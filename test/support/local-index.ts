@@ -18,6 +18,7 @@ export interface LocalIndexOptions {
   readonly kind: IndexKind;
   readonly folder?: string;
   readonly source?: IndexSource;
+  readonly monotonicMs?: () => number;
   readonly embeddingModel?: EmbeddingModel;
 }
 
@@ -32,7 +33,7 @@ export async function startLocalIndex(
     kind: options.kind,
     folder: options.folder,
     newSegmentId: () => `${prefix}-${++segments}`,
-    monotonicMs: () => performance.now(),
+    monotonicMs: options.monotonicMs ?? (() => performance.now()),
   });
   const port = { postMessage: (message: unknown) => client.receiveFromWriter(message as IndexReply) };
   const host = new WriterHost(writer, port, options);

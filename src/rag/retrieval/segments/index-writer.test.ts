@@ -178,3 +178,29 @@ test('rows that it is told to load come from the database, and follow what was a
     await assertAgrees({ index }, chunks.slice(2, 5));
   });
 });
+
+test('a file that was merged away stays until busy searchers have surely opened it', async () => {
+  await withFolder(async (folder) => {
+    const clock = { nowMs: 0 };
+    const chunks = sample(9);
+    const { index } = await startLocalIndex({
+      analyzer: wordsAnalyzer,
+      kind,
+      folder,
+      source: sourceOf(chunks),
+      monotonicMs: () => clock.nowMs,
+    });
+    const files = async (): Promise<string[]> =>
+      (await readdir(folder)).filter((name) => name.endsWith('.segment'));
+    await index.close();
+    const [first] = await files();
+    // Removing most of it makes the merge that replaces it.
+    await index.apply([{ type: 'remove', rows: chunks.slice(0, -1).map(({ row }) => row) }]);
+    while (await index.maintain(0));
+    await index.close();
+    assert.ok((await files()).includes(first!), 'just merged away');
+    clock.nowMs = 60_000;
+    await index.close();
+    assert.ok(!(await files()).includes(first!), 'a minute later');
+  });
+});

@@ -39,6 +39,8 @@ export interface IndexWriterOptions {
 
 /** Smaller segments stay in memory: after a crash they are made anew from the database. */
 const MIN_ROWS_ON_DISK = 4096;
+/** A file stays so long after its last use: a searcher that is busy may not have opened it yet. */
+const GRACE_MS = 60_000;
 
 interface Merge {
   readonly id: string;
@@ -55,6 +57,7 @@ interface Merge {
 export class IndexWriter {
   readonly #options: IndexWriterOptions;
   readonly #onDisk = new Map<string, Pick<ManifestSegment, 'digest' | 'vectorsDigest'>>();
+  readonly #unneededSinceMs = new Map<string, number>();
   #view: IndexView = [];
   #highestRow = 0;
   #merge: Merge | undefined;
@@ -73,10 +76,11 @@ export class IndexWriter {
     if (folder === undefined) return;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const manifest = await readManifest(join(folder, 'manifest.json'));
-    if (manifest === undefined || !isSameKind(manifest.kind, kind)) return;
-    this.#view = manifest.segments.flatMap((segment) => this.#open(folder, segment) ?? []);
-    for (const { segment } of this.#view) this.#noteRows(segment);
-    await this.#sweep(folder);
+    if (manifest !== undefined && isSameKind(manifest.kind, kind)) {
+      this.#view = manifest.segments.flatMap((segment) => this.#open(folder, segment) ?? []);
+      for (const { segment } of this.#view) this.#noteRows(segment);
+    }
+    await this.#sweep(folder, 0);
   }
 
   #open(folder: string, entry: ManifestSegment): SegmentState | undefined {
@@ -212,7 +216,7 @@ export class IndexWriter {
     const { folder } = this.#options;
     if (folder === undefined) return;
     await writeManifest(join(folder, 'manifest.json'), this.#manifest('live'));
-    await this.#sweep(folder);
+    await this.#sweep(folder, GRACE_MS);
   }
 
   /** What is on disk now, with today's changes. */
@@ -224,14 +228,18 @@ export class IndexWriter {
     return { label, kind: this.#options.kind, segments };
   }
 
-  /** Removes files that neither the live index nor a snapshot needs. */
-  async #sweep(folder: string): Promise<void> {
+  /** Removes files that neither the live index nor a snapshot has needed for `graceMs`. */
+  async #sweep(folder: string, graceMs: number): Promise<void> {
+    const nowMs = this.#options.monotonicMs();
     const needed = new Set(await new Snapshots(folder).pinned());
     for (const { segment } of this.#view) needed.add(segment.id);
     if (this.#merge !== undefined) needed.add(this.#merge.id);
     for (const file of await readdir(folder)) {
       const id = segmentIdOf(file);
-      if (id !== undefined && !needed.has(id)) await rm(join(folder, file), { force: true });
+      if (id === undefined || needed.has(id)) continue;
+      const sinceMs = this.#unneededSinceMs.get(id) ?? nowMs;
+      this.#unneededSinceMs.set(id, sinceMs);
+      if (nowMs - sinceMs >= graceMs) await rm(join(folder, file), { force: true });
     }
   }
 

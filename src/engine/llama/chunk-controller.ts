@@ -24,7 +24,8 @@ export class ChunkController {
     const left = Math.max(0, this.#targetMs - (decoding > 0 ? this.#decodeMs : 0));
     const wanted = Math.floor(left / this.#msPerToken);
     // Twice the last step at most: the cost of a token is learned from small chunks and may not hold for large ones.
-    const chosen = Math.max(LEAST_CHUNK, Math.min(wanted, this.#last * 2));
+    const least = decoding > 0 ? LEAST_CHUNK.besideStreams : LEAST_CHUNK.alone;
+    const chosen = Math.max(least, Math.min(wanted, this.#last * 2));
     return Math.min(room, chosen >= 2 * TILE ? chosen - (chosen % TILE) : chosen);
   }
 
@@ -34,8 +35,9 @@ export class ChunkController {
       this.#decodeMs = blend(this.#decodeMs, step.elapsedMs);
       return;
     }
-    if (step.prefill < LEAST_CHUNK) return;
-    this.#last = Math.max(LEAST_CHUNK, step.prefill);
+    // The end of a prompt says little about the cost of a token.
+    if (step.prefill < LEAST_CHUNK.besideStreams) return;
+    this.#last = step.prefill;
     const prefillMs = Math.max(0.001, step.elapsedMs - (step.decoding > 0 ? this.#decodeMs : 0));
     this.#msPerToken = blend(this.#msPerToken ?? prefillMs / step.prefill, prefillMs / step.prefill);
   }
@@ -48,7 +50,12 @@ export class ChunkController {
 
 const AIM = 0.8;
 const FIRST_CHUNK = 64;
-const LEAST_CHUNK = 8;
+/**
+ * Below these a step costs more than it does: per token, 8 at once take 2.6 times the processor time of 256, 32 take
+ * 1.45 times, 64 take 1.13 times (135 million parameters, Q8_0). On a slow or busy machine steps then take longer than
+ * their target, because the alternative is that everything takes longer.
+ */
+const LEAST_CHUNK = { alone: 64, besideStreams: 32 } as const;
 /** Matrix kernels work on blocks of rows; a remainder costs almost as much as a whole block. */
 const TILE = 16;
 const NEW_WEIGHT = 0.4;

@@ -14,6 +14,7 @@ export { certificateRoutes, type CertificateDeps } from './hradlo/certificates.t
 export { documentsRoutes, type DocumentsDeps } from './hradlo/documents.ts';
 export { sourcesRoutes, type SourcesDeps } from './hradlo/sources.ts';
 export { evidenceRoutes, type EvidenceDeps } from './hradlo/evidence.ts';
+export { retrieveRoutes, type RetrieveRouteDeps } from './hradlo/retrieve.ts';
 export { keyRoutes, type KeysDeps } from './hradlo/keys.ts';
 export { sessionRoutes, type SessionDeps } from './hradlo/session.ts';
 export { ollamaRoutes } from './ollama/routes.ts';

@@ -70,7 +70,9 @@ export class AnswerRoutes {
     const writing = answerModel === undefined ? undefined : this.#library.find(answerModel);
     if (answerModel !== undefined && writing === undefined)
       this.#parts.logger.error({ model: answerModel }, 'model.answer_model_missing');
-    const model = writing === undefined ? createExtractiveModel() : createGroundedModel(writing.chat);
+    const { embedding } = this.#parts;
+    const model =
+      writing === undefined ? createExtractiveModel({ embedding }) : createGroundedModel(writing.chat);
     const prompt = writing === undefined ? QUOTING_PROMPT : GROUNDED_PROMPT_VERSION;
     const release = { model, prompt, prepared: writing?.prepared };
     return { model, isGrounded: true, ...(await ensureRelease(this.#parts, release)) };
@@ -101,7 +103,7 @@ interface Release {
   readonly prepared: PreparedModel | undefined;
 }
 
-function manifestFor({ model, prompt, prepared }: Release): ReleaseManifest {
+function manifestFor({ model, prompt, prepared }: Release, embeddingModel: Digest): ReleaseManifest {
   return {
     schema: 'hradlo.release/1',
     model: { name: model.name, digest: prepared?.digest ?? null },
@@ -111,7 +113,7 @@ function manifestFor({ model, prompt, prepared }: Release): ReleaseManifest {
     prompt: digestOf(prompt),
     policy: digestOf(PASS_THROUGH.rule),
     pipeline: PIPELINE_DIGEST,
-    index: { analyzer: ANALYZER_VERSION, ranking: 'additive/1', embeddingModel: null, rerankingModel: null },
+    index: { analyzer: ANALYZER_VERSION, ranking: 'additive/1', embeddingModel, rerankingModel: null },
     product: productVersion(),
   };
 }
@@ -121,7 +123,7 @@ async function ensureRelease(
   parts: Parts,
   release: Release,
 ): Promise<Pick<AnswerRoute, 'releaseDigest' | 'manifest'>> {
-  const manifest = encodeManifest(manifestFor(release));
+  const manifest = encodeManifest(manifestFor(release, parts.embedding.digest));
   const digest = digestOf(manifest);
   await parts.writer.write({
     statements: [parts.answers.createRelease(digest, manifest, parts.clock.nowMs())],

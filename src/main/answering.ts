@@ -9,7 +9,6 @@ import {
   type Evidence,
   type Verdict,
 } from '#core/index.ts';
-import { createRetrieve } from '#rag/index.ts';
 import {
   answerChat,
   createOpenRecord,
@@ -19,6 +18,7 @@ import {
 } from '#usecases/index.ts';
 import { collectionsOf, unknownModel, type AnswerRoute, type RouteFor } from './answer-routes.ts';
 import type { Parts } from './compose.ts';
+import { retrieveWith } from './retrieving.ts';
 
 /** What may be read, and which model answers by which release. */
 async function authorize(parts: Parts, request: AnswerRequest, route: AnswerRoute): Promise<Grant> {
@@ -31,6 +31,7 @@ async function authorize(parts: Parts, request: AnswerRequest, route: AnswerRout
     // What was known on a day is asked as of that day, unless another one is named.
     validAtMs: request.scope.validAtMs ?? request.scope.recordedAtMs ?? nowMs,
     recordedAtMs: request.scope.recordedAtMs ?? nowMs,
+    metadata: request.scope.metadata,
   };
 }
 
@@ -56,10 +57,7 @@ const assemblePrompt: Answering['assemblePrompt'] = async (request, messages, ev
 export function createAnswering(parts: Parts, routeFor: RouteFor): Answering {
   // A model that is exchanged meanwhile acts on the next question: this one ends with what it began with.
   const routes = new WeakMap<Grant, AnswerRoute>();
-  const retrieve = createRetrieve({
-    index: parts.index,
-    listEvidence: (hits, access) => parts.chunks.listEvidence(hits, access),
-  });
+  const retrieve = retrieveWith(parts);
   const deps: AnswerDeps = {
     step: (name, work) => parts.tracer.span(name, work),
     authorize: async (request) => {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { RetrievalIndex } from '#contracts/index.ts';
+import type { EmbeddingModel, RetrievalIndex } from '#contracts/index.ts';
 import { expectId, type Principal, type TenantId } from '#core/index.ts';
 import {
   createLogger,
@@ -19,6 +19,7 @@ import {
   SourceStore,
   VersionRowStore,
   VersionStore,
+  loadBundledEmbedding,
   type RagSchema,
 } from '#rag/index.ts';
 import { ModelStore, type RegistrySchema } from '#registry/index.ts';
@@ -48,6 +49,7 @@ export interface Parts extends IdentityParts, RecordParts {
   readonly chunks: ChunkStore;
   readonly modelStore: ModelStore;
   readonly index: RetrievalIndex;
+  readonly embedding: EmbeddingModel;
   /** Resolves when the index agrees with the database. */
   readonly indexReady: Promise<void>;
   readonly system: Principal;
@@ -97,11 +99,10 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
   const installation = openInstallation(resolve(INSTALLATION, config.data.folder), config.keys);
   stack.use(lockFolder(installation.lockPath));
   const writer = stack.use(await startWriter(config, installation, { logger, metrics }));
-  const { databasePath, segmentsFolder } = installation;
-  const { client: index } = stack.use(startIndexThreads({ databasePath, folder: segmentsFolder }));
+  const { databasePath, segmentsFolder: folder } = installation;
+  const { client: index } = stack.use(startIndexThreads({ databasePath, folder }));
   const reader = openForReading(databasePath);
   stack.defer(() => reader.close());
-  const documents = new DocumentStore(queryBuilder<RagSchema>(reader));
   const chunks = new ChunkStore(queryBuilder<RagSchema>(reader), () => {
     metrics.countForbiddenChunk();
     logger.error({}, 'rights.second_check_failed');
@@ -115,7 +116,7 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
     clock: systemClock,
     newId: randomId,
     writer,
-    documents,
+    documents: new DocumentStore(queryBuilder<RagSchema>(reader)),
     documentDetails: new DocumentDetailStore(queryBuilder<RagSchema>(reader)),
     versions: new VersionStore(queryBuilder<RagSchema>(reader)),
     versionRows: new VersionRowStore(queryBuilder<RagSchema>(reader)),
@@ -136,6 +137,7 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
       secretKey: installation.secretKey,
     }),
     index,
+    embedding: loadBundledEmbedding(),
     indexReady: index.ready,
     system: systemPrincipal(FIRST_TENANT),
   };

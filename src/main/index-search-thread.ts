@@ -1,7 +1,13 @@
 // A thread that searches the index. Entry point, started by index-threads.ts.
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { SearchHost, Searcher, textAnalyzer, type IndexSearchRequest } from '#rag/index.ts';
+import {
+  loadBundledEmbedding,
+  SearchHost,
+  Searcher,
+  textAnalyzer,
+  type IndexSearchRequest,
+} from '#rag/index.ts';
 import { isIndexThreadOptions } from './index-protocol.ts';
 
 enableCompileCache();
@@ -13,6 +19,7 @@ function run(port: MessagePort): void {
     searcher: new Searcher(options.searcher),
     analyzer: textAnalyzer,
     port,
+    embeddingModel: loadBundledEmbedding(),
   });
   port.on('message', (request: IndexSearchRequest) => void host.receive(request));
 }

@@ -7,6 +7,7 @@ import {
   IndexSourceStore,
   IndexWriter,
   WriterHost,
+  loadBundledEmbedding,
   textAnalyzer,
   type IndexWriterRequest,
   type RagSchema,
@@ -19,15 +20,20 @@ async function run(port: MessagePort): Promise<void> {
   const options: unknown = workerData;
   if (!isIndexThreadOptions(options)) throw new TypeError('the index was started without its options');
   const database = openForReading(options.databasePath);
+  const embedding = loadBundledEmbedding();
   const writer = new IndexWriter({
     analyzer: textAnalyzer,
-    kind: { analyzerVersion: textAnalyzer.version, embeddingDigest: undefined, dimensions: 0 },
+    kind: {
+      analyzerVersion: textAnalyzer.version,
+      embeddingDigest: embedding.digest,
+      dimensions: embedding.dimensions,
+    },
     folder: options.folder,
     newSegmentId: () => randomBytes(16).toString('hex'),
     monotonicMs: systemClock.monotonicMs,
   });
   const source = new IndexSourceStore(queryBuilder<RagSchema>(database));
-  const host = new WriterHost(writer, port, { source });
+  const host = new WriterHost(writer, port, { source, embeddingModel: embedding });
   port.on('message', (request: IndexWriterRequest) => void host.receive(request));
   await host.start();
 }

@@ -17,6 +17,7 @@ import {
   limitsRoutes,
   pageRoutes,
   peopleRoutes,
+  retrieveRoutes,
   rightsRoutes,
   sessionRoutes,
   tenantsRoutes,
@@ -38,6 +39,7 @@ import { createModelRouteDeps } from './model-routes.ts';
 import { INSTALLATION, productVersion } from './product.ts';
 import { readPassage } from './passage.ts';
 import { recordRoutes } from './record-routes.ts';
+import { retrieveFor } from './retrieving.ts';
 import { createRightsRouteDeps } from './rights-routes.ts';
 import { createTenantsRouteDeps } from './tenants-routes.ts';
 
@@ -106,6 +108,9 @@ export function createRoutes(
     }),
     ...evidenceRoutes(createEvidenceDeps(parts)),
     ...ingestionRoutes(parts, served),
+    ...retrieveRoutes({
+      retrieve: (principal, question, scope) => retrieveFor(parts, principal, { question, scope }),
+    }),
     ...recordRoutes(parts, served),
     ...sessionRoutes(served.session),
     ...keyRoutes(createKeysDeps(parts.people)),

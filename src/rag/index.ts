@@ -10,6 +10,7 @@ export { GROUNDED_PROMPT_VERSION } from './answer/grounded-prompt.ts';
 export { cite, type CitationFaults, type CitedDelta } from './answer/cite.ts';
 export { ANALYZER_VERSION } from './analysis/analyze.ts';
 export { textAnalyzer } from './analysis/analyzer.ts';
+export { loadBundledEmbedding } from './embedding/bundled-embedding.ts';
 export { createExtractiveModel } from './answer/extractive-model.ts';
 export { ChunkStore, type Passage } from './chunk-store.ts';
 export {

@@ -55,7 +55,7 @@ function makeDeps(changes: Partial<AnswerDeps> = {}, model = new ScriptedChatMod
     fingerprint: 'f',
     decidedAtMs: 0,
   });
-  const grant: Grant = { access, target, validAtMs: 1, recordedAtMs: 1 };
+  const grant: Grant = { access, target, validAtMs: 1, recordedAtMs: 1, metadata: undefined };
   const deps: AnswerDeps = {
     step: async (name, work) => {
       steps.push(name);

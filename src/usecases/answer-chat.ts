@@ -19,6 +19,8 @@ export interface Grant {
   readonly target: AnswerTarget;
   readonly validAtMs: number;
   readonly recordedAtMs: number;
+  /** Documents must have one of the values of every key. */
+  readonly metadata: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** What a question was allowed to cost; settled with what it did cost, whatever happened. */

@@ -20,7 +20,7 @@ export interface ConceptMatch {
 }
 
 /** Marks a term that stands for a meaning; no word begins with it. */
-const MARK = '=';
+export const CONCEPT_MARK = '=';
 
 function parseGroups(source: string): GlossaryGroup[] {
   const phrases = (side = ''): string[] => side.split(',').map((phrase) => phrase.trim());
@@ -54,13 +54,14 @@ export class ConceptFinder {
 
   /** @param stemsOf the stems of a phrase, stop words left out, as the analyser makes them. */
   constructor(language: Language, stemsOf: (phrase: string) => readonly string[]) {
-    for (const [index, group] of GLOSSARY.entries()) {
+    for (const group of GLOSSARY) {
+      const form = CONCEPT_MARK + (group.english[0] ?? group.czech.join());
       for (const phrase of language === 'en' ? group.english : group.czech) {
         const isExact = phrase.startsWith('"');
         const texts = isExact ? foldedWords(phrase) : stemsOf(phrase);
         this.#add(
           texts.map((text) => ({ text, isExact })),
-          index,
+          form,
         );
       }
     }
@@ -72,11 +73,11 @@ export class ConceptFinder {
     }
   }
 
-  #add(words: readonly PhraseWord[], index: number): void {
+  #add(words: readonly PhraseWord[], form: string): void {
     const [first] = words;
     if (first === undefined) return;
     const list = this.#phrases.get(keyOf(first)) ?? [];
-    list.push({ words, form: MARK + index.toString(36) });
+    list.push({ words, form });
     this.#phrases.set(keyOf(first), list);
   }
 

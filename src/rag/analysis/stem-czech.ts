@@ -5,7 +5,7 @@
 // language, Information Processing & Management 45 (2009).
 
 const ENDINGS =
-  /(?:ech|ich|eho|emi|emu|iho|imi|imu|ach|ych|yma|ama|ami|ove|ovi|ymi|em|im|um|am|us|ym|mi|ou|ej|uv|[eiauyo])$/;
+  /(?:ech|ich|eho|emi|emu|iho|imi|imu|ach|ych|yma|ima|ama|ami|ymi|em|im|um|am|us|ym|mi|ou|ej|uv|[eiauyo])$/;
 const SHORTEST_STEM = 3;
 const SUPERLATIVE = /^nej(?=.{5}).*(?:si|sich|siho|simu|sim|simi)$/;
 // What ends like a case ending and is none: program, seznam, problém, systém.
@@ -40,6 +40,7 @@ export function stemCzech(word: string): string {
   const positive = SUPERLATIVE.test(word) ? word.slice(3) : word.replace(FLEETING_BEFORE_M, '$1jm');
   const stem = withoutEnding(positive)
     .replace(/ct$/, 'ck')
+    .replace(/([dhjklmnprtvz]s)t$/, '$1k')
     .replace(/c$/, 'k')
     .replace(/[zg]$/, 'h')
     .replace(/izm$/, 'ism');

@@ -23,6 +23,7 @@ export interface ExtractiveOptions {
 }
 
 interface KeptChunk {
+  readonly language: string;
   readonly view: ChunkView;
   vectors: readonly Float32Array[] | undefined;
 }
@@ -79,7 +80,7 @@ async function composeAnswer(
 ): Promise<ComposedAnswer> {
   const { text, language } = rewriteQuestion(request.messages, options.fallbackLanguage);
   const keptChunks = request.evidence.map((evidence) => keptChunk(evidence, kept));
-  const [vector] = (await options.embedding?.embed([text], { purpose: 'query', signal })) ?? [];
+  const [vector] = (await options.embedding?.embed([text], { purpose: 'query', language, signal })) ?? [];
   if (options.embedding) await embedSentences(keptChunks, options.embedding, signal);
   const views = keptChunks.map((chunk) => chunk.view);
   const question = parseQuestion(text, language, weightsIn(views), vector);
@@ -92,23 +93,27 @@ async function composeAnswer(
 
 function keptChunk(evidence: Evidence, kept: LeastRecentlyUsed<KeptChunk>): KeptChunk {
   const key = `${evidence.versionId} ${evidence.chunkId}`;
-  return kept.getOrMake(key, () => ({ view: viewChunk(evidence), vectors: undefined }));
+  return kept.getOrMake(key, () => ({
+    language: evidence.language,
+    view: viewChunk(evidence),
+    vectors: undefined,
+  }));
 }
 
+/** Gives their vectors to the sentences of chunks that have none yet. */
 async function embedSentences(
   chunks: readonly KeptChunk[],
   embedding: EmbeddingModel,
   signal: AbortSignal,
 ): Promise<void> {
   const missing = chunks.filter((chunk) => chunk.vectors === undefined);
-  const texts = missing.flatMap((chunk) => chunk.view.sentences.map((sentence) => sentence.text));
-  if (texts.length === 0) return;
-  const vectors = await embedding.embed(texts, { purpose: 'document', signal });
-  let at = 0;
-  for (const chunk of missing) {
-    chunk.vectors = vectors.slice(at, at + chunk.view.sentences.length);
-    at += chunk.view.sentences.length;
-  }
+  await Promise.all(
+    missing.map(async (chunk) => {
+      const texts = chunk.view.sentences.map((sentence) => sentence.text);
+      const { language } = chunk;
+      chunk.vectors = await embedding.embed(texts, { purpose: 'document', language, signal });
+    }),
+  );
 }
 
 const isForeign = (evidence: Evidence, language: Language): boolean => {

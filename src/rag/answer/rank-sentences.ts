@@ -28,7 +28,7 @@ export interface RankedSentence {
  */
 export const SENTENCE_WEIGHTS = {
   soft: 6.7,
-  vector: 1.6,
+  vector: 0.8,
   typeNear: 0.7,
   type: 0.8,
   cue: 0.75,

@@ -1,3 +1,4 @@
+import { CONCEPT_MARK } from '../analysis/concepts.ts';
 import { findSigns, hasCue } from './answer-signs.ts';
 import type { Question, QuestionTerm } from './question.ts';
 import type { ChunkView, SentenceView } from './sentence-view.ts';
@@ -37,7 +38,8 @@ export function nearForm(a: string, b: string): number {
 }
 
 function bestNearForm(term: QuestionTerm, stems: Iterable<string>): number {
-  if (term.stem.length < SHORTEST_PREFIX || term.isNumber) return 0;
+  const isWord = !term.isNumber && !term.stem.startsWith(CONCEPT_MARK);
+  if (term.stem.length < SHORTEST_PREFIX || !isWord) return 0;
   let best = 0;
   for (const stem of stems) best = Math.max(best, nearForm(term.stem, stem));
   return best;

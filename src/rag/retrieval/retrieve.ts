@@ -1,4 +1,4 @@
-import type { RetrievalIndex } from '#contracts/index.ts';
+import type { AttributeCondition, RetrievalIndex } from '#contracts/index.ts';
 import type { AccessFilter, ChatMessage, Evidence } from '#core/index.ts';
 import { rewriteQuestion } from './rewrite-question.ts';
 
@@ -7,6 +7,8 @@ export interface RetrieveRequest {
   readonly access: AccessFilter;
   readonly validAtMs: number;
   readonly recordedAtMs: number;
+  /** Documents must have one of the values of every key. */
+  readonly metadata?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 export interface RetrievalDeps {
@@ -25,9 +27,22 @@ const EVIDENCE_LIMIT = 10;
  */
 export function createRetrieve(deps: RetrievalDeps) {
   return async (request: RetrieveRequest): Promise<readonly Evidence[]> => {
-    const { access, validAtMs, recordedAtMs } = request;
+    const { access, validAtMs, recordedAtMs, metadata } = request;
     const { text, language } = rewriteQuestion(request.messages);
-    const query = { text, language, access, validAtMs, recordedAtMs, limit: EVIDENCE_LIMIT };
+    const query = {
+      text,
+      language,
+      access,
+      validAtMs,
+      recordedAtMs,
+      limit: EVIDENCE_LIMIT,
+      attributes: toConditions(metadata),
+    };
     return deps.listEvidence(await deps.index.search(query), access);
   };
+}
+
+/** Typed filters as the index takes them: they act before scoring. */
+function toConditions(metadata: RetrieveRequest['metadata']): AttributeCondition[] {
+  return Object.entries(metadata ?? {}).map(([name, values]) => ({ type: 'one-of', name, values }));
 }

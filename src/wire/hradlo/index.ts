@@ -2,6 +2,7 @@
 export { AskEvent, AskRequest, toAskEvents, toAskInput, type AskCitation } from './ask.ts';
 export { CertificateResponse, LineageResponse, ReplayResponse } from './certificate.ts';
 export { CollectionsResponse, DocumentsResponse, PassageResponse } from './evidence.ts';
+export { RetrieveRequest, RetrieveResponse, toRetrieveInput, toRetrieveResponse } from './retrieve.ts';
 export { KeysResponse, NewKeyBody, NewKeyResponse } from './keys.ts';
 export {
   AcceptInvitationBody,

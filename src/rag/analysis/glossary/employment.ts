@@ -89,7 +89,7 @@ pracovní posudek | reference, letter of reference
 hodnocení zaměstnanců, hodnotící pohovor | performance review, appraisal
 disciplinární řízení, porušení povinností, porušení pracovní kázně | misconduct, breach of duty, disciplinary action
 vytýkací dopis, písemná výtka | written warning, letter of reprimand
-stížnost | complaint, grievance
+stížnost | grievance, complaint
 odbory, odborová organizace | trade union, union
 kolektivní smlouva | collective agreement
 zákoník práce | labour code, labor code

@@ -33,10 +33,10 @@ náhrada škody | damages, compensation for damage
 škoda | damage, loss
 odpovědnost, odpovídat za, zodpovědnost | liability, responsibility, responsible
 záruka, záruční doba | warranty, guarantee, warranty period
-reklamace, reklamovat | complaint, claim, warranty claim
+reklamace, reklamovat | warranty claim, claim, complaint
 vada, závada | defect, fault
 předání, převzetí, předávací protokol | handover, acceptance, handover protocol
-zakázka | order
+zakázka | job order, order
 jistota, kauce | deposit, security deposit
 zástava, zástavní právo | lien, pledge
 ručení, ručitel | guarantee, guarantor
@@ -49,10 +49,10 @@ obchodní rejstřík | commercial register
 sídlo | registered office
 identifikační číslo, IČO, IČ | company ID, identification number
 daňové identifikační číslo, DIČ | tax ID, VAT number
-právní předpis, předpis | regulation, legislation
+právní předpis, předpis | legislation, regulation
 zákon | law
 vyhláška | decree
-nařízení | regulation
+nařízení | ordinance, regulation
 směrnice | directive, guideline
 občanský zákoník | civil code
 soud | court

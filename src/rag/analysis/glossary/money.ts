@@ -58,7 +58,7 @@ parkovné, parkování | parking
 zahraničí, zahraniční | abroad, foreign
 tuzemsko, tuzemský | domestic
 cestovní příkaz | travel order
-objednávka, objednat, objednávat | order, purchase order
+objednávka, objednat, objednávat | purchase order, order
 nabídka, cenová nabídka | offer, quote, quotation
 poptávka | inquiry, request for quotation
 dodávka, dodání, dodací lhůta | delivery, delivery time
@@ -83,7 +83,7 @@ oprava, opravit | repair
 údržba | maintenance
 montáž, instalace | installation, assembly
 demontáž | dismantling, removal
-servis | service
+servis | servicing, service
 výměna | replacement, exchange
 prodej, prodat | sale, sell
 nákup, koupit | purchase, buy

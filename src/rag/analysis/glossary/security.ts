@@ -25,7 +25,7 @@ riziko | risk
 nebezpečí, nebezpečný | danger, hazard, dangerous, hazardous
 alkohol | alcohol
 kouření, kouřit | smoking, smoke
-zvedat, zvednout, zdvihat, zvedání | lift, lifting
+zvedat, zvednout, zdvihat, zvedání | lifting, lift
 břemeno, hmotnost | load, weight
 stroj | machine
 nářadí | tools
@@ -89,7 +89,7 @@ areál, provozovna, pobočka | premises, site, branch
 kancelář | office
 budova | building
 dílna, hala | workshop, hall
-výtah | lift, elevator
+výtah | elevator, lift
 odpad | waste
 životní prostředí | environment
 chemická látka, chemikálie | chemical, chemical substance

@@ -12,10 +12,10 @@ export interface ScoreWeights {
 
 /** Chosen on public sets in Czech and English; flat around these values, so not tuned to any of them. */
 export const DEFAULT_WEIGHTS: ScoreWeights = {
-  stems: 0.7,
-  folded: 0.3,
+  stems: 0.8,
+  folded: 0.2,
   // BM25's in the form that is never negative.
   inverseFrequency: (rowCount, frequency) => Math.log(1 + (rowCount - frequency + 0.5) / (frequency + 0.5)),
   sameLanguage: { vector: 0.2, spelling: 0.2 },
-  otherLanguage: { vector: 0.3, spelling: 0.6 },
+  otherLanguage: { vector: 0.25, spelling: 0.5 },
 };

@@ -197,6 +197,21 @@ test('what an archive or a message carries comes in as documents under its name,
   assert.ok(!(await keysOf()).some((key) => key.startsWith('archiv')));
 });
 
+test('a watched folder takes in what appears and drops what goes, without being asked', async () => {
+  const { output } = hradlo('ingest', '.', '--collection', 'smlouvy', '--watch');
+  assert.match(output, /The folder is watched/);
+  const becomes = async (key: string, isThere: boolean) => {
+    const deadline = Date.now() + 30_000;
+    while ((await keysOf()).includes(key) !== isThere) {
+      assert.ok(Date.now() < deadline, `${key} is ${isThere ? 'not there' : 'still there'}`);
+    }
+  };
+  write('novy/predpis.md', '# Předpis\n\nSklad se zamyká v šest.');
+  await becomes('novy/predpis.md', true);
+  rmSync(join(folder, 'novy/predpis.md'));
+  await becomes('novy/predpis.md', false);
+});
+
 test('a wrong call says what is wrong', () => {
   assert.match(hradlo('ingest', './nowhere', '--collection', 'smlouvy').errors, /no such folder/);
   assert.equal(hradlo('ingest').status, 2);

@@ -2,5 +2,5 @@
 // Owns: nothing; it prints.
 // Never: opens the database.
 // Bound by: ADR 9 (error model).
-export type { OfflineCommand } from './command.ts';
+export type { CommandValues, OfflineCommand } from './command.ts';
 export { runCli } from './run.ts';

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { answer, lineage, replay } from './answer.ts';
 import { ask } from './ask.ts';
 import { auditCommand } from './audit.ts';
+import { backup, health } from './backup.ts';
 import { Client, CliError, type ServerAddress } from './client.ts';
 import type { Command, OfflineCommand } from './command.ts';
 import { erase } from './erase.ts';
@@ -33,9 +34,13 @@ const HELP = `Usage: hradlo <command> [options]
     --collection NAME    into this collection; it is made when there is none
     --watch              and again whenever something changes in it
     --valid-from DAY     since when they hold, where they do not say it themselves
+  backup                 make a backup copy now (backup.folder)
+  backup verify          restore the backup into a scratch folder and compare
   collections            list the collections you may read
+  doctor                 what is wrong here, and what to do
   erase subject <id>     erase a person's questions, answers and account for good
     --reference TEXT     a number to find the request by
+  health                 what needs attention
   jobs                   what is under way; jobs cancel|pause|resume|retry <id>
   lineage <document>     its versions, and the answers that rest on them
   replay <id>            make an answer again and name what is different
@@ -43,6 +48,8 @@ const HELP = `Usage: hradlo <command> [options]
                          use NAME (or none), remove NAME, alias NAME TARGET...
     --as NAME            name of the added model; --purpose embedding|reranking
   engine add NAME URL    an engine behind us; --model M, --kind vllm, --key-file F
+  restore --from BACKUP --to NEW-FOLDER --key-file FILE [--at TIME]
+                         a data folder out of a backup, as it was last or at a moment
   verify                 check the audit chains; works without a running server
     --against FILE       also against checkpoints that were kept elsewhere
     --public-key KEY     the key they were signed with, if it is not ours
@@ -102,9 +109,11 @@ const COMMANDS = new Map<string, Command>([
   ['answer', answer],
   ['ask', ask],
   ['audit', auditCommand],
+  ['backup', backup],
   ['collections', collections],
   ['erase', erase],
   ['ingest', ingest],
+  ['health', health],
   ['jobs', jobs],
   ['lineage', lineage],
   ['replay', replay],
@@ -120,7 +129,7 @@ async function dispatch(args: readonly string[], surroundings: CliSurroundings):
     print(HELP);
     return 0;
   }
-  const offline = surroundings.offline.get(name);
+  const offline = surroundings.offline.get(`${name} ${words[0] ?? ''}`) ?? surroundings.offline.get(name);
   if (offline !== undefined) return offline(words, values);
   const command = COMMANDS.get(name);
   if (command === undefined) throw new CliError(`There is no command "${name}".\nSee "hradlo --help".`, 2);

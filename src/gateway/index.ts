@@ -4,6 +4,7 @@
 // Bound by: ADR 4 (Fastify in the gateway), ADR 5 (zod at the edges), ADR 9 (error model).
 export { auditRoutes } from './admin/audit.ts';
 export { erasureRoutes } from './admin/erasure.ts';
+export { healthRoutes, type HealthDeps } from './admin/health.ts';
 export { jobsRoutes } from './admin/jobs.ts';
 export { limitsRoutes, type LimitsRouteDeps } from './admin/limits.ts';
 export { peopleRoutes, type PeopleRouteDeps } from './admin/people.ts';

@@ -10,6 +10,7 @@ const LINES_PER_PART = 500;
 export interface Auditing {
   readonly verifierKey: string;
   exportChains(): AsyncIterable<string>;
+  countEvents(): number;
   writeCheckpoint(): Promise<void>;
 }
 
@@ -43,6 +44,7 @@ export function startAuditing(parts: Parts, stack: AsyncDisposableStack): Auditi
   return {
     verifierKey: signer.verifierKey,
     writeCheckpoint,
+    countEvents: () => new ChainReader(reader).head(installation.chainId)?.sequence ?? 0,
     exportChains: () => exportChains(installation.databasePath),
   };
 }

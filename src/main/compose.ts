@@ -83,6 +83,7 @@ function startWriter(
     nowMs: systemClock.nowMs(),
     reservePath: installation.reservePath,
     reserveBytes: config.data.reserveBytes,
+    spoolFolder: config.backup.folder === '' ? undefined : installation.spoolFolder,
   };
   return WriterClient.start(options, (state, why) => {
     metrics.setWriterState(state);

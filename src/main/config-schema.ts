@@ -58,6 +58,28 @@ const Shape = z.strictObject({
         .describe('Print signed checkpoints on standard output too.'),
     })
     .prefault({}),
+  backup: z
+    .strictObject({
+      folder: z
+        .string()
+        .default('')
+        .describe(
+          'Folder for backups, best on another disk; empty for none. Copies and the log go there, sealed.',
+        ),
+      keyFile: z
+        .string()
+        .default('')
+        .describe(
+          'File with the key that seals backups, in base64; by default backup.key in the data folder.',
+        ),
+      copyEveryHours: z.coerce
+        .number()
+        .min(0.01)
+        .default(24)
+        .describe('Hours between whole copies; between them the log is kept up to date every ten seconds.'),
+      keep: z.coerce.number().int().min(1).default(14).describe('Copies that are kept.'),
+    })
+    .prefault({}),
   retention: z
     .strictObject({
       contentDays: z.coerce

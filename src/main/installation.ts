@@ -30,6 +30,11 @@ export interface InstallationPaths {
   /** Derived from the database: may be deleted while the program is stopped, and is made anew. */
   readonly segmentsFolder: string;
   readonly chainIdPath: string;
+  /** Pieces of the database's log that wait to be archived. */
+  readonly spoolFolder: string;
+  readonly backupKeyPath: string;
+  /** What the last try of a restore found. */
+  readonly verifiedPath: string;
   readonly signingKeyPath: string;
   /** Signed checkpoints of the audit chain. */
   readonly checkpointPath: string;
@@ -45,6 +50,8 @@ export interface Installation extends InstallationPaths {
   readonly secretKey: Uint8Array;
   /** Wraps the keys of people's texts. */
   readonly masterKey: Uint8Array;
+  /** Seals backups. */
+  readonly backupKey: Uint8Array;
   /** Signs checkpoints; base64 of its PKCS 8 form. */
   readonly signingKey: string;
 }
@@ -103,6 +110,9 @@ export function installationPaths(folder: string): InstallationPaths {
     lockPath: join(folder, 'lock'),
     socketPath: join(folder, 'hradlo.sock'),
     segmentsFolder: join(folder, 'segments'),
+    spoolFolder: join(folder, 'log-spool'),
+    backupKeyPath: join(folder, 'backup.key'),
+    verifiedPath: join(folder, 'backup-verified.json'),
     chainIdPath: join(folder, 'chain-id'),
     signingKeyPath: join(folder, 'signing.key'),
     checkpointPath: join(folder, 'checkpoints.txt'),
@@ -123,6 +133,7 @@ export function openInstallation(folder: string, keys: Config['keys']): Installa
     commitmentKey: Buffer.from(commitmentKey, 'base64'),
     secretKey: Buffer.from(secretKey, 'base64'),
     masterKey: readMasterKey(folder, keys, makeKey),
+    backupKey: Buffer.from(readOrMake(paths.backupKeyPath, makeKey), 'base64'),
     signingKey: readOrMake(paths.signingKeyPath, makeSigningKey),
   };
 }

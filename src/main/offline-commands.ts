@@ -1,5 +1,7 @@
 import type { OfflineCommand } from '#cli/index.ts';
 import type { InstallationPaths } from './installation.ts';
+import { createDoctorCommand } from './doctor.ts';
+import { createBackupVerifyCommand, createRestoreCommand } from './restore-commands.ts';
 import { createVerifyCommand } from './verify-command.ts';
 
 /** The commands that must work while no server runs. */
@@ -7,5 +9,10 @@ export function offlineCommands(
   paths: InstallationPaths,
   print: (text: string) => void,
 ): ReadonlyMap<string, OfflineCommand> {
-  return new Map([['verify', createVerifyCommand(paths, print)]]);
+  return new Map([
+    ['backup verify', createBackupVerifyCommand(paths, print)],
+    ['doctor', createDoctorCommand(paths, print)],
+    ['restore', createRestoreCommand(print)],
+    ['verify', createVerifyCommand(paths, print)],
+  ]);
 }

@@ -2,8 +2,10 @@ import {
   auditRoutes,
   certificateRoutes,
   erasureRoutes,
+  healthRoutes,
   jobsRoutes,
   type CertificateDeps,
+  type HealthDeps,
   type Route,
 } from '#gateway/index.ts';
 import { eraseSubject } from '#usecases/index.ts';
@@ -13,7 +15,11 @@ import type { Parts } from './compose.ts';
 /** Routes of what is kept: jobs, the audit chains, erasing. */
 export function recordRoutes(
   parts: Parts,
-  served: { readonly auditing: Auditing; readonly certificates: CertificateDeps },
+  served: {
+    readonly auditing: Auditing;
+    readonly certificates: CertificateDeps;
+    readonly health: HealthDeps;
+  },
 ): Route[] {
   const eraseDeps = {
     ...parts,
@@ -23,6 +29,7 @@ export function recordRoutes(
   return [
     ...jobsRoutes({ jobs: parts.jobs, nowMs: parts.clock.nowMs }),
     ...certificateRoutes(served.certificates),
+    ...healthRoutes(served.health),
     ...auditRoutes(served.auditing),
     ...erasureRoutes({ eraseSubject: (erasure) => eraseSubject(eraseDeps, erasure) }),
   ];

@@ -23,6 +23,7 @@ import {
   tenantsRoutes,
   type CertificateDeps,
   type EvidenceDeps,
+  type HealthDeps,
   type Route,
   type SessionDeps,
 } from '#gateway/index.ts';
@@ -91,6 +92,7 @@ export function createRoutes(
     readonly auditing: Auditing;
     readonly certificates: CertificateDeps;
     readonly ingestion: Ingestion;
+    readonly health: HealthDeps;
     isReady(): boolean;
     answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent>;
   },

@@ -6,12 +6,14 @@ import { fingerprintOf, JobRunner } from '#platform/index.ts';
 import { createAnswering } from './answering.ts';
 import { startAuditing } from './auditing.ts';
 import { createCertificates } from './certificates.ts';
+import { startBackups } from './backup-service.ts';
 import { composeParts, type Parts } from './compose.ts';
 import type { Config } from './config-schema.ts';
 import { composeDocuments, documentHandlers } from './documents.ts';
 import { Drain } from './drain.ts';
 import { ensureTenant, loadSamples } from './first-start.ts';
 import { openEntrance, type Entrance } from './entrance.ts';
+import { createHealth } from './health.ts';
 import { listenOn, listenOnSocket } from './listen.ts';
 import { startModels } from './start-models.ts';
 import { createRoutes } from './routes.ts';
@@ -49,6 +51,7 @@ export async function startServer(config: Config, makeAnswering = createAnswerin
   const documentsAdded = config.samples.load ? await loadSamples(parts) : 0;
   parts.metrics.setIndexedChunks((await parts.index.stats()).chunks);
   const answering = makeAnswering(parts, routes.routeFor);
+  const backups = startBackups(parts, stack);
   const auditing = startAuditing(parts, stack);
   const entrance = openEntrance(parts, stack);
   const drain = new Drain();
@@ -59,6 +62,7 @@ export async function startServer(config: Config, makeAnswering = createAnswerin
       library,
       changeModels,
       auditing,
+      health: createHealth(parts, { backups, auditing }),
       certificates: createCertificates(parts, answering, stack),
       isReady: () => drain.isReady && parts.writer.state !== 'stopped',
       answerChat: (request) => drain.follow(answering.answer, request),

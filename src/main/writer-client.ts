@@ -2,6 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { Writer, WriteResult, WriteUnit } from '#contracts/index.ts';
 import { AppError } from '#core/index.ts';
 import type {
+  LogState,
+  LogTask,
   SentUnit,
   SettledUnit,
   WriterOptions,
@@ -24,6 +26,7 @@ export class WriterClient implements Writer, AsyncDisposable {
   readonly #sent: Int32Array;
   readonly #onState: OnWriterState;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #asked = new Map<number, { resolve(log: LogState): void; reject(error: Error): void }>();
   readonly #closed = Promise.withResolvers<void>();
   #outbox: SentUnit[] = [];
   #nextId = 1;
@@ -76,12 +79,32 @@ export class WriterClient implements Writer, AsyncDisposable {
 
   /** Resolves when the log holds nothing any more of what was written before. */
   async purge(): Promise<void> {
+    await this.#ask('purge');
+  }
+  /** Copies what was committed since into the spool. */
+  async spool(): Promise<void> {
+    await this.#ask('spool');
+  }
+  /** Empties the log into the database file and leaves the file alone until `release`. */
+  async hold(): Promise<{ readonly logSequence: number }> {
+    return { logSequence: (await this.#ask('hold')).sequence };
+  }
+  async release(): Promise<void> {
+    await this.#ask('release');
+  }
+  /** Whether the copies of the log have a gap, so that a new copy of the database is needed. */
+  async isLogBroken(): Promise<boolean> {
+    return (await this.#ask('spool')).isBroken;
+  }
+
+  #ask(type: LogTask): Promise<LogState> {
     this.#send();
     const id = this.#nextId++;
-    const { promise, resolve, reject } = Promise.withResolvers<WriteResult>();
-    this.#waiting.set(id, { resolve, reject });
-    this.#post({ type: 'purge', id });
-    await promise;
+    const { promise, resolve, reject } = Promise.withResolvers<LogState>();
+    if (this.#failure !== undefined) reject(this.#failure);
+    this.#asked.set(id, { resolve, reject });
+    this.#post({ type, id });
+    return promise;
   }
 
   #send(): void {
@@ -98,11 +121,19 @@ export class WriterClient implements Writer, AsyncDisposable {
 
   #take(reply: Exclude<WriterReply, { type: 'ready' }>): void {
     if (reply.type === 'closed') this.#closed.resolve();
+    else if (reply.type === 'log-done') this.#takeAsked(reply.id)?.resolve(reply.log);
+    else if (reply.type === 'log-failed') this.#takeAsked(reply.id)?.reject(new Error(reply.message));
     else if (reply.type === 'settled') for (const unit of reply.units) this.#settle(unit);
     else {
       this.#state = reply.state;
       this.#onState(reply.state, reply.why);
     }
+  }
+
+  #takeAsked(id: number) {
+    const asked = this.#asked.get(id);
+    this.#asked.delete(id);
+    return asked;
   }
 
   #settle(unit: SettledUnit): void {
@@ -124,6 +155,8 @@ export class WriterClient implements Writer, AsyncDisposable {
       );
     }
     this.#waiting.clear();
+    for (const asked of this.#asked.values()) asked.reject(error);
+    this.#asked.clear();
   }
 
   /** Lets waiting units finish, checkpoints and closes the database. */

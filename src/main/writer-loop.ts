@@ -3,8 +3,6 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { createChainEvents } from '#audit/index.ts';
 import { AppError, isAppError } from '#core/index.ts';
 import {
-  checkpoint,
-  cutLog,
   DiskReserve,
   FatalWriteError,
   MIGRATIONS,
@@ -13,7 +11,9 @@ import {
   UnitWriter,
   type UnitOutcome,
 } from '#platform/index.ts';
+import { LogKeeper } from './log-keeper.ts';
 import type {
+  LogTask,
   SentUnit,
   SettledUnit,
   WriterOptions,
@@ -25,7 +25,6 @@ import type {
 const MAX_UNITS_PER_COMMIT = 64;
 const MAX_GATHER_MS = 5;
 const RESERVE_CHECK_MS = 1_000;
-const CHECKPOINT_PAGES = 1_000;
 
 const FULL = new AppError('storage.full', 'The disk is full. Nothing was changed; make room and try again.');
 
@@ -49,7 +48,8 @@ export class WriterLoop {
   readonly #reserve: DiskReserve;
   readonly #sent: Int32Array;
   #queue: SentUnit[] = [];
-  #purges: number[] = [];
+  readonly #logTasks: { readonly type: LogTask; readonly id: number }[] = [];
+  readonly #log: LogKeeper;
   #state: WriterState = 'writing';
   #stopped: Error | undefined;
   #isClosing = false;
@@ -62,6 +62,7 @@ export class WriterLoop {
     this.#sent = new Int32Array(options.sent);
     this.#reserve = new DiskReserve(options.reservePath, options.reserveBytes);
     this.#database = openForWriting(options.path, options.synchronous);
+    this.#log = new LogKeeper(this.#database, options);
     migrate(this.#database, MIGRATIONS, options.nowMs);
     this.#writer = new UnitWriter(this.#database, createChainEvents(options.chainId));
   }
@@ -77,8 +78,8 @@ export class WriterLoop {
 
   #accept(request: WriterRequest): void {
     if (request.type === 'close') this.#isClosing = true;
-    else if (request.type === 'purge') this.#purges.push(request.id);
-    else this.#queue.push(...request.units);
+    else if (request.type === 'write') this.#queue.push(...request.units);
+    else this.#logTasks.push(request);
   }
 
   /** One commit per turn of the event loop, so that the timer of the reserve has its turn too. */
@@ -90,7 +91,7 @@ export class WriterLoop {
       this.#gather();
       const batch = this.#queue.splice(0, MAX_UNITS_PER_COMMIT);
       if (batch.length > 0) this.#commit(batch);
-      if (this.#queue.length === 0) this.#purge();
+      this.#tendLog();
       if (this.#queue.length > 0) this.#schedule();
       else if (this.#isClosing) this.#close();
     });
@@ -115,6 +116,7 @@ export class WriterLoop {
   #commit(batch: readonly SentUnit[]): void {
     const startedAtMs = performance.now();
     const outcomes = this.#write(batch);
+    if (outcomes.some(({ ok }) => ok)) this.#log.note();
     this.#lastUnits = batch.length;
     this.#lastCommitMs = performance.now() - startedAtMs;
     // Only now: everything that says `written` is behind an fsync.
@@ -166,23 +168,26 @@ export class WriterLoop {
     timer.unref();
   }
 
-  #purge(): void {
-    if (this.#purges.length === 0) return;
-    const result = { rows: [], changes: [], audit: [] };
-    let outcome: UnitOutcome = { ok: true, result };
-    try {
-      if (this.#stopped !== undefined) throw this.#stopped;
-      cutLog(this.#database);
-    } catch (error) {
-      outcome = { ok: false, error: error instanceof Error ? error : new Error(String(error)) };
+  /** Work on the log, between commits. */
+  #tendLog(): void {
+    for (const { type, id } of this.#logTasks.splice(0)) {
+      try {
+        if (this.#stopped !== undefined) throw this.#stopped;
+        this.#log.do(type);
+        this.#reply({ type: 'log-done', id, log: this.#log.state });
+      } catch (error) {
+        this.#reply({
+          type: 'log-failed',
+          id,
+          message: error instanceof Error ? error.message : String(error),
+        });
+      }
     }
-    this.#reply({ type: 'settled', units: this.#purges.map((id) => toSettled(id, outcome)) });
-    this.#purges = [];
   }
 
   #checkpointIfLong(): void {
     try {
-      checkpoint(this.#database, CHECKPOINT_PAGES);
+      this.#log.checkpointIfLong();
     } catch (error) {
       this.#stop(
         new AppError('record.unavailable', 'The disk failed. Nothing is written until a restart.', {
@@ -193,7 +198,7 @@ export class WriterLoop {
   }
 
   #close(): void {
-    if (this.#stopped === undefined) checkpoint(this.#database, 0);
+    if (this.#stopped === undefined) this.#log.end();
     this.#database.close();
     this.#reply({ type: 'closed' });
     this.#port.close();

@@ -2,6 +2,11 @@
 // Owns: the database file and its connections, the blob folder, the tables schema_migration, setting, job.
 // Never: a word of the product (chunk, prompt, guard); those belong to the modules above.
 // Bound by: ADR 3 (one schema through Kysely), ADR 12 (names of metrics and spans).
+export { Archive, ArchiveError } from './backup/archive.ts';
+export { BackupWriter, type BackupSource } from './backup/backup-writer.ts';
+export { hasUnarchived, LogSpool } from './backup/log-spool.ts';
+export { restore, RestoreError, type Restored } from './backup/restore.ts';
+export { computeStateRoot, type StateRoot } from './backup/state-root.ts';
 export { FileBlobStore, type FindReferenced } from './blobs/file-blob-store.ts';
 export { systemClock } from './clock.ts';
 export { checkpoint, cutLog } from './database/checkpoint.ts';

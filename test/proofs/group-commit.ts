@@ -71,6 +71,7 @@ export const proof: Proof = {
         nowMs: Date.now(),
         reservePath: join(folder.path, 'reserve'),
         reserveBytes: 1024 * 1024,
+        spoolFolder: undefined,
       },
       () => undefined,
     );

@@ -13,6 +13,8 @@ export interface ServerProcessOptions {
   readonly under?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly readyWithinMs?: number;
+  /** Told how to end it before it is ready. */
+  onSpawn?(kill: () => void): void;
 }
 
 export interface JsonAnswer {
@@ -49,6 +51,7 @@ export class ServerProcess implements AsyncDisposable {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...options.environment },
     });
+    options.onSpawn?.(() => child.kill('SIGKILL'));
     const output = { text: '' };
     const ready = Promise.withResolvers<string>();
     const take = (part: unknown) => {
@@ -63,7 +66,7 @@ export class ServerProcess implements AsyncDisposable {
     );
     const timer = setTimeout(
       () => ready.reject(new Error(`the server was not ready in time:\n${output.text}`)),
-      options.readyWithinMs ?? 60_000,
+      options.readyWithinMs ?? 240_000,
     );
     const url = await ready.promise.finally(() => clearTimeout(timer));
     return new ServerProcess(child, url, { readyAfterMs: performance.now() - startedAtMs, output });

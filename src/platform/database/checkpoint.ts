@@ -15,12 +15,14 @@ function framesOf(path: string): number {
 /**
  * Copies the log into the database file when it has grown beyond so many frames; waits for nobody. The next
  * commit begins the log anew and cuts it (journal_size_limit = 0), unless a reader still stands in it.
- * @throws when the disk failed.
+ * @param before runs when it is about to. @returns whether it did. @throws when the disk failed.
  */
-export function checkpoint(database: DatabaseSync, beyondFrames: number): void {
+export function checkpoint(database: DatabaseSync, beyondFrames: number, before: () => void): boolean {
   const path = database.location();
-  if (path === null || framesOf(path) <= beyondFrames) return;
+  if (path === null || framesOf(path) <= beyondFrames) return false;
+  before();
   database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  return true;
 }
 
 /**

@@ -1,0 +1,16 @@
+import { BackupResponse } from '#wire/admin/index.ts';
+import { CliError } from './client.ts';
+import type { Command } from './command.ts';
+
+/** `hradlo backup`: makes a copy now. */
+export const backup: Command = async ({ words, client, print }) => {
+  if (words.length > 0) throw new CliError('hradlo backup, or hradlo backup verify', 2);
+  const { name } = BackupResponse.parse(await client.json('POST', '/admin/v1/backups', {}));
+  print(
+    `Made ${name}. Keep a copy of backup.key, from the data folder, in another place: nothing opens without it.\n`,
+  );
+};
+
+/** `hradlo health`: what needs attention. */
+export const health: Command = async ({ client, print }) =>
+  print(`${JSON.stringify(await client.json('GET', '/admin/v1/health'), null, 2)}\n`);

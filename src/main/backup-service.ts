@@ -1,0 +1,152 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { AppError } from '#core/index.ts';
+import { Archive, BackupWriter, type BackupSource } from '#platform/index.ts';
+import type { Parts } from './compose.ts';
+import { backupKeyOf, INSTALLATION_FILES, readVerified } from './backup-files.ts';
+import { INSTALLATION, productVersion } from './product.ts';
+
+const SHIP_MS = 10_000;
+const HOUR_MS = 60 * 60 * 1000;
+
+/** How the backup stands, for health and for people. */
+export interface BackupStatus {
+  readonly isConfigured: boolean;
+  readonly lastSnapshotAtMs: number | undefined;
+  /** Everything that was committed before this can be restored. */
+  readonly safeUntilMs: number | undefined;
+  /** When a restore was last tried, and whether it held. */
+  readonly lastVerified: { readonly atMs: number; readonly isWhole: boolean } | undefined;
+  readonly failure: string | undefined;
+}
+
+/** Keeps the backup up to date while the server runs. */
+export interface Backups {
+  status(): Promise<BackupStatus>;
+  /** Makes a copy now. @throws {AppError} when no backup is configured. */
+  snapshot(): Promise<string>;
+}
+
+async function readFolder(
+  folder: string,
+  isWanted: (name: string) => boolean,
+): Promise<Record<string, Buffer>> {
+  const names = (await readdir(folder).catch(() => [])).filter(isWanted);
+  const contents = await Promise.all(
+    names.map(async (name) => [name, await readFile(join(folder, name))] as const),
+  );
+  return Object.fromEntries(contents);
+}
+
+class RunningBackups implements Backups {
+  readonly #parts: Parts;
+  readonly #writer: BackupWriter;
+  #work: Promise<unknown> = Promise.resolve();
+  #lastSnapshotAtMs: number | undefined;
+  #safeUntilMs: number | undefined;
+  #failure: string | undefined;
+
+  constructor(parts: Parts, folder: string) {
+    const { installation, writer, blobs, clock, config } = parts;
+    this.#parts = parts;
+    const source: BackupSource = writer;
+    this.#writer = new BackupWriter({
+      archive: new Archive(resolve(INSTALLATION, folder), backupKeyOf(installation, config.backup.keyFile)),
+      source,
+      blobs,
+      clock,
+      databasePath: installation.databasePath,
+      spoolFolder: installation.spoolFolder,
+      chainId: installation.chainId,
+      product: productVersion(),
+      readFiles: () => readFolder(installation.folder, (name) => INSTALLATION_FILES.has(name)),
+      readKeys: () => readFolder(installation.keyFolder, (name) => /^cnt_[a-z0-9]+$/.test(name)),
+    });
+  }
+
+  /** One thing at a time: a copy and a shipment would tread on each other. */
+  #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const next = this.#work.then(work, work);
+    this.#work = next.catch(() => undefined);
+    return next;
+  }
+
+  snapshot(): Promise<string> {
+    return this.#alone(async () => {
+      const atMs = this.#parts.clock.nowMs();
+      const name = await this.#writer.snapshot();
+      this.#lastSnapshotAtMs = atMs;
+      this.#safeUntilMs = atMs;
+      await this.#writer.prune(this.#parts.config.backup.keep);
+      this.#parts.logger.info({ name }, 'backup.copied');
+      return name;
+    });
+  }
+
+  /** Ships, and makes a copy when there is none, the last one is old, or the log broke off. */
+  async tend(): Promise<void> {
+    try {
+      const { clock, writer, config } = this.#parts;
+      this.#lastSnapshotAtMs ??= await this.#writer.lastSnapshotAtMs();
+      const age = clock.nowMs() - (this.#lastSnapshotAtMs ?? Number.NEGATIVE_INFINITY);
+      if ((await writer.isLogBroken()) || age > config.backup.copyEveryHours * HOUR_MS) await this.snapshot();
+      else {
+        await this.#alone(async () => {
+          const atMs = clock.nowMs();
+          await this.#writer.ship();
+          this.#safeUntilMs = atMs;
+        });
+      }
+      this.#failure = undefined;
+    } catch (error) {
+      this.#failure = error instanceof Error ? error.message : String(error);
+      this.#parts.logger.error({ error }, 'backup.failed');
+    }
+  }
+
+  async status(): Promise<BackupStatus> {
+    return {
+      isConfigured: true,
+      lastSnapshotAtMs: this.#lastSnapshotAtMs,
+      safeUntilMs: this.#safeUntilMs,
+      lastVerified: await readVerified(this.#parts.installation.verifiedPath),
+      failure: this.#failure,
+    };
+  }
+}
+
+const NOT_CONFIGURED: Backups = {
+  status: async () => ({
+    isConfigured: false,
+    lastSnapshotAtMs: undefined,
+    safeUntilMs: undefined,
+    lastVerified: undefined,
+    failure: undefined,
+  }),
+  snapshot: async () => {
+    throw new AppError('conflict.state', 'No backup is configured. Set backup.folder, best on another disk.');
+  },
+};
+
+/** Starts the backup, if one is configured; what was committed until the end is shipped at the end. */
+export function startBackups(parts: Parts, stack: AsyncDisposableStack): Backups {
+  const { folder } = parts.config.backup;
+  if (folder === '') return NOT_CONFIGURED;
+  const backups = new RunningBackups(parts, folder);
+  let next: NodeJS.Timeout | undefined;
+  let isOver = false;
+  const turn = async () => {
+    await backups.tend();
+    if (isOver) return;
+    next = setTimeout(() => void turn(), SHIP_MS);
+    next.unref();
+  };
+  void turn();
+  stack.defer(async () => {
+    isOver = true;
+    clearTimeout(next);
+    // Waits for what is under way, then ships the rest.
+    await backups.tend();
+  });
+  return backups;
+}

@@ -1,0 +1,159 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { request } from 'node:http';
+import { join, resolve } from 'node:path';
+import { ChainReader } from '#audit/index.ts';
+import type { OfflineCommand } from '#cli/index.ts';
+import { freeBytes, openForReading } from '#platform/index.ts';
+import { readVerified } from './backup-files.ts';
+import { ConfigError, readConfig } from './config.ts';
+import type { Config } from './config-schema.ts';
+import type { InstallationPaths } from './installation.ts';
+import { INSTALLATION } from './product.ts';
+
+/** One thing that was looked at: in order, worth a look, or wrong; with what to do. */
+interface Finding {
+  readonly state: 'good' | 'note' | 'wrong';
+  readonly text: string;
+}
+
+const good = (text: string): Finding => ({ state: 'good', text });
+const note = (text: string): Finding => ({ state: 'note', text });
+const wrong = (text: string): Finding => ({ state: 'wrong', text });
+
+const GIB = 1024 ** 3;
+const LITTLE_ROOM_BYTES = 2 * GIB;
+const OLD_VERIFICATION_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Whether a server answers on the socket, and what it says of its readiness. */
+async function askServer(socketPath: string): Promise<number | undefined> {
+  const { promise, resolve: settle } = Promise.withResolvers<number | undefined>();
+  const sent = request({ socketPath, path: '/readyz', headers: { host: 'localhost' } }, (response) => {
+    response.resume();
+    settle(response.statusCode);
+  });
+  sent.once('error', () => settle(undefined));
+  sent.setTimeout(3_000, () => sent.destroy());
+  sent.end();
+  return promise;
+}
+
+async function lookAtServer(paths: InstallationPaths): Promise<Finding> {
+  const status = await askServer(paths.socketPath);
+  if (status === 200) return good('The server runs and takes requests.');
+  if (status !== undefined)
+    return wrong(
+      'The server runs but takes no requests. Its log says why: look for writer.state and server.ready.',
+    );
+  return note('No server runs here. Start it with "npm start".');
+}
+
+function lookAtDatabase(paths: InstallationPaths): Finding[] {
+  if (!existsSync(paths.databasePath)) return [note('There is no database yet; the first start makes it.')];
+  const database = openForReading(paths.databasePath);
+  try {
+    const check = String(database.prepare('PRAGMA quick_check').get()?.['quick_check']);
+    let events = 0;
+    for (const _row of new ChainReader(database).list()) events += 1;
+    const size = (statSync(paths.databasePath).size / 1024 ** 2).toFixed(1);
+    return [
+      check === 'ok'
+        ? good(`The database is whole: ${size} MiB, ${events} audit events.`)
+        : wrong(`The database is damaged: ${check}. Stop the server and restore a backup: hradlo restore.`),
+    ];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [
+      wrong(`The database cannot be read: ${why}. Stop the server and restore a backup: hradlo restore.`),
+    ];
+  } finally {
+    database.close();
+  }
+}
+
+function lookAtFolder(paths: InstallationPaths, config: Config): Finding[] {
+  if (!existsSync(paths.folder))
+    return [note(`There is no data folder at ${paths.folder}; the first start makes it.`)];
+  const findings: Finding[] = [];
+  const isOpen = (statSync(paths.folder).mode & 0o077) !== 0;
+  if (isOpen) findings.push(wrong(`Others may enter the data folder. Run: chmod 700 ${paths.folder}`));
+  const free = freeBytes(paths.folder);
+  const room = `${(free / GIB).toFixed(1)} GiB free`;
+  findings.push(
+    free < Math.max(LITTLE_ROOM_BYTES, config.data.reserveBytes * 2)
+      ? wrong(`The disk is nearly full: ${room}. Make room; until then new work may be refused.`)
+      : good(`There is room on the disk: ${room}.`),
+  );
+  if (!existsSync(paths.reservePath) && existsSync(paths.databasePath))
+    findings.push(note('The reserve for a full disk is not there; the server makes it when there is room.'));
+  const halves = readdirSync(paths.folder).filter(
+    (name) => name.endsWith('.new') || name.startsWith('scratch-'),
+  );
+  if (halves.length > 0)
+    findings.push(note(`Left behind by something that was cut short, may be deleted: ${halves.join(', ')}`));
+  if (config.data.synchronous !== 'FULL')
+    findings.push(
+      wrong('data.synchronous is NORMAL: a power cut loses what was acknowledged. Set it to FULL.'),
+    );
+  return findings;
+}
+
+async function lookAtBackup(paths: InstallationPaths, config: Config): Promise<Finding[]> {
+  if (config.backup.folder === '')
+    return [
+      wrong(
+        'No backup is configured. Set backup.folder to a folder on another disk, and keep a copy of backup.key elsewhere.',
+      ),
+    ];
+  const folder = resolve(INSTALLATION, config.backup.folder);
+  if (!existsSync(folder)) return [wrong(`The backup folder ${folder} is not there. Is its disk mounted?`)];
+  const findings: Finding[] = [];
+  if (existsSync(paths.folder) && statSync(folder).dev === statSync(paths.folder).dev)
+    findings.push(note('The backup lies on the same disk as the data. It should not.'));
+  const copies = existsSync(join(folder, 'snapshots')) ? readdirSync(join(folder, 'snapshots')) : [];
+  findings.push(
+    copies.length === 0
+      ? wrong('The backup holds no copy yet. Run: hradlo backup')
+      : good(`The backup holds ${copies.length} copies.`),
+  );
+  const verified = await readVerified(paths.verifiedPath);
+  if (verified === undefined || Date.now() - verified.atMs > OLD_VERIFICATION_MS)
+    findings.push(
+      wrong('It was not tried in the last week whether the backup restores. Run: hradlo backup verify'),
+    );
+  else if (!verified.isWhole)
+    findings.push(wrong('The last try to restore the backup failed. Run: hradlo backup verify'));
+  else findings.push(good('The backup was restored and compared within the last week.'));
+  return findings;
+}
+
+function lookAtAudit(config: Config): Finding {
+  return config.audit.checkpointFile === ''
+    ? note(
+        'Signed checkpoints lie only beside the database. Set audit.checkpointFile to a place on another machine.',
+      )
+    : good('Signed checkpoints go to a second place.');
+}
+
+/** `hradlo doctor`: what is wrong here, in plain words, with what to do. */
+export function createDoctorCommand(paths: InstallationPaths, print: (text: string) => void): OfflineCommand {
+  return async () => {
+    let config: Config;
+    try {
+      config = readConfig([], process.env);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      print(`✗ ${error.message}\n`);
+      return 1;
+    }
+    const findings = [
+      await lookAtServer(paths),
+      ...lookAtFolder(paths, config),
+      ...lookAtDatabase(paths),
+      ...(await lookAtBackup(paths, config)),
+      lookAtAudit(config),
+    ];
+    const marks = { good: '✓', note: '·', wrong: '✗' };
+    for (const { state, text } of findings) print(`${marks[state]} ${text}\n`);
+    return findings.some(({ state }) => state === 'wrong') ? 1 : 0;
+  };
+}

@@ -1,0 +1,207 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { copyDatabase, cutAt, readRecord, STRACE, type RecordedCall } from '../support/recorded-writes.ts';
+import { scratchFolder } from '../support/scratch.ts';
+import { ServerProcess } from '../support/server-process.ts';
+import { informative, judged, type Figure, type Proof } from './proof.ts';
+
+const LOAD = fileURLToPath(new URL('../support/writer-load.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const QUESTIONS = ['Jaká je výpovědní lhůta?', 'Kolik dnů dovolené mám?', 'Kdo schvaluje pracovní cestu?'];
+
+interface Kills {
+  acknowledged: number;
+  lost: number;
+  slowestReadyMs: number;
+  faults: string[];
+}
+
+/** Asks and makes groups until the server is gone; remembers what it acknowledged. */
+async function load(server: ServerProcess, acked: { answers: string[]; groups: string[] }): Promise<void> {
+  const ask = async (name: number) => {
+    for (let turn = name; server.isRunning; turn++) {
+      const { status, body } = await server.ask(QUESTIONS[turn % QUESTIONS.length]!);
+      if (status === 200) acked.answers.push(body.hradlo?.answer_id ?? body.id);
+    }
+  };
+  const group = async () => {
+    while (server.isRunning) {
+      const name = `group-${process.hrtime.bigint()}`;
+      const { status } = await server.json('POST', '/admin/v1/groups', { name });
+      if (status === 201 || status === 200) acked.groups.push(name);
+    }
+  };
+  // The kill breaks connections: what was under way was not acknowledged.
+  await Promise.allSettled([ask(0), ask(1), group()]);
+}
+
+function inspect(folder: string, acked: { answers: string[]; groups: string[] }, kills: Kills): void {
+  const database = new DatabaseSync(join(folder, 'hradlo.db'));
+  const check = database.prepare('PRAGMA integrity_check').get()?.['integrity_check'];
+  if (check !== 'ok') kills.faults.push(`integrity: ${String(check)}`);
+  const answer = database.prepare(
+    "SELECT 1 FROM answer JOIN content ON content.answer_id = answer.id AND kind = 'answer' JOIN usage ON usage.answer_id = answer.id WHERE answer.id LIKE '%' || ? AND state = 'ended'",
+  );
+  const group = database.prepare('SELECT 1 FROM user_group WHERE name = ?');
+  for (const id of acked.answers) if (answer.get(id.replace(/^.*_/, '')) === undefined) kills.lost += 1;
+  for (const name of acked.groups) if (group.get(name) === undefined) kills.lost += 1;
+  const doubled = database.prepare('SELECT count(*) - count(DISTINCT answer_id) AS n FROM usage').get()?.[
+    'n'
+  ];
+  if (doubled !== 0) kills.faults.push('usage was counted twice');
+  database.close();
+  const verify = spawnSync(process.execPath, [`${ROOT}src/main/cli.ts`, 'verify', '--data', folder], {
+    encoding: 'utf8',
+  });
+  if (verify.status !== 0) kills.faults.push(verify.stdout);
+}
+
+/** Kills the server again and again, first while it takes its first documents in, then under load. */
+async function killRounds(folder: string, rounds: number): Promise<Kills> {
+  const kills: Kills = { acknowledged: 0, lost: 0, slowestReadyMs: 0, faults: [] };
+  const acked = { answers: [] as string[], groups: [] as string[] };
+  for (let round = 0; round < Math.ceil(rounds / 5); round++) {
+    let end = () => undefined as void;
+    const starting = ServerProcess.start({ folder, onSpawn: (kill) => (end = kill) });
+    const settled = starting.then(
+      () => undefined,
+      () => undefined,
+    );
+    await Promise.race([settled, setTimeout(300 + Math.random() * 2500)]);
+    end();
+    await settled;
+  }
+  const first = await ServerProcess.start({ folder });
+  first.kill('SIGKILL');
+  await first.exited;
+  for (let round = 0; round < rounds; round++) {
+    const server = await ServerProcess.start({ folder });
+    if (round > 0) kills.slowestReadyMs = Math.max(kills.slowestReadyMs, server.readyAfterMs);
+    const loading = load(server, acked);
+    await setTimeout(50 + Math.random() * 1200);
+    server.kill('SIGKILL');
+    await server.exited;
+    await loading;
+  }
+  kills.acknowledged = acked.answers.length + acked.groups.length;
+  inspect(folder, acked, kills);
+  return kills;
+}
+
+/** Runs the writer under strace and reads what it did to its files. */
+function record(folder: string, synchronous: string, units: number): { base: string; calls: RecordedCall[] } {
+  const base = join(folder, `base-${synchronous}`);
+  const live = join(folder, `live-${synchronous}`);
+  for (const path of [base, live]) mkdirSync(path);
+  execFileSync(process.execPath, [LOAD, live, synchronous, '0']);
+  copyDatabase(live, base);
+  const trace = join(folder, `trace-${synchronous}`);
+  execFileSync(
+    STRACE[0]!,
+    [...STRACE.slice(1), '-o', trace, process.execPath, LOAD, live, synchronous, String(units), '4'],
+    {
+      stdio: 'ignore',
+    },
+  );
+  return { base, calls: readRecord(trace, ['hradlo.db', 'hradlo.db-wal']) };
+}
+
+/** Acknowledgements that came while something written to the log was not yet synced. */
+function countEarly(calls: readonly RecordedCall[]): { early: number; acknowledged: number } {
+  let early = 0;
+  let acknowledged = 0;
+  // With four callers the next batch may be on its way when an acknowledgement is printed: what counts is that a
+  // sync came between the write of a unit and its own acknowledgement.
+  const unsynced = new Map<string, string>();
+  let text = '';
+  for (const call of calls) {
+    if (call.type === 'write' && call.file === 'hradlo.db-wal') text += call.bytes.toString('latin1');
+    if (call.type === 'sync' && call.file === 'hradlo.db-wal') {
+      for (const [, key = ''] of text.matchAll(/(unit-\d+)/g)) unsynced.set(key, 'synced');
+      text = '';
+    }
+    if (call.type !== 'ack') continue;
+    acknowledged += 1;
+    if (unsynced.get(call.key) !== 'synced') early += 1;
+  }
+  return { early, acknowledged };
+}
+
+/** Rebuilds the files at cut points and opens them. */
+function cutPower(folder: string, recorded: { base: string; calls: RecordedCall[] }, cuts: number) {
+  const into = join(folder, 'cut');
+  mkdirSync(into, { recursive: true });
+  const { calls, base } = recorded;
+  const points = Array.from({ length: cuts }, () => Math.floor(Math.random() * calls.length));
+  let lost = 0;
+  let corrupt = 0;
+  let tried = 0;
+  let turn = 0;
+  const keepShare = () => [0, 0.5, 1][turn++ % 3]!;
+  for (const { acknowledged } of cutAt(calls, points, { from: base, into, keepShare })) {
+    tried += 1;
+    try {
+      const database = new DatabaseSync(join(into, 'hradlo.db'));
+      if (database.prepare('PRAGMA integrity_check').get()?.['integrity_check'] !== 'ok') corrupt += 1;
+      const there = new Set(
+        database
+          .prepare("SELECT name FROM setting WHERE name LIKE 'unit-%'")
+          .all()
+          .map((row) => row['name']),
+      );
+      if ([...acknowledged].some((key) => !there.has(key))) lost += 1;
+      database.close();
+    } catch {
+      corrupt += 1;
+    }
+  }
+  return { tried, lost, corrupt };
+}
+
+export const proof: Proof = {
+  promise: 'what was acknowledged is there, whatever happens to the process or to the power',
+  async run({ isQuick, isHeavilyLoaded }) {
+    using scratch = scratchFolder('durability');
+    const rounds = isQuick ? 2 : 100;
+    const cuts = isQuick ? 60 : 1000;
+    const units = isQuick ? 60 : 400;
+    const kills = await killRounds(join(scratch.path, 'data'), rounds);
+    const full = record(scratch.path, 'FULL', units);
+    const order = countEarly(full.calls);
+    const cut = cutPower(scratch.path, full, cuts);
+    const normal = record(scratch.path, 'NORMAL', units);
+    const control = cutPower(scratch.path, normal, cuts);
+    const ready = `${(kills.slowestReadyMs / 1000).toFixed(1)} s`;
+    const figures: Figure[] = [
+      judged(
+        `acknowledged and lost in ${rounds} kills, of ${kills.acknowledged}`,
+        kills.lost,
+        '0',
+        kills.lost === 0 && kills.acknowledged > 0,
+      ),
+      judged('faults found after the kills', kills.faults.length, '0', kills.faults.length === 0),
+      isHeavilyLoaded
+        ? informative('ready again after a kill, slowest', ready)
+        : judged('ready again after a kill, slowest', ready, '≤ 5 s', kills.slowestReadyMs <= 5000),
+      judged(
+        `acknowledged before the fsync, of ${order.acknowledged}`,
+        order.early,
+        '0',
+        order.early === 0 && order.acknowledged === units,
+      ),
+      judged(`power cuts that lost something, of ${cut.tried}`, cut.lost, '0', cut.lost === 0),
+      judged(`power cuts that left a damaged file, of ${cut.tried}`, cut.corrupt, '0', cut.corrupt === 0),
+      judged(
+        `control, synchronous=NORMAL: power cuts that lost something, of ${control.tried}`,
+        control.lost,
+        '> 0',
+        control.lost > 0,
+      ),
+    ];
+    return { figures, note: kills.faults.join('\n') };
+  },
+};

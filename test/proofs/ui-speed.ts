@@ -156,6 +156,7 @@ async function slowestReaction(browser: Browser, url: string): Promise<number> {
   await page.locator('mark, [data-mark]').first().waitFor();
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').waitFor();
   await page.keyboard.type('dokumenty', { delay: 15 });
   await page.keyboard.press('Enter');
   await page.locator('main ul a').first().click();

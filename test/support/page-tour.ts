@@ -68,9 +68,10 @@ export const TOUR: readonly Stop[] = [
   { name: 'people', go: at('/people', '[role=tabpanel]') },
   { name: 'groups', go: tab(1, at('/people', '[role=tab]')) },
   { name: 'rights', go: tab(2, at('/people', '[role=tab]')) },
+  { name: 'models', go: at('/models', 'main ul li') },
   { name: 'operations', go: at('/operations', 'dl') },
   { name: 'account', go: at('/account', 'main h1') },
   { name: 'palette', go: (page, url) => withKeys(page, url, 'Control+k') },
   { name: 'shortcuts', go: (page, url) => withKeys(page, url, '?') },
-  { name: 'missing', go: at('/no/such/page', 'main h2') },
+  { name: 'missing', go: at('/no/such/page', 'main h1') },
 ];

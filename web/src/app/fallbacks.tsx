@@ -11,7 +11,7 @@ export function NotFound() {
   return (
     <>
       <PageHeader title="" />
-      <Empty icon={MapPinOff} title={t('app.notFound')} hint={t('app.notFoundHint')}>
+      <Empty isPage icon={MapPinOff} title={t('app.notFound')} hint={t('app.notFoundHint')}>
         <Link to="/" className="font-medium text-accent-ink underline underline-offset-3">
           {t('ask.new')}
         </Link>
@@ -24,7 +24,7 @@ export function NotFound() {
 export function Broken() {
   const t = useTranslation();
   return (
-    <Empty icon={Bug} title={t('app.broken')} hint={t('app.brokenHint')}>
+    <Empty isPage icon={Bug} title={t('app.broken')} hint={t('app.brokenHint')}>
       <Button look="primary" onClick={() => window.location.reload()}>
         {t('app.reload')}
       </Button>

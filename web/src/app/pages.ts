@@ -1,8 +1,8 @@
-import { Activity, FileText, MessageSquareText, Users, type LucideIcon } from 'lucide-react';
+import { Activity, Cpu, FileText, MessageSquareText, Users, type LucideIcon } from 'lucide-react';
 import type { Permission } from '../api/session.ts';
 import type { TextKey } from '../i18n/index.ts';
 
-export type PagePath = '/' | '/documents' | '/people' | '/operations';
+export type PagePath = '/' | '/documents' | '/people' | '/models' | '/operations';
 
 interface Page {
   readonly to: PagePath;
@@ -17,6 +17,7 @@ export const PAGES: readonly Page[] = [
   { to: '/', title: 'nav.ask', icon: MessageSquareText, permission: 'ask' },
   { to: '/documents', title: 'nav.documents', icon: FileText, permission: 'documents.read' },
   { to: '/people', title: 'nav.people', icon: Users, permission: 'people.read' },
+  { to: '/models', title: 'nav.models', icon: Cpu, permission: 'models.manage' },
   { to: '/operations', title: 'nav.operations', icon: Activity, permission: 'operations.read' },
 ];
 

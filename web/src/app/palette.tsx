@@ -153,7 +153,7 @@ export function Palette({ onClose }: { onClose(): void }) {
             <command.icon aria-hidden className="size-4 shrink-0 text-ink-faint" />
             <span className="min-w-0 flex-1 truncate">{command.name}</span>
             {command.group !== commands[index - 1]?.group && (
-              <span className="text-2xs text-ink-faint">{command.group}</span>
+              <span className="text-2xs text-ink-soft">{command.group}</span>
             )}
           </li>
         ))}

@@ -77,6 +77,15 @@ const operationsRoute = createRoute({
   ),
 });
 
+const modelsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/models',
+  component: lazyRouteComponent(
+    withAdminTexts(() => import('../features/models/models-page.tsx')),
+    'ModelsPage',
+  ),
+});
+
 const peopleRoute = createRoute({
   getParentRoute: () => root,
   path: '/people',
@@ -103,6 +112,7 @@ export const router = createRouter({
     collectionRoute,
     evidenceRoute,
     operationsRoute,
+    modelsRoute,
     peopleRoute,
     accountRoute,
   ]),

@@ -16,7 +16,8 @@ const SHORTCUTS: readonly (readonly [string, TextKey])[] = [
   ['Alt+1', 'nav.ask'],
   ['Alt+2', 'nav.documents'],
   ['Alt+3', 'nav.people'],
-  ['Alt+4', 'nav.operations'],
+  ['Alt+4', 'nav.models'],
+  ['Alt+5', 'nav.operations'],
   ['?', 'shortcuts.help'],
 ];
 

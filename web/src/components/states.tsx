@@ -9,17 +9,20 @@ interface EmptyProps {
   readonly icon: LucideIcon;
   readonly title: string;
   readonly hint?: string;
+  /** Whether it is all there is on its page, so that its title is the page's. */
+  readonly isPage?: boolean;
   readonly children?: ReactNode;
 }
 
 /** Nothing here: what that means and what to do. */
-export function Empty({ icon: Icon, title, hint, children }: EmptyProps) {
+export function Empty({ icon: Icon, title, hint, isPage = false, children }: EmptyProps) {
+  const Title = isPage ? 'h1' : 'h2';
   return (
     <div className="mx-auto flex max-w-md flex-col items-center px-6 py-16 text-center">
       <span className="mb-4 rounded-full bg-sunken p-3.5 text-ink-faint">
         <Icon aria-hidden className="size-6" />
       </span>
-      <h2 className="text-lg font-semibold">{title}</h2>
+      <Title className="text-lg font-semibold">{title}</Title>
       {hint !== undefined && <p className="mt-1.5 text-ink-soft">{hint}</p>}
       {children !== undefined && <div className="mt-5 flex flex-wrap justify-center gap-2">{children}</div>}
     </div>

@@ -304,4 +304,5 @@ export const cs = {
   'documents.putAside': 'Odloženo stranou: {{reason}}',
   'documents.takeAway': 'Odebrat „{{name}}“',
   'documents.emptyCollection': 'Sbírka je zatím prázdná.',
+  'nav.models': 'Modely',
 } as const;

@@ -299,4 +299,5 @@ export const en: DictionaryOf<typeof cs> = {
   'documents.putAside': 'Put aside: {{reason}}',
   'documents.takeAway': 'Remove “{{name}}”',
   'documents.emptyCollection': 'The collection is empty so far.',
+  'nav.models': 'Models',
 };

@@ -27,7 +27,7 @@ function Missing() {
   const navigate = useNavigate();
   if (!conversationStore.isLoaded) return <Skeleton lines={4} className="mx-auto mt-24 max-w-176 px-4" />;
   return (
-    <Empty icon={MessageSquareOff} title={t('chats.notFound')} hint={t('chats.notFoundHint')}>
+    <Empty isPage icon={MessageSquareOff} title={t('chats.notFound')} hint={t('chats.notFoundHint')}>
       <Button look="primary" onClick={() => void navigate({ to: '/' })}>
         {t('ask.new')}
       </Button>
@@ -118,7 +118,7 @@ export function ConversationPage({ conversationId, source }: ConversationPagePro
   return (
     <div className="flex h-full">
       <section className="flex h-full min-w-0 flex-1 flex-col">
-        <PageHeader title={<h1 className="truncate">{conversation?.title}</h1>} />
+        <PageHeader title={conversation && <h1 className="truncate">{conversation.title}</h1>} />
         {conversation === undefined ? <Missing /> : <Talk conversation={conversation} source={source} />}
       </section>
       {source !== undefined && citations !== undefined && (

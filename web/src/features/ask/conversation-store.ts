@@ -9,7 +9,11 @@ type Snapshot = ReadonlyMap<string, Conversation>;
 
 const SAVE_EVERY_MS = 1_000;
 
+const CUT: NonNullable<Answer['error']> = { code: 'stream.cut', detail: '', requestId: '' };
+
 function toFailure(error: unknown): NonNullable<Answer['error']> {
+  // The browser tells a broken stream by a TypeError.
+  if (error instanceof TypeError) return CUT;
   if (!(error instanceof ApiError)) return { code: 'internal', detail: String(error), requestId: '' };
   return { code: error.code, detail: error.message, requestId: error.requestId ?? '' };
 }
@@ -203,8 +207,6 @@ class ConversationStore {
     };
   }
 }
-
-const CUT: NonNullable<Answer['error']> = { code: 'stream.cut', detail: '', requestId: '' };
 
 function failed(answer: Answer, error: NonNullable<Answer['error']>): Answer {
   return { ...answer, state: 'failed', error };

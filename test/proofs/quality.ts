@@ -26,6 +26,8 @@ const LEAST: Readonly<Record<string, { ndcg?: number; first?: number; recall5?: 
   'wmt cs>en': { first: 0.78 },
 };
 const MOST_BELOW_BM25 = 0.003;
+/** Of a sample of the questions, where one answer more or less moves the figure further than that. */
+const MOST_BELOW_BM25_OF_SAMPLE = 0.02;
 const QUICK_SETS = new Set(['cranfield', 'xquad-en', 'sib mixed']);
 const QUICK_STEP = 5;
 const CUTOFF = 10;
@@ -72,14 +74,15 @@ async function measure(
 const written = ({ ndcg, recall5, recall10, first }: Measured): string =>
   `nDCG@10 ${ndcg.toFixed(3)}, R@5 ${recall5.toFixed(3)}, R@10 ${recall10.toFixed(3)}, first ${first.toFixed(3)}`;
 
-function judge(set: RetrievalSet, own: Measured, bm25: Measured): Figure[] {
+function judge(set: RetrievalSet, own: Measured, bm25: Measured, step: number): Figure[] {
+  const tolerance = step === 1 ? MOST_BELOW_BM25 : MOST_BELOW_BM25_OF_SAMPLE;
   const figures = [
     informative(`${set.name}: stemmed BM25`, written(bm25)),
     judged(
       `${set.name}: hybrid`,
       written(own),
-      `nDCG@10 ≥ ${(bm25.ndcg - MOST_BELOW_BM25).toFixed(3)}`,
-      own.ndcg >= bm25.ndcg - MOST_BELOW_BM25,
+      `nDCG@10 ≥ ${(bm25.ndcg - tolerance).toFixed(3)}`,
+      own.ndcg >= bm25.ndcg - tolerance,
     ),
   ];
   const least = LEAST[set.name] ?? {};
@@ -96,7 +99,7 @@ function judge(set: RetrievalSet, own: Measured, bm25: Measured): Figure[] {
 async function measureSet(set: RetrievalSet, open: OpenSet, step: number): Promise<Figure[]> {
   const own = await measure(set, step, (query) => open.search(query, CUTOFF));
   const bm25 = await measure(set, step, (query) => Promise.resolve(open.searchByBm25(query, CUTOFF)));
-  return judge(set, own, bm25);
+  return judge(set, own, bm25, step);
 }
 
 export const proof: Proof = {

@@ -1,4 +1,4 @@
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { informative, type Figure } from '../proofs/proof.ts';
 
@@ -14,7 +14,8 @@ export function documentFiles(folder: string, ...patterns: readonly string[]): s
   return patterns
     .flatMap((pattern) => globSync(pattern, { cwd: root }))
     .toSorted()
-    .map((file) => join(root, file));
+    .map((file) => join(root, file))
+    .filter((file) => statSync(file).isFile());
 }
 
 /** What a proof answers that cannot run here: it says so, and measures nothing. */

@@ -1,8 +1,9 @@
+import { isTar } from './archive/read-tar.ts';
 import { decodeText } from './text/decode-text.ts';
 import type { DocumentFormat } from './parsed-document.ts';
 
 /** What the first bytes say. Containers are looked into later: `ole` and `zip` each hold many formats. */
-export type Signature = 'pdf' | 'zip' | 'ole' | 'rtf' | 'image' | 'gzip' | 'binary' | 'text';
+export type Signature = 'pdf' | 'zip' | 'tar' | 'ole' | 'rtf' | 'image' | 'gzip' | 'binary' | 'text';
 
 function startsWith(bytes: Uint8Array, text: string, at = 0): boolean {
   if (bytes.length < at + text.length) return false;
@@ -43,6 +44,7 @@ export function signatureOf(bytes: Uint8Array): Signature {
   if (startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06')) return 'zip';
   if (startsWith(bytes, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return 'ole';
   if (startsWith(bytes, '{\\rtf')) return 'rtf';
+  if (isTar(bytes)) return 'tar';
   if (startsWith(bytes, '\x1f\x8b')) return 'gzip';
   if (IMAGES.some(([magic, at]) => startsWith(bytes, magic, at))) return 'image';
   if (isPdf(bytes)) return 'pdf';

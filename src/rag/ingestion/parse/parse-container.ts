@@ -1,4 +1,5 @@
 import { openArchive, type Archive, type ArchiveBudget } from './archive/read-archive.ts';
+import { readTar } from './archive/read-tar.ts';
 import { joinDocuments, type NamedDocument } from './join-documents.ts';
 import { OfficePackage } from './office/office-package.ts';
 import { parseDocx } from './office/parse-docx.ts';
@@ -28,6 +29,19 @@ function packageParser(archive: Archive): PackageParser | undefined {
 }
 
 const isNoise = (name: string): boolean => /(?:^|\/)(?:__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$)/u.test(name);
+
+/** The files of a tape archive, each under its name. */
+export async function parseTar(
+  bytes: Uint8Array,
+  budget: ArchiveBudget,
+  parseInner: ParseInner,
+): Promise<ParsedDocument> {
+  const inner: NamedDocument[] = [];
+  for (const { name, bytes: file } of readTar(bytes, budget)) {
+    if (!isNoise(name)) inner.push(await parseInner({ bytes: file, fileName: name }));
+  }
+  return joinDocuments(emptyDocument('zip'), inner);
+}
 
 /** Every file of an archive, each under its name. */
 async function parseFiles(archive: Archive, parseInner: ParseInner): Promise<ParsedDocument> {

@@ -9,7 +9,8 @@ import { parseMarkdown } from './markdown/parse-markdown.ts';
 import { parseXmlDocument } from './markup/parse-xml-document.ts';
 import { parseRtf } from './office/parse-rtf.ts';
 import { parseImage } from './ocr/parse-image.ts';
-import { parseContainer } from './parse-container.ts';
+import { readGzip } from './archive/read-tar.ts';
+import { parseContainer, parseTar } from './parse-container.ts';
 import { ParseFailure } from './parse-failure.ts';
 import type { DocumentFormat, ParsedDocument } from './parsed-document.ts';
 import { parsePdf } from './pdf/parse-pdf.ts';
@@ -98,6 +99,16 @@ const PARSERS: Partial<Readonly<Record<Signature, Parser>>> = {
     return parseContainer(file.bytes, context.budget, innerParser(file, context));
   },
   ole: (file, context) => parseCompound(file.bytes, innerParser(file, context)),
+  tar: (file, context) => {
+    context.budget.checkDepth(context.depth);
+    return parseTar(file.bytes, context.budget, innerParser(file, context));
+  },
+  gzip: (file, context) => {
+    context.budget.checkDepth(context.depth);
+    const bytes = readGzip(file.bytes, context.budget);
+    const fileName = file.fileName.replace(/\.gz$/iu, '');
+    return parseOne({ ...file, bytes, fileName }, { ...context, depth: context.depth + 1 });
+  },
   rtf: (file) => parseRtf(file.bytes),
   text: parseTextual,
 };

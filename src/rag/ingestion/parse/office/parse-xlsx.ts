@@ -118,6 +118,7 @@ async function readOneSheet(
  */
 export async function parseXlsx(source: OfficePackage): Promise<ParsedDocument> {
   const main = (await source.related('', 'officeDocument')) ?? FALLBACK_MAIN;
+  if (main.endsWith('.bin')) throw new ParseFailure('unsupported-type', { type: 'xlsb' });
   const workbook = await source.xml(main);
   const sheets = childAt(workbook, 'sheets');
   if (workbook === undefined || sheets === undefined) throw new ParseFailure('damaged', { part: main });

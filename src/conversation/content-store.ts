@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Statement } from '#contracts/index.ts';
-import { expectId, type AnswerId, type ContentId, type DocumentId, type Principal } from '#core/index.ts';
+import { expectId, type AnswerId, type ContentId, type Principal } from '#core/index.ts';
 import { toStatement } from '#platform/index.ts';
 
 /** Columns of the tables of sealed texts. */
@@ -22,7 +22,6 @@ export interface ContentSchema {
     created_at_ms: number;
     expires_at_ms: number;
   };
-  answer_evidence: { answer_id: string; document_id: string };
 }
 
 export type ContentKind = 'question' | 'answer';
@@ -127,16 +126,5 @@ export class ContentStore {
 
   deleteExpired(nowMs: number): Statement {
     return toStatement(this.#db.deleteFrom('content').where('expires_at_ms', '<=', nowMs).compile());
-  }
-
-  /** Deletes the texts of answers that were given a document as evidence: they may quote it. */
-  deleteOfDocument(documentId: DocumentId): Statement {
-    const answers = this.#db
-      .selectFrom('answer_evidence')
-      .select('answer_id')
-      .where('document_id', '=', documentId);
-    return toStatement(
-      this.#db.deleteFrom('content').where('kind', '=', 'answer').where('answer_id', 'in', answers).compile(),
-    );
   }
 }

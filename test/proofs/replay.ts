@@ -46,7 +46,10 @@ export const proof: Proof = {
       if (status === 200) answers.push(String(body.hradlo?.answer_id));
     }
     const files = readdirSync(corpus).filter((name) => name.endsWith('.md'));
-    const changed = files.filter((_name, index) => index % 10 === 0);
+    const all = readdirSync(corpus, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    const changed = files.slice(0, Math.ceil(all.length / 10));
     for (const name of changed) {
       const text = readFileSync(join(corpus, name), 'utf8');
       writeFileSync(join(corpus, name), `${text.replaceAll(/\d+/g, '7')}\n\nPoslední odstavec je nový.\n`);
@@ -63,7 +66,7 @@ export const proof: Proof = {
     const count = answers.length;
     return {
       figures: [
-        informative('documents changed', `${changed.length} of ${files.length}`),
+        informative('documents changed', `${changed.length} of ${all.length}`),
         judged('answers asked for and recorded', count, String(total), count === total),
         judged(
           'prompts that are equal byte for byte',

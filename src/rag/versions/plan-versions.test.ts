@@ -184,8 +184,9 @@ function factsAfter(acts: readonly Act[]): Fact[] {
     const same = last?.blob === blob ? last : undefined;
     const fromMs = given.fromMs ?? same?.fromMs ?? nowMs;
     const ofDay = facts.find((fact) => fact.fromMs === fromMs);
-    // A day that is stated anew moves the text only if nothing stands there.
-    const replaced = ofDay ?? same;
+    // A day that is stated anew moves the text only if nothing stands there. A file without a date that arrives on
+    // the day of another one takes its place, as a text of its own.
+    const replaced = given.fromMs === undefined ? same : (ofDay ?? same);
     const edition = replaced?.blob === blob ? replaced.edition : (count += 1);
     facts = facts.filter((fact) => fact !== replaced && fact.fromMs !== fromMs);
     facts.push({ blob, origin, edition, fromMs, toMs: fromMs + (given.lengthMs ?? Infinity) });

@@ -26,6 +26,15 @@ export { conditionSchema, parsePolicy, readEntry, readOverride } from './access/
 export { isSubject, subjectOf, subjectsOf, type Subject } from './access/subject.ts';
 export { makeApiKeyText } from './credentials/api-key-text.ts';
 export { KeyedHash } from './credentials/keyed-hash.ts';
+export {
+  PASSKEY_ALGORITHMS,
+  readNewPasskey,
+  verifyPasskey,
+  type Passkey,
+  type PasskeyAssertion,
+  type PasskeyContext,
+} from './credentials/passkey.ts';
+export { PasskeyChallenges } from './credentials/passkey-challenges.ts';
 export { checkPassphrase } from './credentials/passphrase.ts';
 export { PassphraseHasher } from './credentials/passphrase-hasher.ts';
 export { Sealer } from './credentials/sealed.ts';
@@ -45,6 +54,7 @@ export {
 export { attributesSchema, keyScopeSchema } from './people/columns-schema.ts';
 export { GroupStore, type Group } from './people/group-store.ts';
 export { InvitationStore, type Invitation } from './people/invitation-store.ts';
+export { PasskeyStore, type OwnedPasskey } from './people/passkey-store.ts';
 export { LOCAL_ISSUER, toPrincipal } from './people/principal.ts';
 export { SessionStore, type Session } from './people/session-store.ts';
 export { foldUserName, UserStore, type User, type UserCredentials } from './people/user-store.ts';

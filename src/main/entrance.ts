@@ -1,11 +1,12 @@
 import { hostname } from 'node:os';
-import type { GatewayDeps, SessionDeps } from '#gateway/index.ts';
+import type { GatewayDeps, PasskeyRouteDeps, SessionDeps } from '#gateway/index.ts';
 import { newToken } from '#usecases/index.ts';
 import { ANONYMOUS, authenticationDeps, Authenticator } from './authenticate.ts';
 import type { Parts } from './compose.ts';
 import { limitHeaders } from './limits-routes.ts';
 import { createLiveRequests } from './live-requests.ts';
-import { createSessionDeps } from './session-routes.ts';
+import { createPasskeyRouteDeps } from './passkey-routes.ts';
+import { createSessionDeps, createSessionWiring } from './session-routes.ts';
 import { openTls } from './tls.ts';
 
 /** What stands between a request and the routes. */
@@ -15,6 +16,7 @@ export interface Entrance {
     'tls' | 'isSecure' | 'origins' | 'authenticate' | 'anonymous' | 'watch' | 'limitHeaders'
   >;
   readonly session: SessionDeps;
+  readonly passkeys: PasskeyRouteDeps;
   /** The path that makes the first administrator; undefined once there is one. */
   setUpPath(): Promise<string | undefined>;
 }
@@ -35,6 +37,7 @@ export function openEntrance(parts: Parts, stack: AsyncDisposableStack): Entranc
   const setUpToken = newToken(parts.people);
   const setUpTokenHash = parts.people.keyedHash.hash('bootstrap', setUpToken);
   const live = stack.use(createLiveRequests(parts));
+  const wiring = createSessionWiring(parts, authenticator, settings);
   return {
     gateway: {
       tls,
@@ -45,7 +48,8 @@ export function openEntrance(parts: Parts, stack: AsyncDisposableStack): Entranc
       watch: (principal, abort) => live.watch(principal, abort),
       limitHeaders: (principal) => limitHeaders(parts, principal),
     },
-    session: createSessionDeps(parts, authenticator, { ...settings, setUpTokenHash }),
+    session: createSessionDeps(parts, authenticator, { ...wiring, setUpTokenHash }),
+    passkeys: createPasskeyRouteDeps(parts.people, wiring),
     setUpPath: async () => ((await authenticator.isOpen()) ? `/#/set-up/${setUpToken}` : undefined),
   };
 }

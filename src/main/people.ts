@@ -10,6 +10,8 @@ import {
   ErasureStore,
   InvitationStore,
   KeyedHash,
+  PasskeyChallenges,
+  PasskeyStore,
   PassphraseHasher,
   Sealer,
   SessionStore,
@@ -20,14 +22,14 @@ import {
 import { queryBuilder } from '#platform/index.ts';
 import { AccessAssignmentStore } from '#rag/index.ts';
 import { Limits, LimitStore, type UsageSchema } from '#usage/index.ts';
-import type { PeopleDeps } from '#usecases/index.ts';
+import type { PasskeyDeps } from '#usecases/index.ts';
 
 /** Who there is and what they may read: the parts that the use cases about people and rights are handed. */
 export interface IdentityParts {
   readonly access: AccessStore;
   readonly accessFilters: AccessFilters;
   readonly assignments: AccessAssignmentStore;
-  readonly people: PeopleDeps;
+  readonly people: PasskeyDeps;
   readonly erasures: ErasureStore;
   readonly limitStore: LimitStore;
   readonly limits: Limits;
@@ -69,6 +71,8 @@ export function composeIdentity(
       passphrases: new PassphraseHasher(randomBytes),
       throttle: new SignInThrottle(base.clock),
       sealer: new Sealer(secretKey, randomBytes),
+      passkeys: new PasskeyStore(database),
+      challenges: new PasskeyChallenges(base.clock, randomBytes),
     },
   };
 }

@@ -19,12 +19,14 @@ import {
   peopleRoutes,
   retrieveRoutes,
   rightsRoutes,
+  passkeyRoutes,
   sessionRoutes,
   tenantsRoutes,
   type CertificateDeps,
   type EvidenceDeps,
   type HealthDeps,
   type Route,
+  type PasskeyRouteDeps,
   type SessionDeps,
 } from '#gateway/index.ts';
 import type { ChangeModels } from '#usecases/index.ts';
@@ -87,6 +89,7 @@ export function createRoutes(
   parts: Parts,
   served: {
     readonly session: SessionDeps;
+    readonly passkeys: PasskeyRouteDeps;
     readonly library: ModelLibrary;
     readonly changeModels: ChangeModels;
     readonly auditing: Auditing;
@@ -115,6 +118,7 @@ export function createRoutes(
     }),
     ...recordRoutes(parts, served),
     ...sessionRoutes(served.session),
+    ...passkeyRoutes(served.passkeys),
     ...keyRoutes(createKeysDeps(parts.people)),
     ...peopleRoutes(createPeopleRouteDeps(parts.people)),
     ...limitsRoutes(createLimitsRouteDeps(parts)),

@@ -7,7 +7,7 @@ import {
   type Principal,
   type TenantId,
 } from '#core/index.ts';
-import { addressOf, type SessionDeps } from '#gateway/index.ts';
+import { addressOf, type Begun, type CookieSettings, type SessionDeps } from '#gateway/index.ts';
 import { SESSION_LIFETIME_MS, toPrincipal } from '#identity/index.ts';
 import type { DocumentStore } from '#rag/index.ts';
 import {
@@ -85,29 +85,48 @@ function accountDeps(people: PeopleDeps) {
   } satisfies Partial<SessionDeps>;
 }
 
+/** What every way of signing in needs. */
+export interface SessionWiring {
+  readonly cookie: CookieSettings;
+  browserOf(request: IncomingMessage): Browser;
+  /** What the page is told of a session that was just made. */
+  begun(started: StartedSession): Promise<Begun>;
+}
+
+/** Wires what every way of signing in needs. */
+export function createSessionWiring(
+  { people }: Parts,
+  authenticator: Authenticator,
+  settings: AuthenticateSettings,
+): SessionWiring {
+  return {
+    cookie: settings,
+    browserOf: (request) => ({
+      address: addressOf(request, settings.isBehindProxy),
+      agent: request.headers['user-agent'] ?? '',
+    }),
+    async begun(started) {
+      const user = await people.users.find(started.tenantId, started.userId);
+      const session = { kind: 'session', sessionId: started.sessionId } as const;
+      const principal = user && toPrincipal(user, session);
+      const csrf = principal && authenticator.csrfTokenOf(principal);
+      return {
+        token: started.token,
+        lifetimeSeconds: SESSION_LIFETIME_MS / 1000,
+        session: toSessionResponse(principal, csrf),
+      };
+    },
+  };
+}
+
 /** Wires signing in and out and one's own account. */
 export function createSessionDeps(
   { people, documents }: Parts,
   authenticator: Authenticator,
-  settings: AuthenticateSettings & { readonly setUpTokenHash: string },
+  { cookie, browserOf, begun, setUpTokenHash }: SessionWiring & { readonly setUpTokenHash: string },
 ): SessionDeps {
-  const browserOf = (request: IncomingMessage): Browser => ({
-    address: addressOf(request, settings.isBehindProxy),
-    agent: request.headers['user-agent'] ?? '',
-  });
-  const begun = async (started: StartedSession) => {
-    const user = await people.users.find(started.tenantId, started.userId);
-    const session = { kind: 'session', sessionId: started.sessionId } as const;
-    const principal = user && toPrincipal(user, session);
-    const csrf = principal && authenticator.csrfTokenOf(principal);
-    return {
-      token: started.token,
-      lifetimeSeconds: SESSION_LIFETIME_MS / 1000,
-      session: toSessionResponse(principal, csrf),
-    };
-  };
   return {
-    cookie: settings,
+    cookie,
     async describe(request) {
       const caller = await authenticator.identify(request);
       const csrf = caller && authenticator.csrfTokenOf(caller.principal);
@@ -125,7 +144,7 @@ export function createSessionDeps(
     setUp: async (body, request) =>
       begun(
         await setUp(
-          { ...people, setUpTokenHash: settings.setUpTokenHash },
+          { ...people, setUpTokenHash },
           { ...body, tenantId: FIRST_TENANT, browser: browserOf(request) },
         ),
       ),

@@ -58,6 +58,7 @@ export async function startServer(config: Config, makeAnswering = createAnswerin
   const app = createGateway({
     routes: createRoutes(parts, {
       session: entrance.session,
+      passkeys: entrance.passkeys,
       ingestion: { documents, watch },
       library,
       changeModels,

@@ -30,6 +30,15 @@ export { endSession } from './people/end-session.ts';
 export { acceptInvitation, invite, type InviteRequest } from './people/invite.ts';
 export { createKey, revokeKey, type NewKeyRequest } from './people/keys.ts';
 export { changePassphrase, confirmTotp, offerTotp, removeTotp } from './people/own-account.ts';
+export {
+  addPasskey,
+  beginPasskeySignIn,
+  offerPasskey,
+  removePasskey,
+  signInWithPasskey,
+  type PasskeyDeps,
+  type PasskeyPage,
+} from './people/passkeys.ts';
 export { newToken, type Browser, type PeopleDeps } from './people/people-deps.ts';
 export { setUp } from './people/set-up.ts';
 export { signIn } from './people/sign-in.ts';

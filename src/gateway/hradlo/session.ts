@@ -16,7 +16,7 @@ import { defineRoute, type Reply, type Route } from '../route.ts';
 import { writeSessionCookie, type CookieSettings } from '../security/cookie.ts';
 
 /** A session that began: what goes into the cookie, and what the page is told. */
-interface Begun {
+export interface Begun {
   readonly token: string;
   readonly lifetimeSeconds: number;
   readonly session: SessionResponse;
@@ -40,6 +40,18 @@ export interface SessionDeps {
 
 const DONE: Reply = { kind: 'json', body: { done: true } };
 
+/** The reply that begins a session in the browser. */
+export function beginReply({ token, lifetimeSeconds, session }: Begun, cookie: CookieSettings): Reply {
+  return {
+    kind: 'json',
+    body: session,
+    headers: {
+      'set-cookie': writeSessionCookie(token, lifetimeSeconds, cookie),
+      'cache-control': 'no-store',
+    },
+  };
+}
+
 /** Signing in and out, and one's own account. */
 export function sessionRoutes(deps: SessionDeps): Route[] {
   return [describeRoute(deps), ...beginRoutes(deps), ...ownSessions(deps), ...ownAccount(deps)];
@@ -61,14 +73,7 @@ function describeRoute(deps: SessionDeps): Route {
 }
 
 function beginRoutes(deps: SessionDeps): Route[] {
-  const begin = ({ token, lifetimeSeconds, session }: Begun): Reply => ({
-    kind: 'json',
-    body: session,
-    headers: {
-      'set-cookie': writeSessionCookie(token, lifetimeSeconds, deps.cookie),
-      'cache-control': 'no-store',
-    },
-  });
+  const begin = (begun: Begun): Reply => beginReply(begun, deps.cookie);
   return [
     defineRoute({
       method: 'POST',

@@ -3,6 +3,13 @@ export { AskEvent, AskRequest, toAskEvents, toAskInput, type AskCitation } from 
 export { CertificateResponse, LineageResponse, ReplayResponse } from './certificate.ts';
 export { CollectionsResponse, DocumentsResponse, PassageResponse } from './evidence.ts';
 export { RetrieveRequest, RetrieveResponse, toRetrieveInput, toRetrieveResponse } from './retrieve.ts';
+export {
+  NewPasskeyBody,
+  PasskeyChallengeResponse,
+  PasskeyOfferResponse,
+  PasskeysResponse,
+  PasskeySignInBody,
+} from './passkeys.ts';
 export { KeysResponse, NewKeyBody, NewKeyResponse } from './keys.ts';
 export {
   AcceptInvitationBody,

@@ -21,6 +21,8 @@ export interface CommandValues {
   readonly purpose?: string | undefined;
   readonly approve?: string | undefined;
   readonly kind?: string | undefined;
+  readonly role?: readonly string[] | undefined;
+  readonly deny?: boolean | undefined;
 }
 
 /** What a command is called with: the words after its name, the options, and ways to speak. */

@@ -9,6 +9,7 @@ import { erase } from './erase.ts';
 import { ingest } from './ingest.ts';
 import { jobs } from './jobs.ts';
 import { engine, model } from './models.ts';
+import { access, grant, limits, people } from './people.ts';
 
 /** What the command line is given by its surroundings. */
 export interface CliSurroundings {
@@ -23,6 +24,8 @@ export interface CliSurroundings {
 
 const HELP = `Usage: hradlo <command> [options]
 
+  access person|collection|document <id>
+                         who may read what, and why or why not
   answer show <id>       what an answer rests on and how it came about
   ask "<question>"       ask the documents
     --collection NAME    look only there
@@ -41,8 +44,13 @@ const HELP = `Usage: hradlo <command> [options]
   erase subject <id>     erase a person's questions, answers and account for good
     --reference TEXT     a number to find the request by
   health                 what needs attention
+  grant <collection> <subject>
+                         let everyone, group:ID, role:ROLE or principal:hradlo/ID read it
+    --deny               forbid it instead
   jobs                   what is under way; jobs cancel|pause|resume|retry <id>
+  limits                 the limits of this tenant
   lineage <document>     its versions, and the answers that rest on them
+  people                 everybody; people invite NAME --role user, people deactivate ID
   replay <id>            make an answer again and name what is different
   model                  list models; model add FILE, pull hf:org/repo/file.gguf,
                          use NAME (or none), remove NAME, alias NAME TARGET...
@@ -85,6 +93,8 @@ const OPTIONS = {
   purpose: { type: 'string' },
   approve: { type: 'string' },
   kind: { type: 'string' },
+  role: { type: 'string', multiple: true },
+  deny: { type: 'boolean', default: false },
 } as const;
 
 type Values = ReturnType<typeof read>['values'];
@@ -106,16 +116,20 @@ const collections: Command = async ({ client, print }) =>
   print(`${JSON.stringify(await client.json('GET', '/hradlo/v1/collections'), null, 2)}\n`);
 
 const COMMANDS = new Map<string, Command>([
+  ['access', access],
   ['answer', answer],
   ['ask', ask],
   ['audit', auditCommand],
   ['backup', backup],
   ['collections', collections],
   ['erase', erase],
+  ['grant', grant],
   ['ingest', ingest],
   ['health', health],
   ['jobs', jobs],
+  ['limits', limits],
   ['lineage', lineage],
+  ['people', people],
   ['replay', replay],
   ['engine', engine],
   ['model', model],

@@ -15,8 +15,8 @@ export interface Entrance {
     GatewayDeps,
     'tls' | 'isSecure' | 'origins' | 'authenticate' | 'anonymous' | 'watch' | 'limitHeaders'
   >;
-  readonly session: SessionDeps;
-  readonly passkeys: PasskeyRouteDeps;
+  /** What the routes of signing in are handed. */
+  readonly routes: { readonly session: SessionDeps; readonly passkeys: PasskeyRouteDeps };
   /** The path that makes the first administrator; undefined once there is one. */
   setUpPath(): Promise<string | undefined>;
 }
@@ -48,8 +48,10 @@ export function openEntrance(parts: Parts, stack: AsyncDisposableStack): Entranc
       watch: (principal, abort) => live.watch(principal, abort),
       limitHeaders: (principal) => limitHeaders(parts, principal),
     },
-    session: createSessionDeps(parts, authenticator, { ...wiring, setUpTokenHash }),
-    passkeys: createPasskeyRouteDeps(parts.people, wiring),
+    routes: {
+      session: createSessionDeps(parts, authenticator, { ...wiring, setUpTokenHash }),
+      passkeys: createPasskeyRouteDeps(parts.people, wiring),
+    },
     setUpPath: async () => ((await authenticator.isOpen()) ? `/#/set-up/${setUpToken}` : undefined),
   };
 }

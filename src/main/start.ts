@@ -57,8 +57,7 @@ export async function startServer(config: Config, makeAnswering = createAnswerin
   const drain = new Drain();
   const app = createGateway({
     routes: createRoutes(parts, {
-      session: entrance.session,
-      passkeys: entrance.passkeys,
+      ...entrance.routes,
       ingestion: { documents, watch },
       library,
       changeModels,

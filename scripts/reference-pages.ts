@@ -41,7 +41,7 @@ function fieldRow(schema: JsonSchema, path: readonly string[]): string {
 }
 
 function configPage(): string {
-  const schema = z.toJSONSchema(ConfigSchema, { io: 'output', unrepresentable: 'any' }) as JsonSchema;
+  const schema = z.toJSONSchema(ConfigSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
   const rows = fieldsOf(schema, []);
   const order =
     'Later wins: default, file (`--config FILE`, YAML), environment variable, flag (`--listen.port 8080`).';

@@ -15,6 +15,8 @@ import {
 enableCompileCache();
 
 const MAX_PATH = 500;
+/** A child takes over a second to start: small files share one for longer. */
+const FILES_PER_CHILD = 100;
 
 type ReadRequest = Extract<ReadingRequest, { type: 'read' }>;
 
@@ -62,7 +64,10 @@ class Reading {
 
   constructor({ readers, blobFolder }: ReadingOptions) {
     this.#blobs = new FileBlobStore(blobFolder, systemClock);
-    this.#parsers = Array.from({ length: readers }, () => ({ parser: new DocumentParser(), load: 0 }));
+    this.#parsers = Array.from({ length: readers }, () => ({
+      parser: new DocumentParser({ limits: { filesPerChild: FILES_PER_CHILD } }),
+      load: 0,
+    }));
   }
 
   async read({ id, blobDigest, fileName, documentId, handsOut }: ReadRequest): Promise<ReadingReply> {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock, Job, JobHandler, Writer } from '#contracts/index.ts';
 import { isAppError, type AuditEvent } from '#core/index.ts';
 import type { Logger } from '../logger.ts';
@@ -36,6 +37,8 @@ export class JobRunner implements AsyncDisposable {
   readonly #handlers: ReadonlyMap<string, JobHandler>;
   readonly #running = new Map<RunningJob, Promise<void>>();
   readonly #stopping = new AbortController();
+  /** Runs outside of whatever request or job woke us: its trace is not that of the work found. */
+  readonly #outside = AsyncLocalStorage.snapshot();
   #timer: NodeJS.Timeout | undefined;
   #heart: NodeJS.Timeout | undefined;
   #look: Promise<void> | undefined;
@@ -56,6 +59,10 @@ export class JobRunner implements AsyncDisposable {
 
   /** Looks for work now, and whether what runs is wanted to stop. */
   wake(): void {
+    this.#outside(() => this.#wake());
+  }
+
+  #wake(): void {
     if (this.#stopping.signal.aborted) return;
     void this.#beat();
     this.#lookAgain = true;

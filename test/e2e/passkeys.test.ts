@@ -25,7 +25,7 @@ const say = (visitor: Visitor, method: string, path: string, body?: object) =>
   visitor.say(method, path, { headers: page, body });
 
 test('a person adds a passkey and signs in with it, and with nothing else', async () => {
-  const offer = await say(administrator, 'POST', '/hradlo/v1/account/passkeys/offer');
+  const offer = await say(administrator, 'POST', '/hradlo/v1/account/passkey-offers');
   assert.equal(offer.status, 200);
   const { challenge } = contextOf(offer);
   const body = { name: 'notebook', challenge, ...authenticator.create(contextOf(offer)) };

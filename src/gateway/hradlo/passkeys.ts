@@ -44,7 +44,7 @@ function ownPasskeys(deps: PasskeyRouteDeps): Route[] {
     }),
     defineRoute({
       method: 'POST',
-      path: '/hradlo/v1/account/passkeys/offer',
+      path: '/hradlo/v1/account/passkey-offers',
       permission: 'account.own',
       summary: 'What a browser needs to make a passkey.',
       response: PasskeyOfferResponse,

@@ -5,7 +5,7 @@ const base64url = z
   .regex(/^[\w-]+$/)
   .max(20_000);
 
-/** POST /hradlo/v1/account/passkeys/offer: what `navigator.credentials.create` is given. */
+/** POST /hradlo/v1/account/passkey-offers: what `navigator.credentials.create` is given. */
 export const PasskeyOfferResponse = z.object({
   challenge: base64url,
   relyingParty: z.object({ id: z.string(), name: z.string() }),

@@ -11,6 +11,7 @@ import {
 import { AccessFilters, type Entry, type Override, type Subject } from '#identity/index.ts';
 import { openForReading, queryBuilder } from '#platform/index.ts';
 import { ChunkStore, IndexSourceStore, textAnalyzer, type RagSchema } from '#rag/index.ts';
+import { embedChunks, embedQuery } from '#rag/retrieval/segments/embed-chunks.ts';
 import { DEFAULT_WEIGHTS } from '#rag/retrieval/segments/score-weights.ts';
 import { composeParts, type Parts } from '../../src/main/compose.ts';
 import { ConfigSchema } from '../../src/main/config-schema.ts';
@@ -182,7 +183,8 @@ async function compareWorld(number: number, size: typeof FULL, counts: Counts): 
   await parts.indexReady;
   const reader = stack.adopt(openForReading(parts.installation.databasePath), (one) => one.close());
   const source = new IndexSourceStore(queryBuilder<RagSchema>(reader));
-  const chunks = await source.listChunks((await source.listStates(0)).map(({ row }) => row));
+  const rows = (await source.listStates(0)).map(({ row }) => row);
+  const chunks = await embedChunks(parts.embedding, await source.listChunks(rows));
   const time = { nowMs: 0 };
   const filters = new AccessFilters(parts.access, { nowMs: () => time.nowMs, monotonicMs: () => 0 });
   const store = new ChunkStore(queryBuilder<RagSchema>(reader), () => (counts.alarms += 1));
@@ -203,7 +205,14 @@ async function compareWorld(number: number, size: typeof FULL, counts: Counts): 
     for (let asked = 0; asked < size.queries; asked++) {
       const text = Array.from({ length: 1 + random(4) }, () => WORDS[random(WORDS.length)]).join(' ');
       const nowMs = Date.UTC(2026, 0, 1);
-      const query = { text, language: 'cs', access, validAtMs: nowMs, recordedAtMs: nowMs, limit: LIMIT };
+      const query = await embedQuery(parts.embedding, {
+        text,
+        language: 'cs',
+        access,
+        validAtMs: nowMs,
+        recordedAtMs: nowMs,
+        limit: LIMIT,
+      });
       const found = await store.listEvidence(await parts.index.search(query), access);
       const expected = searchByDefinition(
         shown,

@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { noBrowser } from '../support/browser.ts';
+import { informative, judged, type Proof } from './proof.ts';
+
+const TESTS = fileURLToPath(new URL('../browser/journeys.test.ts', import.meta.url));
+
+/** Runs the journeys and returns what the runner counted. */
+async function runJourneys(): Promise<{ readonly passed: number; readonly failed: number }> {
+  const child = spawn(process.execPath, ['--test', '--test-reporter=tap', TESTS], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (part: Buffer) => {
+    output += part.toString();
+  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  child.once('close', () => resolve());
+  await promise;
+  const count = (name: string) =>
+    Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(output)?.[1] ?? Number.NaN);
+  return { passed: count('pass'), failed: count('fail') };
+}
+
+export const proof: Proof = {
+  promise:
+    'From the first question to rights, by mouse and by keyboard, without an error or an outside request.',
+  async run() {
+    if (noBrowser) return { figures: [informative('not run', noBrowser)] };
+    const { passed, failed } = await runJourneys();
+    return {
+      figures: [
+        informative('journeys that arrive', passed),
+        judged('journeys that do not', failed, '0', failed === 0 && passed > 0),
+      ],
+    };
+  },
+};

@@ -3,7 +3,7 @@
 // Never: updates or deletes an event; holds a text.
 // Bound by: ADR 11 (record before answer).
 export { ChainReader } from './chain-reader-store.ts';
-export { createChainEvents, hashText } from './chain-store.ts';
+export { createChainEvents } from './chain-store.ts';
 export { Checkpointer } from './checkpointer.ts';
 export { CheckpointSigner, makeSigningKey } from './signing-key.ts';
 export { verifyChains, type Verification } from './verify.ts';

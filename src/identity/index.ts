@@ -10,11 +10,10 @@ export {
   type PolicySource,
 } from './access/access-filters.ts';
 export { AccessStore, type Grant, type OverrideTarget } from './access/access-store.ts';
-export { conditionText, holds, type Condition, type DecisionContext } from './access/condition.ts';
+export { conditionText, type Condition, type DecisionContext } from './access/condition.ts';
 export { decide, type Decision, type JudgedPolicy, type Reason } from './access/decide.ts';
 export {
   basePolicy,
-  canonicalPolicy,
   encodePolicy,
   overlay,
   policyDigest,
@@ -22,8 +21,8 @@ export {
   type Entry,
   type Override,
 } from './access/policy.ts';
-export { conditionSchema, parsePolicy, readEntry, readOverride } from './access/policy-schema.ts';
-export { isSubject, subjectOf, subjectsOf, type Subject } from './access/subject.ts';
+export { parsePolicy, readEntry, readOverride } from './access/policy-schema.ts';
+export { subjectOf, type Subject } from './access/subject.ts';
 export { makeApiKeyText } from './credentials/api-key-text.ts';
 export { KeyedHash } from './credentials/keyed-hash.ts';
 export {
@@ -39,7 +38,7 @@ export { checkPassphrase } from './credentials/passphrase.ts';
 export { PassphraseHasher } from './credentials/passphrase-hasher.ts';
 export { Sealer } from './credentials/sealed.ts';
 export { SignInThrottle } from './credentials/sign-in-throttle.ts';
-export { encodeBase32, hotp, totpStep, totpUri, verifyTotp } from './credentials/totp.ts';
+export { encodeBase32, totpUri, verifyTotp } from './credentials/totp.ts';
 export type { IdentitySchema } from './identity-schema.ts';
 export { isAddressOrNetwork } from './people/address.ts';
 export { ApiKeyStore, type ApiKey } from './people/api-key-store.ts';
@@ -51,7 +50,6 @@ export {
   type AuthenticationDeps,
   type SignedIn,
 } from './people/authentication.ts';
-export { attributesSchema, keyScopeSchema } from './people/columns-schema.ts';
 export { GroupStore, type Group } from './people/group-store.ts';
 export { InvitationStore, type Invitation } from './people/invitation-store.ts';
 export { PasskeyStore, type OwnedPasskey } from './people/passkey-store.ts';

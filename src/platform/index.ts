@@ -23,10 +23,10 @@ export { JobRunner } from './jobs/job-runner.ts';
 export type { JobSchema } from './jobs/job-schema.ts';
 export { JobStore } from './jobs/job-store.ts';
 export { KeyRing } from './keys/key-ring.ts';
-export { KEY_BYTES, seal, SealError, unseal } from './keys/seal.ts';
+export { KEY_BYTES } from './keys/seal.ts';
 export { createLogger, type Logger, type LogFields, type LogLevel } from './logger.ts';
 export { Metrics } from './metrics.ts';
-export { Tracer, withTrace, currentTrace, type Span, type SpanAttributes, type SpanSink } from './tracer.ts';
+export { Tracer, withTrace, type Span, type SpanAttributes, type SpanSink } from './tracer.ts';
 export { syncFolder, toStorageError } from './durable-file.ts';
 export {
   Egress,
@@ -36,9 +36,4 @@ export {
   type EgressTimeouts,
 } from './egress/egress.ts';
 export type { Destination } from './egress/address-policy.ts';
-export {
-  fingerprintOf,
-  makeSelfSigned,
-  SELF_SIGNED_LIFETIME_MS,
-  type CertifiedKey,
-} from './tls/self-signed.ts';
+export { fingerprintOf, makeSelfSigned, type CertifiedKey } from './tls/self-signed.ts';

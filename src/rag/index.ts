@@ -22,20 +22,9 @@ export {
 export { compareVersions, type VersionDifference } from './versions/compare-versions.ts';
 export { DocumentStore, type Collection, type DocumentSummary, type NewChunk } from './document-store.ts';
 export { chunkDocument, type ChunkSource, type DocumentChunk } from './ingestion/chunk/chunk-document.ts';
-export {
-  boxesOf,
-  offsetAt,
-  offsetOf,
-  placeOf,
-  toCanonicalText,
-  type CanonicalText,
-} from './ingestion/parse/canonical-text.ts';
+export { offsetOf, placeOf, toCanonicalText, type CanonicalText } from './ingestion/parse/canonical-text.ts';
 export type { CarriedFile, SourceFile } from './ingestion/parse/parse-document.ts';
-export {
-  QUARANTINE_REASONS,
-  type Quarantine,
-  type QuarantineReason,
-} from './ingestion/parse/parse-failure.ts';
+export { type Quarantine, type QuarantineReason } from './ingestion/parse/parse-failure.ts';
 export {
   DocumentParser,
   isQuarantine,
@@ -44,8 +33,8 @@ export {
 } from './ingestion/parse/parse-in-child.ts';
 export type { Block, Page, ParsedDocument, RemovedRange, Word } from './ingestion/parse/parsed-document.ts';
 export { toReadContent, type ReadContent } from './ingestion/read-content.ts';
-export { decodeLayout, type OutlineEntry, type VersionLayout } from './ingestion/layout-schema.ts';
-export { describeSandbox, probeSandbox, type Sandbox } from './ingestion/parse/sandbox.ts';
+export { type OutlineEntry, type VersionLayout } from './ingestion/layout-schema.ts';
+export { describeSandbox, type Sandbox } from './ingestion/parse/sandbox.ts';
 export type { DocumentSource, FetchedFile, FoundFile } from './sources/document-source.ts';
 export { FolderSource } from './sources/folder-source.ts';
 export { readDatedPath, type DatedPath } from './sources/dated-path.ts';
@@ -68,12 +57,7 @@ export {
   type VersionChange,
   type VersionPlan,
 } from './versions/plan-versions.ts';
-export {
-  detailsOf,
-  encodeMetadata,
-  parseMetadata,
-  type VersionMetadata,
-} from './versions/version-metadata-schema.ts';
+export { detailsOf, encodeMetadata, type VersionMetadata } from './versions/version-metadata-schema.ts';
 export type { RagSchema } from './rag-schema.ts';
 export { IndexSourceStore } from './retrieval/index-source-store.ts';
 export { IndexClient } from './retrieval/segments/index-client.ts';

@@ -1,10 +1,5 @@
 // OpenAI's dialect: schemas of what clients send, and pure translation to and from core.
-export {
-  AnswerScopeFields,
-  ChatCompletionRequest,
-  toAnswerInput,
-  toScope,
-} from './chat-completion-request.ts';
+export { ChatCompletionRequest, toAnswerInput } from './chat-completion-request.ts';
 export { ChatCompletionChunk } from './chat-completion-chunk.ts';
-export { citationUrl, toChunks, toCompletion } from './chat-completion-response.ts';
+export { toChunks, toCompletion } from './chat-completion-response.ts';
 export { toModel, toModelList, type ListedModel } from './models.ts';

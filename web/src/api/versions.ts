@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { BoxesResponse, ChangesResponse, DocumentResponse, LayoutResponse } from '#wire/hradlo/index.ts';
+import { BoxesResponse, ChangesResponse, DocumentResponse } from '#wire/hradlo/index.ts';
 import { send, sendJson } from './client.ts';
 
 const LONG_MS = 5 * 60_000;
@@ -26,15 +26,6 @@ export function changesQuery(documentId: string, from: string, to: string) {
       const path = `${ofDocument(documentId)}/changes?${query.toString()}`;
       return (await sendJson(ChangesResponse, path, { signal })).changes;
     },
-    staleTime: LONG_MS,
-  });
-}
-
-/** Pages and headings of a version, and what was left out of its text. */
-export function layoutQuery(versionId: string) {
-  return queryOptions({
-    queryKey: ['layout', versionId],
-    queryFn: ({ signal }) => sendJson(LayoutResponse, `${ofVersion(versionId)}/layout`, { signal }),
     staleTime: LONG_MS,
   });
 }

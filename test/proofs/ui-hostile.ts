@@ -95,7 +95,7 @@ async function askHostile({ page }: Opened, url: string): Promise<void> {
   await page.goto(url);
   await page.locator('#question').fill('Co je nového?');
   await page.keyboard.press('Enter');
-  await page.locator('article [data-print="hide"] button, [role=alert]').first().waitFor();
+  await page.locator('article div[data-print="hide"] button, [role=alert]').first().waitFor();
 }
 
 export const proof: Proof = {

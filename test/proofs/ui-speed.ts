@@ -107,7 +107,7 @@ async function perToken(browser: Browser, between: Between): Promise<number> {
   };
   const before = await busy();
   await page.keyboard.press('Enter');
-  await page.locator('article [data-print="hide"] button').first().waitFor({ timeout: 90_000 });
+  await page.locator('article div[data-print="hide"] button').first().waitFor({ timeout: 90_000 });
   const spent = (await busy()) - before;
   await context.close();
   return spent / TOKENS;

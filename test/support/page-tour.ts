@@ -13,7 +13,7 @@ export async function ask(page: Page, url: string, question: string): Promise<vo
   await page.goto(url);
   await page.locator('#question').fill(question);
   await page.keyboard.press('Enter');
-  await page.locator('article [data-print="hide"] button').first().waitFor();
+  await page.locator('article div[data-print="hide"] button').first().waitFor();
 }
 
 async function openSource(page: Page, url: string): Promise<void> {

@@ -24,7 +24,7 @@ export function DocumentTable({ documents, isFiltered }: DocumentTableProps) {
     count: documents.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
-    overscan: 12,
+    overscan: 4,
     getItemKey: (index) => documents[index]?.id ?? index,
   });
   if (documents.length === 0) {

@@ -70,6 +70,8 @@ function answerHostile(incoming: IncomingMessage, reply: ServerResponse): boolea
     }));
     return sendJson(reply, 200, {
       versionId: 'v',
+      documentId: 'd',
+      mediaType: 'text/markdown',
       title: ALL,
       validFrom: '2024-01-01T00:00:00.000Z',
       chunks,

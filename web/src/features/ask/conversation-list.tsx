@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Download, Ellipsis, LoaderCircle, Pencil, Search, Trash2 } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { memo, useDeferredValue, useState } from 'react';
 import { cx } from '../../components/class-names.ts';
 import { MenuItem } from '../../components/menu.tsx';
 import { Popover } from '../../components/popover.tsx';
@@ -96,7 +96,13 @@ function Actions({ conversation, onRename }: { conversation: Conversation; onRen
   );
 }
 
-function Row({ conversation, onOpen }: { conversation: Conversation; onOpen(): void }) {
+interface RowProps {
+  readonly conversation: Conversation;
+  onOpen(): void;
+}
+
+/** While an answer grows only the row of its conversation changes. */
+const Row = memo(function Row({ conversation, onOpen }: RowProps) {
   const t = useTranslation();
   const [isRenaming, setIsRenaming] = useState(false);
   const last = conversation.turns.at(-1)?.answer.state;
@@ -131,7 +137,7 @@ function Row({ conversation, onOpen }: { conversation: Conversation; onOpen(): v
       </span>
     </li>
   );
-}
+});
 
 const MOST_SHOWN = 200;
 

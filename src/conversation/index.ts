@@ -1,7 +1,7 @@
 // Conversation: the record of what was asked and answered.
 // Owns: the tables release, answer, answer_evidence, usage, answer_outcome, content, content_key.
 // Never: keeps a text in these tables, only ids, digests and keyed commitments.
-// Bound by: ADR 11 (record before answer).
+// Bound by: ADR 11 (record before answer), ADR 19 (data keys outside the database).
 export { CertificateStore, type RecordedAnswer } from './certificate-store.ts';
 export { ContentStore, type ContentSchema } from './content-store.ts';
 export { ContentVault, type KeptText } from './content-vault.ts';

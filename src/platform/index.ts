@@ -1,7 +1,7 @@
 // Platform: the machine made plain: database, blobs, jobs, clock, ids, logs, traces, metrics.
 // Owns: the database file and its connections, the blob folder, the tables schema_migration, setting, job.
 // Never: a word of the product (chunk, prompt, guard); those belong to the modules above.
-// Bound by: ADR 3 (one schema through Kysely), ADR 12 (names of metrics and spans).
+// Bound by: ADR 3 (one schema through Kysely), ADR 12 (names of metrics and spans), ADR 18 (log shipping).
 export { Archive, ArchiveError } from './backup/archive.ts';
 export { BackupWriter, type BackupSource } from './backup/backup-writer.ts';
 export { hasUnarchived, LogSpool } from './backup/log-spool.ts';

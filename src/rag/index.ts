@@ -1,7 +1,7 @@
 // Rag: evidence: collections, documents, versions, chunks, the index over them, and answers quoted from them.
 // Owns: the tables collection, document, document_version, chunk; the retrieval index.
 // Never: reads a chunk without an access filter; calls a model but through its contract.
-// Bound by: ADR 3 (one schema through Kysely), ADR 10 (access filter as proof).
+// Bound by: ADR 10 (access filter as proof), ADR 14 (segments), ADR 15 (answers), ADR 16 (readers), ADR 17 (versions).
 export { AccessAssignmentStore, type ChunkAccess, type DocumentAccess } from './access-assignment-store.ts';
 export { LineageStore, type VersionLineage } from './lineage-store.ts';
 export { BlobReferenceStore } from './blob-reference-store.ts';

@@ -8,6 +8,8 @@ import {
   MIGRATIONS,
   migrate,
   openForWriting,
+  toFailure,
+  toStorageError,
   UnitWriter,
   type UnitOutcome,
 } from '#platform/index.ts';
@@ -189,6 +191,12 @@ export class WriterLoop {
     try {
       this.#log.checkpointIfLong();
     } catch (error) {
+      // What the database file has no room for stays in the log: nothing is lost by writing it back later.
+      if (isAppError(toFailure(toStorageError(error)), 'storage.full')) {
+        this.#reserve.release();
+        this.#enter('full', 'The log found no room to be written back.');
+        return;
+      }
       this.#stop(
         new AppError('record.unavailable', 'The disk failed. Nothing is written until a restart.', {
           cause: error,

@@ -37,3 +37,4 @@ export {
 } from './egress/egress.ts';
 export type { Destination } from './egress/address-policy.ts';
 export { fingerprintOf, makeSelfSigned, type CertifiedKey } from './tls/self-signed.ts';
+export { toFailure } from './database/failure.ts';

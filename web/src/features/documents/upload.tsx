@@ -42,6 +42,8 @@ function useUploads(collection: Collection) {
         setSending((known) => known.map((one) => (one.id === entry.id ? { ...one, error: said } : one)));
       }
       await queries.invalidateQueries({ queryKey: ['entries', collection.name] });
+      // A short file may be read before anybody saw it wait.
+      await queries.invalidateQueries({ queryKey: ['documents', collection.id] });
     }
   };
   const forget = (id: number) => setSending((known) => known.filter((one) => one.id !== id));

@@ -33,6 +33,7 @@ export const ask: Command = async ({ words, values, client, print }) => {
       }
     }
     if (chunk.hradlo !== undefined) {
+      if (chunk.hradlo.nearby.length > 0) print('\n\nNearest documents:\n');
       for (const near of chunk.hradlo.nearby)
         print(`  ~ ${[near.title, ...near.heading_path.slice(1)].join(' › ')}\n`);
       print(`\n${chunk.hradlo.answer_id}\n`);

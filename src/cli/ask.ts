@@ -26,6 +26,7 @@ export const ask: Command = async ({ words, values, client, print }) => {
     if (chunk.error !== undefined) throw new CliError(chunk.error.message, 3);
     for (const { delta } of chunk.choices) {
       print(delta.content ?? '');
+      if (delta.annotations !== undefined) print('\n\n');
       for (const { hradlo, url_citation } of delta.annotations ?? []) {
         const page = hradlo.page === null ? '' : `, p. ${hradlo.page}`;
         const place = [url_citation.title, ...hradlo.heading_path.slice(1)].join(' › ');

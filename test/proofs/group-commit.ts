@@ -7,6 +7,8 @@ import { percentile, scratchFolder } from '../support/scratch.ts';
 import { informative, judged, type Proof } from './proof.ts';
 
 const WRITERS = 64;
+/** Below this the disk does not wait for its medium. */
+const TELLING_FSYNC_MS = 1;
 const TARGET_RATIO = 20;
 
 /** Milliseconds of appending a page to a file and making it durable: what one commit costs at least. */
@@ -87,7 +89,9 @@ export const proof: Proof = {
     const ratio = together.unitsPerSecond / alone.unitsPerSecond;
     const p99 = percentile(together.latenciesMs, 0.99);
     const fsyncMs = percentile(fsyncs, 0.5);
-    const timing = isHeavilyLoaded
+    // Where an fsync costs next to nothing, there is nothing to share: the processor is measured, not the sharing.
+    const isTelling = !isHeavilyLoaded && fsyncMs >= TELLING_FSYNC_MS;
+    const timing = !isTelling
       ? (name: string, value: string, _target: string, _isMet: boolean) => informative(name, value)
       : judged;
     return {
@@ -120,6 +124,9 @@ export const proof: Proof = {
           p99 <= 20 * fsyncMs,
         ),
       ],
+      note: isTelling
+        ? ''
+        : 'timings not judged: the machine is busy, or its fsync returns before the medium',
     };
   },
 };

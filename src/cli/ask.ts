@@ -14,6 +14,17 @@ function toBody(words: readonly string[], values: CommandValues): object {
   };
 }
 
+type Annotations = NonNullable<ChatCompletionChunk['choices'][number]['delta']['annotations']>;
+
+function printPlaces(annotations: Annotations, print: (text: string) => void): void {
+  print('\n\n');
+  for (const { hradlo, url_citation } of annotations) {
+    const page = hradlo.page === null ? '' : `, p. ${hradlo.page}`;
+    const place = [url_citation.title, ...hradlo.heading_path.slice(1)].join(' › ');
+    print(`[${hradlo.index}] ${place}${page}\n`);
+  }
+}
+
 /** `hradlo ask`: prints the answer as it comes, then the places it rests on. */
 export const ask: Command = async ({ words, values, client, print }) => {
   const body = toBody(words, values);
@@ -26,12 +37,7 @@ export const ask: Command = async ({ words, values, client, print }) => {
     if (chunk.error !== undefined) throw new CliError(chunk.error.message, 3);
     for (const { delta } of chunk.choices) {
       print(delta.content ?? '');
-      if (delta.annotations !== undefined) print('\n\n');
-      for (const { hradlo, url_citation } of delta.annotations ?? []) {
-        const page = hradlo.page === null ? '' : `, p. ${hradlo.page}`;
-        const place = [url_citation.title, ...hradlo.heading_path.slice(1)].join(' › ');
-        print(`[${hradlo.index}] ${place}${page}\n`);
-      }
+      if (delta.annotations !== undefined) printPlaces(delta.annotations, print);
     }
     if (chunk.hradlo !== undefined) {
       if (chunk.hradlo.nearby.length > 0) print('\n\nNearest documents:\n');

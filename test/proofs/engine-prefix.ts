@@ -1,13 +1,13 @@
 import { ask, filler, percentile, startBenchEngine } from '#test/engine-bench.ts';
 import { SHAPES } from '#test/tiny-gguf.ts';
-import { informative, judged, type Proof } from './proof.ts';
+import { informative, judged, timing, type Proof } from './proof.ts';
 
 const PREFIX_TOKENS = 2_048;
 
 export const proof: Proof = {
   promise:
     'a beginning that was read before is not read again: not for another conversation, and not after it left the cache',
-  async run({ isQuick, isHeavilyLoaded }) {
+  async run({ isQuick }) {
     const prefixTokens = isQuick ? 512 : PREFIX_TOKENS;
     await using bench = startBenchEngine({
       shape: isQuick ? SHAPES.tiny : SHAPES.m135,
@@ -38,11 +38,11 @@ export const proof: Proof = {
     const otherRatio = median(other) / median(cold);
     const spilledRatio = median(spilled) / median(cold);
     const rounds = cold.length;
-    const isTimingJudged = !isHeavilyLoaded && !isQuick;
-    const timing = (name: string, ratio: number, most: number) =>
-      isTimingJudged
-        ? judged(name, ratio.toFixed(4), `≤ ${most}`, ratio <= most)
-        : informative(name, `${ratio.toFixed(4)} (${most} on a quiet machine at full size)`);
+    // A prompt of the quick form is too short for the fixed part of an answer to vanish beside it.
+    const against = (name: string, ratio: number, most: number) =>
+      isQuick
+        ? informative(name, `${ratio.toFixed(4)} (${most} at full size)`)
+        : timing(name, ratio.toFixed(4), `≤ ${most}`, ratio <= most);
     return {
       figures: [
         informative('first token, cold', `${median(cold).toFixed(0)} ms for ${prefixTokens} tokens`),
@@ -58,8 +58,8 @@ export const proof: Proof = {
           '≥ 0.98',
           kept.spilled / rounds >= 0.98,
         ),
-        timing('first token in another conversation, against cold', otherRatio, 0.05),
-        timing('first token after it left the cache, against cold', spilledRatio, 0.1),
+        against('first token in another conversation, against cold', otherRatio, 0.05),
+        against('first token after it left the cache, against cold', spilledRatio, 0.1),
       ],
     };
   },

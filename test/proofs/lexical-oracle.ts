@@ -10,7 +10,7 @@ import { Searcher } from '#rag/retrieval/segments/search.ts';
 import type { IndexView } from '#rag/retrieval/segments/view.ts';
 import { makeCorpus, VISIBLE, type SyntheticCorpus } from '../support/synthetic-corpus.ts';
 import { plainAnalyzer, toIndexedChunk, toQuery } from '../support/synthetic-index.ts';
-import { informative, judged, type Figure, type Proof } from './proof.ts';
+import { informative, judged, timing, type Figure, type Proof } from './proof.ts';
 
 const TOP = 10;
 const BATCH = 8192;
@@ -127,7 +127,7 @@ export const proof: Proof = {
           `the same with the product's weight of terms, ${share}`,
           `${sameByProduct} of ${texts.length}`,
         ),
-        judged(
+        timing(
           `CPU of ours over FTS5's joined with rights, ${share} visible`,
           `${ratio.toFixed(4)} (${ownMs.toFixed(3)} and ${theirMs.toFixed(3)} ms)`,
           `≤ ${goal}`,

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { crc32 } from 'node:zlib';
 import { addKey, PASSPHRASE, setUpAdministrator, startTestServer } from '../support/running-server.ts';
 import { Visitor } from '../support/visitor.ts';
-import { informative, judged, type Figure, type Proof } from './proof.ts';
+import { informative, judged, timing, type Figure, type Proof } from './proof.ts';
 
 const COOKIE_MARKS = ['HttpOnly', 'SameSite=Lax', 'Path=/'];
 
@@ -162,7 +162,7 @@ export const proof: Proof = {
         ),
         ...(await guessing(administrator, running.url, isQuick ? 60 : 1000)),
         ...slow.map((ms, index) =>
-          judged(
+          timing(
             index === 0 ? 'slow headers closed after' : 'slow body closed after',
             `${Math.round(ms)} ms`,
             `≤ ${bounds[index]} ms`,

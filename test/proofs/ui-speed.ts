@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { sendJson, startBetween, type Between } from '../support/between.ts';
 import { launchBrowser, noBrowser, openPage } from '../support/browser.ts';
 import { startTestServer } from '../support/server.ts';
-import { informative, judged, type Figure, type Proof } from './proof.ts';
+import { informative, judged, timing, type Figure, type Proof } from './proof.ts';
 
 const DIST = fileURLToPath(new URL('../../web/dist', import.meta.url));
 const MBIT = 1_000_000 / 8;
@@ -171,13 +171,13 @@ const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 
 export const proof: Proof = {
   promise: 'The page is there at once, reacts at once, and stays smooth.',
-  async run({ isQuick, isHeavilyLoaded }) {
+  async run({ isQuick }) {
     if (noBrowser) return { figures: [informative('not run', noBrowser)] };
     await using server = await startTestServer();
     await using between = await startBetween(server.url);
     const browser = await launchBrowser();
     const timed = (name: string, value: number, most: number): Figure =>
-      isHeavilyLoaded ? informative(name, ms(value)) : judged(name, ms(value), `≤ ${most} ms`, value <= most);
+      timing(name, ms(value), `≤ ${most} ms`, value <= most);
     try {
       const kilobytes = (await firstScripts(browser, server.url)) / 1000;
       const figures: Figure[] = [

@@ -104,6 +104,29 @@ test('a wrong body names the field, and a request id from outside is kept only i
   assert.equal((await call({ count: 1 }, 'a b<script>')).headers['x-request-id'], 'req-1');
 });
 
+test('what curl posts without a type is read as JSON by the routes of Ollama, and never from a browser', async () => {
+  const echo = (path: `/${string}`) =>
+    defineRoute({
+      method: 'POST',
+      path,
+      permission: 'ask',
+      summary: 'Test.',
+      body: z.object({ count: z.number() }),
+      handle: async ({ body }) => ({ kind: 'json', body }),
+    });
+  const app = gateway([echo('/api/echo'), echo('/v1/echo')]);
+  const status = async (url: string, payload: string, headers: Record<string, string> = {}) => {
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    return (await app.inject({ method: 'POST', url, payload, headers: { ...type, ...headers } })).statusCode;
+  };
+  const good = '{"count":1}';
+  assert.equal(await status('/api/echo', good), 200);
+  assert.equal(await status('/api/echo', 'count=1'), 400);
+  assert.equal(await status('/v1/echo', good), 400);
+  assert.equal(await status('/api/echo', good, { cookie: 'session=x' }), 400);
+  assert.notEqual(await status('/api/echo', good, { origin: 'http://localhost' }), 200);
+});
+
 test('a stream that fails half-way ends with an error event and no [DONE]', async () => {
   async function* events() {
     yield { n: 1 };

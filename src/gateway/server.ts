@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { AppError, hasPermission, isAppError, type Principal } from '#core/index.ts';
 import { withTrace, type CertifiedKey, type Logger, type Metrics } from '#platform/index.ts';
 import { dialectOf, toErrorResponse } from './error-body.ts';
+import { notJsonType, readFormAsJson } from './form-body.ts';
 import type { Reply, Route } from './route.ts';
 import { securityHeaders } from './security/headers.ts';
 import { checkHost, checkOrigin, type OriginSettings } from './security/same-origin.ts';
@@ -115,6 +116,7 @@ export function createGateway(deps: GatewayDeps): FastifyInstance {
       'request.served',
     );
   });
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, readFormAsJson);
   // Left unread for the route that takes it; where no route does, nobody waits for it.
   app.addContentTypeParser('application/octet-stream', (_request, _payload, done) => done(null));
   app.setErrorHandler((error, request, reply) => sendError(deps, error, { request, reply }));
@@ -243,11 +245,7 @@ function toAppError(error: unknown): unknown {
   if (isAppError(error) || !(error instanceof Error) || !('statusCode' in error)) return error;
   if (error.statusCode === 413)
     return new AppError('input.too_large', 'The request body is too large.', { cause: error });
-  if (error.statusCode === 415) {
-    return new AppError('input.invalid', 'Send the body as JSON, with content-type application/json.', {
-      cause: error,
-    });
-  }
+  if (error.statusCode === 415) return notJsonType(error);
   if (error.statusCode === 400)
     return new AppError('input.invalid', 'The request body is not JSON.', { cause: error });
   return error;

@@ -3,6 +3,7 @@ import type { EmbeddingModel, RetrievalIndex } from '#contracts/index.ts';
 import { expectId, type Principal, type TenantId } from '#core/index.ts';
 import {
   createLogger,
+  type LogFormat,
   lockFolder,
   Metrics,
   openForReading,
@@ -92,9 +93,12 @@ function startWriter(
   });
 }
 
+const formatOf = (format: Config['log']['format']): LogFormat =>
+  format === 'auto' ? (process.stdout.isTTY ? 'text' : 'json') : format;
+
 /** Builds the parts bottom-up. What was opened is closed with `stack`, in reverse order. */
 export async function composeParts(config: Config, stack: AsyncDisposableStack): Promise<Parts> {
-  const logger = createLogger(config.log.level);
+  const logger = createLogger(config.log.level, { format: formatOf(config.log.format) });
   const metrics = new Metrics();
   const tracer = new Tracer([metrics.observeSpan], systemClock.monotonicMs);
   const installation = openInstallation(resolve(INSTALLATION, config.data.folder), config.keys);

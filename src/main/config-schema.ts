@@ -97,6 +97,10 @@ const Shape = z.strictObject({
         .enum(['error', 'warn', 'info', 'debug', 'silent'])
         .default('info')
         .describe('Least level logged.'),
+      format: z
+        .enum(['auto', 'json', 'text'])
+        .default('auto')
+        .describe('Lines for machines or for people; auto: text on a terminal, JSON elsewhere.'),
     })
     .prefault({}),
   http: z

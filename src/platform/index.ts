@@ -24,7 +24,7 @@ export type { JobSchema } from './jobs/job-schema.ts';
 export { JobStore } from './jobs/job-store.ts';
 export { KeyRing } from './keys/key-ring.ts';
 export { KEY_BYTES } from './keys/seal.ts';
-export { createLogger, type Logger, type LogFields, type LogLevel } from './logger.ts';
+export { createLogger, type Logger, type LogFields, type LogFormat, type LogLevel } from './logger.ts';
 export { Metrics } from './metrics.ts';
 export { Tracer, withTrace, type Span, type SpanAttributes, type SpanSink } from './tracer.ts';
 export { syncFolder, toStorageError } from './durable-file.ts';

@@ -1,4 +1,5 @@
-import { pino } from 'pino';
+import { pino, type DestinationStream } from 'pino';
+import { toReadableLine } from './readable-line.ts';
 import { currentTrace } from './tracer.ts';
 
 /** Values that a log line may carry: names, numbers, ids. Never a question, an answer, a chunk, a secret. */
@@ -16,8 +17,24 @@ export interface Logger {
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'silent';
 
-/** One JSON line per event on standard output; request and trace ids are added by themselves. */
-export function createLogger(level: LogLevel, destination?: NodeJS.WritableStream): Logger {
+export interface LogTarget {
+  readonly format?: LogFormat;
+  /** Standard output by default. */
+  readonly destination?: NodeJS.WritableStream;
+}
+
+/** Lines for machines, or for somebody who watches a terminal. */
+export type LogFormat = 'json' | 'text';
+
+const readable = (destination: NodeJS.WritableStream): DestinationStream => ({
+  write: (line) => void destination.write(toReadableLine(line)),
+});
+
+/** One line per event on standard output; request and trace ids are added by themselves. */
+export function createLogger(
+  level: LogLevel,
+  { format = 'json', destination = process.stdout }: LogTarget = {},
+): Logger {
   const root = pino(
     {
       level,
@@ -28,7 +45,7 @@ export function createLogger(level: LogLevel, destination?: NodeJS.WritableStrea
       mixin: () => currentTrace() ?? {},
       serializers: { error: pino.stdSerializers.err },
     },
-    destination ?? process.stdout,
+    format === 'text' ? readable(destination) : destination,
   );
   return {
     error: (fields, event) => root.error(fields, event),

@@ -145,10 +145,8 @@ export class JobRunner implements AsyncDisposable {
       if (job.interruptions >= MAX_INTERRUPTIONS) return await this.#poison(run, INTERRUPTED, job.failures);
       await this.#handlers.get(job.kind)!.run(run);
       if (!run.isFinished) await run.finish({ statements: [], audit: [] });
-      logger.info(
-        { jobId: job.id, kind: job.kind, durationMs: clock.monotonicMs() - startedAtMs },
-        'job.done',
-      );
+      const durationMs = Math.round(clock.monotonicMs() - startedAtMs);
+      logger.debug({ jobId: job.id, kind: job.kind, durationMs }, 'job.done');
     } catch (error) {
       await this.#endBadly(run, error).catch((cause: unknown) =>
         // Not even that could be written: the lease will run out, and the job comes back.

@@ -1,4 +1,4 @@
-import { AcquireModelResponse, ModelsResponse } from '#wire/admin/index.ts';
+import { AcquireModelResponse, ModelsResponse, UseModelResponse } from '#wire/admin/index.ts';
 import { CliError } from './client.ts';
 import type { Command, CommandCall } from './command.ts';
 import { followJob } from './follow-job.ts';
@@ -13,6 +13,12 @@ function nameOf(source: string): string {
     .replaceAll(/[^a-z0-9._-]/g, '-');
 }
 
+const TASKS = new Map([
+  ['chat', 'write the answers'],
+  ['embedding', 'make the vectors'],
+  ['reranking', 'judge what was found'],
+]);
+
 async function acquire({ client, values, print }: CommandCall, source: string): Promise<void> {
   const name = values.as ?? nameOf(source);
   const body = {
@@ -23,19 +29,42 @@ async function acquire({ client, values, print }: CommandCall, source: string): 
   };
   const { jobId } = AcquireModelResponse.parse(await client.json('POST', '/admin/v1/models', body));
   await followJob(client, jobId, print);
-  print(`${name} is here. Let it write the answers: hradlo model use ${name}\n`);
+  const task = TASKS.get(values.purpose ?? 'chat') ?? 'be used';
+  print(`${name} is here. Let it ${task}: hradlo model use ${name}\n`);
 }
 
 async function list({ client, values, print }: CommandCall): Promise<void> {
   const body = await client.json('GET', '/admin/v1/models');
   if (values.json) return print(`${JSON.stringify(body, null, 2)}\n`);
-  const { models, aliases, answerModel } = ModelsResponse.parse(body);
+  const { models, aliases, ...chosen } = ModelsResponse.parse(body);
+  const { answerModel } = chosen;
+  const inUse = new Set([answerModel, chosen.embeddingModel, chosen.rerankingModel]);
   for (const { name, state, purpose, where, reason } of models) {
-    const mark = name === answerModel ? '*' : ' ';
+    const mark = inUse.has(name) ? '*' : ' ';
     print(`${mark} ${name.padEnd(32)} ${state.padEnd(10)} ${purpose.padEnd(10)} ${where}  ${reason ?? ''}\n`);
   }
   for (const { alias, targets } of aliases) print(`  ${alias} -> ${targets.join(', ')}\n`);
   print(answerModel === null ? 'Answers are quoted.\n' : `Answers are written by ${answerModel}.\n`);
+}
+
+const IN_USE = {
+  answer: (name: string) => `Answers are written by ${name} from now on.\n`,
+  embedding: (name: string) => `Vectors are made by ${name} from now on.\n`,
+  reranking: (name: string) => `What is found is judged by ${name} from now on.\n`,
+} as const;
+const NONE_IN_USE = {
+  answer: 'Answers are quoted from now on.\n',
+  embedding: 'Vectors are made by the built-in model from now on.\n',
+  reranking: 'What is found is not judged again from now on.\n',
+} as const;
+
+/** A model is used for what it was made for; `none` takes it away, for answers or what --purpose says. */
+async function use({ client, values, print }: CommandCall, word: string): Promise<void> {
+  const isNone = word === 'none';
+  const purpose = values.purpose === 'chat' ? 'answer' : values.purpose;
+  const body = isNone ? { name: null, ...(purpose !== undefined && { role: purpose }) } : { name: word };
+  const { role } = UseModelResponse.parse(await client.json('PUT', '/admin/v1/answer-model', body));
+  print(isNone ? NONE_IN_USE[role] : IN_USE[role](word));
 }
 
 function need(word: string | undefined, usage: string): string {
@@ -55,12 +84,7 @@ export const model: Command = async (call) => {
     return acquire(call, need(word, 'Which file? hradlo model pull hf:org/repo/file.gguf'));
   }
   const name = encodeURIComponent(need(word, `hradlo model ${action} NAME`));
-  if (action === 'use') {
-    await client.json('PUT', '/admin/v1/answer-model', { name: word === 'none' ? null : word });
-    return print(
-      word === 'none' ? 'Answers are quoted from now on.\n' : `Answers are written by ${word} from now on.\n`,
-    );
-  }
+  if (action === 'use') return use(call, word ?? '');
   if (action === 'remove') {
     await client.json('DELETE', `/admin/v1/models/${name}`);
     return print(`${word} is forgotten.\n`);

@@ -54,7 +54,8 @@ const HELP = `Usage: hradlo <command> [options]
   replay <id>            make an answer again and name what is different
   model                  list models; model add FILE, pull hf:org/repo/file.gguf,
                          use NAME (or none), remove NAME, alias NAME TARGET...
-    --as NAME            name of the added model; --purpose embedding|reranking
+    --as NAME            name of the added model
+    --purpose WHAT       chat, embedding or reranking, with add, pull and use none
   engine add NAME URL    an engine behind us; --model M, --kind vllm, --key-file F
   restore --from BACKUP --to NEW-FOLDER --key-file FILE [--at TIME]
                          a data folder out of a backup, as it was last or at a moment

@@ -42,6 +42,14 @@ export const EngineConfig = z.strictObject({
     .string()
     .optional()
     .describe('Name of the model that writes answers over documents; without it answers are quoted.'),
+  embeddingModel: z
+    .string()
+    .optional()
+    .describe('Name of the model that makes vectors; without it the built-in one does.'),
+  rerankingModel: z
+    .string()
+    .optional()
+    .describe('Name of the model that judges the relevance of what was found; without it nothing does.'),
   threads: z.coerce
     .number()
     .int()

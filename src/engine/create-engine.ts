@@ -1,11 +1,16 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import type { ChatModel, Clock, EmbeddingModel, RerankingModel } from '#contracts/index.ts';
+import type { ChatModel, Clock } from '#contracts/index.ts';
 import { AppError, type Digest } from '#core/index.ts';
 import type { EngineConfig, ModelConfig } from './config.ts';
 import { LlamaChatModel, type GenerationRecord } from './llama/chat-model.ts';
 import { startModelProcess } from './llama/model-process.ts';
-import { createLlamaEmbeddingModel, createLlamaRerankingModel } from './llama/pooled-models.ts';
+import {
+  createLlamaEmbeddingModel,
+  createLlamaRerankingModel,
+  type CountingEmbeddingModel,
+  type CountingRerankingModel,
+} from './llama/pooled-models.ts';
 import type { EngineStats } from './llama/protocol-schema.ts';
 import { ModelSupervisor, type EngineState, type LoadMessage } from './llama/supervisor.ts';
 import { TemplateRenderer } from './llama/template-renderer.ts';
@@ -44,8 +49,8 @@ export interface ModelStatus {
 /** The models that run here. Names and aliases lead to the same model. */
 export interface Engine extends AsyncDisposable {
   chatModel(name: string): ChatModel | undefined;
-  embeddingModel(name: string): EmbeddingModel | undefined;
-  rerankingModel(name: string): RerankingModel | undefined;
+  embeddingModel(name: string): CountingEmbeddingModel | undefined;
+  rerankingModel(name: string): CountingRerankingModel | undefined;
   status(): readonly ModelStatus[];
 }
 

@@ -4,6 +4,7 @@
 // Bound by: ADR 8 (engine in a child), ADR 20 (how it shares its time).
 export { EngineConfig, type ModelConfig } from './config.ts';
 export { cacheTokensOf, createEngine, type Engine, type PreparedModel } from './create-engine.ts';
+export type { CountingEmbeddingModel, CountingRerankingModel } from './llama/pooled-models.ts';
 export type { EngineState } from './llama/supervisor.ts';
 export { FallbackChatModel } from './fallback-chat-model.ts';
 export { isEngineKind, UpstreamConnection, type UpstreamEngine } from './upstream/create-upstreams.ts';

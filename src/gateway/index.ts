@@ -21,6 +21,7 @@ export { passkeyRoutes, type PasskeyRouteDeps } from './hradlo/passkeys.ts';
 export { sessionRoutes, type Begun, type SessionDeps } from './hradlo/session.ts';
 export { ollamaRoutes } from './ollama/routes.ts';
 export { chatCompletions } from './openai/chat-completions.ts';
+export { encoderRoutes } from './openai/encoders.ts';
 export { models } from './openai/models.ts';
 export { operationsRoutes } from './operations.ts';
 export { pageRoutes } from './page.ts';

@@ -66,7 +66,7 @@ export class AnswerRoutes {
   }
 
   async #groundedRoute(): Promise<AnswerRoute> {
-    const { answerModel } = this.#library;
+    const answerModel = this.#library.chosen('answer');
     const writing = answerModel === undefined ? undefined : this.#library.find(answerModel);
     if (answerModel !== undefined && writing === undefined)
       this.#parts.logger.error({ model: answerModel }, 'model.answer_model_missing');

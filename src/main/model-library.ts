@@ -6,6 +6,8 @@ import {
   cacheTokensOf,
   createEngine,
   EngineConfig,
+  type CountingEmbeddingModel,
+  type CountingRerankingModel,
   FallbackChatModel,
   isEngineKind,
   UpstreamConnection,
@@ -14,7 +16,13 @@ import {
   type ModelConfig,
   type PreparedModel,
 } from '#engine/index.ts';
-import { artifactPath, estimateMemory, inspectModelFile, type RegisteredModel } from '#registry/index.ts';
+import {
+  artifactPath,
+  estimateMemory,
+  inspectModelFile,
+  type ModelRole,
+  type RegisteredModel,
+} from '#registry/index.ts';
 import type { Parts } from './compose.ts';
 import { INSTALLATION } from './product.ts';
 
@@ -46,6 +54,7 @@ export interface FoundModel {
 }
 
 const BATCH_TOKENS = 512;
+const ROLES: readonly ModelRole[] = ['answer', 'embedding', 'reranking'];
 const UPSTREAM_TIMEOUTS = { connectMs: 3_000, firstByteMs: 30_000, idleMs: 15_000 };
 
 /** Where model files are kept, by digest. */
@@ -62,16 +71,38 @@ export class ModelLibrary implements AsyncDisposable {
   readonly #entries = new Map<string, Entry>();
   readonly #connections = new Map<string, UpstreamConnection>();
   #aliases: ReadonlyMap<string, readonly string[]> = new Map();
-  #answerModel: string | undefined;
+  #chosen: ReadonlyMap<ModelRole, string> = new Map();
   #reloading: Promise<void> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  /** The model that writes answers over documents; undefined while answers are quoted. */
-  get answerModel(): string | undefined {
-    return this.#answerModel;
+  /** The model chosen for something; undefined while answers are quoted, or what is built in does it. */
+  chosen(role: ModelRole): string | undefined {
+    return this.#chosen.get(role);
+  }
+
+  /** An embedding model that runs here, by its name or, without one, the chosen. */
+  embeddingModel(name = this.chosen('embedding')): CountingEmbeddingModel | undefined {
+    return this.#localEngine(name)?.embeddingModel(name ?? '');
+  }
+
+  /** A reranking model that runs here, by its name or, without one, the chosen. */
+  rerankingModel(name = this.chosen('reranking')): CountingRerankingModel | undefined {
+    return this.#localEngine(name)?.rerankingModel(name ?? '');
+  }
+
+  /** What a name can be chosen for; undefined when it leads to no model. */
+  roleOf(name: string): ModelRole | undefined {
+    if (this.find(name) !== undefined) return 'answer';
+    if (this.embeddingModel(name) !== undefined) return 'embedding';
+    return this.rerankingModel(name) === undefined ? undefined : 'reranking';
+  }
+
+  #localEngine(name: string | undefined): Engine | undefined {
+    const entry = name === undefined ? undefined : this.#entries.get(name);
+    return entry?.kind === 'local' ? entry.engine : undefined;
   }
 
   /** Names and aliases that can be asked for plain chat. */
@@ -137,7 +168,7 @@ export class ModelLibrary implements AsyncDisposable {
       configured.flatMap(({ name, aliases }) => aliases.map((alias) => [alias, [name]] as const)),
     );
     this.#aliases = new Map([...own, ...(await modelStore.listAliases())]);
-    this.#answerModel = (await modelStore.findAnswerModel()) ?? config.engine.answerModel;
+    this.#chosen = new Map([...configuredRoles(config.engine), ...(await modelStore.listChosen())]);
   }
 
   async #connect(): Promise<void> {
@@ -225,6 +256,13 @@ export class ModelLibrary implements AsyncDisposable {
     await Promise.all([...this.#entries.keys()].map((name) => this.#stop(name)));
     await Promise.all([...this.#connections.values()].map((connection) => connection[Symbol.asyncDispose]()));
   }
+}
+
+/** What the configuration chooses; what was chosen since wins. */
+function configuredRoles(engine: EngineConfig): (readonly [ModelRole, string])[] {
+  const { answerModel, embeddingModel, rerankingModel } = engine;
+  const roles = { answer: answerModel, embedding: embeddingModel, reranking: rerankingModel } as const;
+  return ROLES.flatMap((role) => (roles[role] === undefined ? [] : [[role, roles[role]] as const]));
 }
 
 function toChat(entry: Entry, name: string): ChatModel | undefined {

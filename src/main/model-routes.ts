@@ -15,7 +15,9 @@ export function createModelRouteDeps(
       const aliases = await parts.modelStore.listAliases();
       const engines = await parts.modelStore.listEngines();
       return {
-        answerModel: library.answerModel ?? null,
+        answerModel: library.chosen('answer') ?? null,
+        embeddingModel: library.chosen('embedding') ?? null,
+        rerankingModel: library.chosen('reranking') ?? null,
         models: library.status().map((model) => ({
           ...model,
           reason: model.reason ?? null,

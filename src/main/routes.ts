@@ -34,6 +34,7 @@ import { GROUNDED_MODEL } from './answer-routes.ts';
 import { askingRoutes } from './asking-routes.ts';
 import type { Auditing } from './auditing.ts';
 import type { Parts } from './compose.ts';
+import { createEncoderRoutes } from './encoder-routes.ts';
 import { ingestionRoutes, type Ingestion } from './ingestion.ts';
 import { createLimitsRouteDeps } from './limits-routes.ts';
 import { createKeysDeps, createPeopleRouteDeps } from './people-routes.ts';
@@ -103,6 +104,7 @@ export function createRoutes(
   const routes: Route[] = [
     chatCompletions((request) => served.answerChat(request)),
     ...askingRoutes(parts, (request) => served.answerChat(request)),
+    ...createEncoderRoutes(parts, served.library),
     ...models((principal) => listModels(parts, served.library, principal)),
     ...modelRoutes(createModelRouteDeps(parts, served)),
     ...ollamaRoutes({

@@ -48,7 +48,7 @@ export async function startModels(parts: Parts, stack: AsyncDisposableStack): Pr
   const changeModels = new ChangeModels({
     ...parts,
     models: parts.modelStore,
-    canAnswer: (name) => library.find(name) !== undefined,
+    roleOf: (name) => library.roleOf(name),
     onChanged,
   });
   const acquire = createAcquireModel({

@@ -32,11 +32,15 @@ export interface RegistrySchema {
     added_at_ms: number;
   };
   model_alias: { alias: string; targets: string; updated_at_ms: number };
-  model_choice: { purpose: string; model: string; chosen_at_ms: number };
+  model_role: { role: string; model: string; chosen_at_ms: number };
 }
 
 export type ModelPurpose = 'chat' | 'embedding' | 'reranking';
 const PURPOSES: readonly ModelPurpose[] = ['chat', 'embedding', 'reranking'];
+
+/** What a model may be chosen for: writing answers, vectors of texts, judging relevance. */
+export type ModelRole = 'answer' | 'embedding' | 'reranking';
+const ROLES: readonly ModelRole[] = ['answer', 'embedding', 'reranking'];
 
 /** A model file that is kept here. */
 export interface Artifact {
@@ -147,14 +151,15 @@ export class ModelStore {
     );
   }
 
-  /** The model that writes answers over documents; undefined while answers are quoted. */
-  async findAnswerModel(): Promise<string | undefined> {
-    const row = await this.#db
-      .selectFrom('model_choice')
-      .select('model')
-      .where('purpose', '=', 'answer')
-      .executeTakeFirst();
-    return row?.model;
+  /** Which model was chosen for what. Without one answers are quoted, and what is built in does the rest. */
+  async listChosen(): Promise<ReadonlyMap<ModelRole, string>> {
+    const rows = await this.#db.selectFrom('model_role').select(['role', 'model']).execute();
+    return new Map(
+      rows.flatMap(({ role, model }) => {
+        const known = ROLES.find((each) => each === role);
+        return known === undefined ? [] : [[known, model] as const];
+      }),
+    );
   }
 
   saveArtifact(artifact: Artifact): Statement {
@@ -201,7 +206,7 @@ export class ModelStore {
   deleteModel(name: string): Statement[] {
     return [
       toStatement(this.#db.deleteFrom('model').where('name', '=', name).compile()),
-      toStatement(this.#db.deleteFrom('model_choice').where('model', '=', name).compile()),
+      toStatement(this.#db.deleteFrom('model_role').where('model', '=', name).compile()),
     ];
   }
 
@@ -244,17 +249,17 @@ export class ModelStore {
     return toStatement(this.#db.deleteFrom('model_alias').where('alias', '=', alias).compile());
   }
 
-  /** Chooses the model that writes answers; undefined goes back to quoting. */
-  chooseAnswerModel(model: string | undefined, nowMs: number): Statement {
+  /** Chooses a model for something; undefined goes back to quoting, or to what is built in. */
+  choose(role: ModelRole, model: string | undefined, nowMs: number): Statement {
     if (model === undefined) {
-      return toStatement(this.#db.deleteFrom('model_choice').where('purpose', '=', 'answer').compile());
+      return toStatement(this.#db.deleteFrom('model_role').where('role', '=', role).compile());
     }
     const values = { model, chosen_at_ms: nowMs };
     return toStatement(
       this.#db
-        .insertInto('model_choice')
-        .values({ purpose: 'answer', ...values })
-        .onConflict((conflict) => conflict.column('purpose').doUpdateSet(values))
+        .insertInto('model_role')
+        .values({ role, ...values })
+        .onConflict((conflict) => conflict.column('role').doUpdateSet(values))
         .compile(),
     );
   }

@@ -6,6 +6,7 @@ export { answerChat, type AnswerDeps, type Grant, type Reservation } from './ans
 export { createOpenRecord, type AnswerTarget, type RecordDeps } from './answer-record.ts';
 export { certifyAnswer, type Certificate, type CertifyDeps } from './certify-answer.ts';
 export { replayAnswer, type Replay, type ReplayDeps } from './replay-answer.ts';
+export { encodeTexts, type EncodeTextsDeps } from './encode-texts.ts';
 export { eraseSubject, type EraseDeps } from './erase-subject.ts';
 export type { AnswerTrail } from './answer-trail.ts';
 export { acceptUpload, removeUpload, retryEntry } from './documents/accept-upload.ts';

@@ -8,9 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { startFakeHub } from '#test/fake-hub.ts';
 import { MISBEHAVIOURS, startFaultEngine } from '#test/fault-engine.ts';
 import { startTestServer, type TestServer } from '#test/server.ts';
-import { tinyGguf } from '#test/tiny-gguf.ts';
+import { SHAPES, tinyGguf } from '#test/tiny-gguf.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+type Json = any; // oxlint-disable-line typescript/no-explicit-any -- whatever the server said
 const MODEL = tinyGguf();
 let folder: string;
 let server: TestServer;
@@ -75,6 +76,47 @@ test('a file is pulled from the hub by its digest, with its licence', async () =
   const pulled = await hradlo('model', 'pull', 'hf:test/model/tiny.gguf', '--as', 'pulled');
   assert.equal(pulled.status, 0, pulled.output);
   assert.equal((await ask('pulled')).status, 200);
+});
+
+test('encoders make vectors and judge relevance, and are chosen by their names', async () => {
+  writeFileSync(join(folder, 'vectors.gguf'), tinyGguf(SHAPES.encoder));
+  writeFileSync(join(folder, 'judge.gguf'), tinyGguf(SHAPES.ranker));
+  await succeed('model', 'add', './vectors.gguf', '--purpose', 'embedding');
+  await succeed('model', 'add', './judge.gguf', '--purpose', 'reranking');
+  assert.match(await succeed('model', 'use', 'vectors'), /Vectors are made by vectors/);
+  assert.match(await succeed('model', 'use', 'judge'), /judged by judge/);
+  const listed = (await succeed('model')).split('\n').filter((line) => line.startsWith('*'));
+  assert.equal(listed.length, 2);
+  const post = async (path: string, body: object) => {
+    const response = await fetch(`${server.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: (await response.json()) as Json };
+  };
+  const two = await post('/v1/embeddings', { model: 'vectors', input: ['dům', 'a longer text'] });
+  assert.equal(two.status, 200);
+  for (const { embedding } of two.body.data) assert.ok(Math.abs(Math.hypot(...embedding) - 1) < 1e-5);
+  assert.ok(two.body.usage.prompt_tokens > 10);
+  const packed = await post('/v1/embeddings', { model: 'vectors', input: 'dům', encoding_format: 'base64' });
+  const floats = new Float32Array(
+    new Uint8Array(Buffer.from(packed.body.data[0].embedding, 'base64')).buffer,
+  );
+  assert.ok(Math.abs(floats[0]! - two.body.data[0].embedding[0]) < 1e-4);
+  const ranked = await post('/v1/rerank', {
+    model: 'judge',
+    query: 'dům',
+    documents: ['dům', 'kůň', 'x'],
+    top_n: 2,
+  });
+  assert.equal(ranked.body.results.length, 2);
+  assert.ok(ranked.body.results[0].relevance_score >= ranked.body.results[1].relevance_score);
+  assert.equal((await post('/v1/embeddings', { model: 'judge', input: 'x' })).status, 404);
+  assert.equal((await post('/v1/embeddings', { model: 'vectors', input: '' })).status, 400);
+  assert.equal((await ask('vectors')).status, 404);
+  await succeed('model', 'use', 'none', '--purpose', 'reranking');
+  await succeed('model', 'remove', 'vectors');
 });
 
 test('a file that is no model is refused with its reason and gets no name', async () => {

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { Batcher } from './batcher.ts';
 import { limitMemory } from './bindings-child.ts';
 import { findLibraries } from './library-files.ts';
-import { normalised, runPooled, sigmoid } from './pooled-batches.ts';
+import { EncoderQueue, normalised, sigmoid } from './encoder-queue.ts';
 import { promptTokens } from './prompt-tokens.ts';
 import { PROTOCOL_VERSION, ToChild, type FromChild } from './protocol-schema.ts';
 import { LlamaLibrary, type LoadedModel } from './runtime-child.ts';
@@ -16,6 +16,7 @@ type Generate = Extract<ToChild, { type: 'generate' }>;
 interface Loaded {
   readonly model: LoadedModel;
   readonly batcher: Batcher;
+  readonly encoder: EncoderQueue;
   readonly load: Load;
 }
 
@@ -28,8 +29,6 @@ const SAMPLE =
   'Žádost o výjimku schvaluje ředitel příslušného úseku. The invoice must be approved within 14 days.';
 
 let loaded: Loaded | undefined;
-/** Encoders run one request after another; their batches are full already. */
-let pooledWork: Promise<unknown> = Promise.resolve();
 
 function send(message: FromChild): void {
   process.send?.(message);
@@ -46,7 +45,10 @@ async function onLoad(message: Load): Promise<void> {
     nowMs: () => performance.now(),
     emit: (events) => send({ type: 'events', events: events.map((event) => ({ ...event })) }),
   });
-  loaded = { model, batcher, load: message };
+  const { batchTokens, sequences } = message.runtime;
+  const { stepTargetMs } = message.batcher;
+  const encoder = new EncoderQueue(model, { batchTokens, sequences, stepTargetMs }, () => performance.now());
+  loaded = { model, batcher, encoder, load: message };
   const sampleTokens = model.tokenize(SAMPLE, { isStart: false, isControl: false }).length;
   send({ type: 'loaded', facts: model.facts, charsPerToken: SAMPLE.length / Math.max(1, sampleTokens) });
 }
@@ -64,66 +66,79 @@ function onGenerate({ model, batcher }: Loaded, message: Generate): void {
   }
 }
 
-async function onEmbed({ model, load }: Loaded, id: string, texts: readonly string[]): Promise<void> {
+async function onEmbed(
+  { model, encoder, load }: Loaded,
+  { id, texts, isUrgent }: Extract<ToChild, { type: 'embed' }>,
+): Promise<void> {
   const limit = Math.min(load.runtime.batchTokens, model.facts.contextTokens);
   const lists = texts.map((text) => cut(model.tokenize(text, { isStart: true, isControl: false }), limit));
-  const vectors = await runPooled(model, lists, load.runtime);
-  send({ type: 'vectors', id, vectors: vectors.map(normalised) });
+  const vectors = await encoder.run(id, lists, { isUrgent });
+  send({ type: 'vectors', id, vectors: vectors.map(normalised), inputTokens: countOf(lists) });
 }
 
 async function onRerank(
-  { model, load }: Loaded,
-  message: Extract<ToChild, { type: 'rerank' }>,
+  { model, encoder, load }: Loaded,
+  { id, query, documents }: Extract<ToChild, { type: 'rerank' }>,
 ): Promise<void> {
   const limit = Math.min(load.runtime.batchTokens, model.facts.contextTokens);
   const plain = { isStart: false, isControl: false };
   const { begin, end, separator } = model.frame;
-  const query = [begin, ...model.tokenize(message.query, plain), end, separator];
-  const lists = message.documents.map((document) =>
+  const asked = [begin, ...model.tokenize(query, plain), end, separator];
+  const lists = documents.map((document) =>
     cut(
-      [...query, ...model.tokenize(document, plain), end].filter((token) => token !== undefined),
+      [...asked, ...model.tokenize(document, plain), end].filter((token) => token !== undefined),
       limit,
     ),
   );
-  const outputs = await runPooled(model, lists, load.runtime);
-  send({ type: 'scores', id: message.id, scores: outputs.map(([score = 0]) => sigmoid(score)) });
+  const outputs = await encoder.run(id, lists, { isUrgent: true });
+  const scores = outputs.map(([score = 0]) => sigmoid(score));
+  send({ type: 'scores', id, scores, inputTokens: countOf(lists) });
 }
 
-/** At most `limit` tokens, with the closing one kept: encoders are trained to see it. */
+/** At most `limit` tokens and at least one, with the closing one kept: encoders are trained to see it. */
 function cut(tokens: readonly number[], limit: number): number[] {
+  if (tokens.length === 0) return [0];
   return tokens.length <= limit ? [...tokens] : [...tokens.slice(0, limit - 1), tokens.at(-1)!];
 }
 
-function afterOthers(id: string, work: () => Promise<void>): void {
-  pooledWork = pooledWork
-    .then(work)
-    .catch((error: unknown) => send({ type: 'failed', id, reason: reasonOf(error) }));
+function countOf(lists: readonly (readonly number[])[]): number {
+  return lists.reduce((sum, { length }) => sum + length, 0);
+}
+
+function encode(id: string, work: Promise<void>): void {
+  work.catch((error: unknown) => send({ type: 'failed', id, reason: reasonOf(error) }));
 }
 
 function onMessage(message: ToChild): void {
   if (message.type === 'load') {
     onLoad(message).catch((error: unknown) => send({ type: 'load-failed', reason: reasonOf(error) }));
-    return;
+  } else if (message.type === 'ping') {
+    onPing();
+  } else if (loaded !== undefined) {
+    onRequest(loaded, message);
   }
-  if (message.type === 'ping') {
-    const stats = loaded?.batcher.stats;
-    send({ type: 'pong', stepAgeMs: loaded?.batcher.stepAgeMs ?? 0, ...(stats && { stats }) });
-    return;
-  }
-  const current = loaded;
-  if (current === undefined) return;
+}
+
+function onPing(): void {
+  const stats = loaded?.batcher.stats;
+  const stepAgeMs = Math.max(loaded?.batcher.stepAgeMs ?? 0, loaded?.encoder.stepAgeMs ?? 0);
+  send({ type: 'pong', stepAgeMs, ...(stats && { stats }) });
+}
+
+function onRequest(current: Loaded, message: Exclude<ToChild, { type: 'load' | 'ping' }>): void {
   switch (message.type) {
     case 'generate':
       attempt(message.id, () => onGenerate(current, message));
       return;
     case 'abort':
       current.batcher.abort(message.id);
+      current.encoder.abort(message.id);
       return;
     case 'embed':
-      afterOthers(message.id, () => onEmbed(current, message.id, message.texts));
+      encode(message.id, onEmbed(current, message));
       return;
     case 'rerank':
-      afterOthers(message.id, () => onRerank(current, message));
+      encode(message.id, onRerank(current, message));
       return;
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Raised when either side changes; both ends are always of one version, so a difference is a broken install. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 const Sampling = z.object({
   temperature: z.exactOptional(z.number()),
@@ -65,7 +65,13 @@ export const ToChild = z.discriminatedUnion('type', [
     timeoutMs: z.exactOptional(z.number()),
   }),
   z.object({ type: z.literal('abort'), id: z.string() }),
-  z.object({ type: z.literal('embed'), id: z.string(), texts: z.array(z.string()) }),
+  z.object({
+    type: z.literal('embed'),
+    id: z.string(),
+    texts: z.array(z.string()),
+    /** Somebody waits for it; otherwise it goes after those. */
+    isUrgent: z.boolean(),
+  }),
   z.object({ type: z.literal('rerank'), id: z.string(), query: z.string(), documents: z.array(z.string()) }),
   z.object({ type: z.literal('ping') }),
 ]);
@@ -131,8 +137,18 @@ export const FromChild = z.discriminatedUnion('type', [
     promptTokens: z.number(),
     contextTokens: z.number(),
   }),
-  z.object({ type: z.literal('vectors'), id: z.string(), vectors: z.array(z.instanceof(Float32Array)) }),
-  z.object({ type: z.literal('scores'), id: z.string(), scores: z.array(z.number()) }),
+  z.object({
+    type: z.literal('vectors'),
+    id: z.string(),
+    vectors: z.array(z.instanceof(Float32Array)),
+    inputTokens: z.number(),
+  }),
+  z.object({
+    type: z.literal('scores'),
+    id: z.string(),
+    scores: z.array(z.number()),
+    inputTokens: z.number(),
+  }),
   z.object({ type: z.literal('failed'), id: z.string(), reason: z.string() }),
   z.object({ type: z.literal('pong'), stepAgeMs: z.number(), stats: z.exactOptional(Stats) }),
 ]);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { AppError } from '#core/index.ts';
 import { ManualTimers } from '#test/fakes/manual-timers.ts';
 import type { ModelProcessListener } from './model-process.ts';
-import type { FromChild, ToChild } from './protocol-schema.ts';
+import { PROTOCOL_VERSION, type FromChild, type ToChild } from './protocol-schema.ts';
 import { ModelSupervisor, type EngineState, type LoadMessage } from './supervisor.ts';
 
 const LOAD: LoadMessage = {
@@ -66,7 +66,7 @@ class FakeProcess {
     this.listener.onExit({ cause: 'crashed', summary: 'It crashed.' });
   }
   load(): void {
-    this.listener.onMessage({ type: 'started', protocol: 1 });
+    this.listener.onMessage({ type: 'started', protocol: PROTOCOL_VERSION });
     this.listener.onMessage(LOADED);
   }
 }
@@ -96,7 +96,7 @@ function ask(supervisor: ModelSupervisor, id: string) {
   const messages: FromChild[] = [];
   const errors: AppError[] = [];
   supervisor.request(
-    { type: 'embed', id, texts: ['x'] },
+    { type: 'embed', id, texts: ['x'], isUrgent: true },
     { onMessage: (message) => messages.push(message), onFailure: (error) => errors.push(error) },
   );
   return { messages, errors };
@@ -108,9 +108,9 @@ test('a request waits for the model to load and gets its own reply', () => {
   assert.deepEqual(last().sent, []);
   last().load();
   assert.equal(last().sent.at(-1)?.type, 'embed');
-  last().listener.onMessage({ type: 'scores', id: 'other', scores: [] });
-  last().listener.onMessage({ type: 'scores', id: 'a', scores: [1] });
-  assert.deepEqual(asked.messages, [{ type: 'scores', id: 'a', scores: [1] }]);
+  last().listener.onMessage({ type: 'scores', id: 'other', scores: [], inputTokens: 1 });
+  last().listener.onMessage({ type: 'scores', id: 'a', scores: [1], inputTokens: 1 });
+  assert.deepEqual(asked.messages, [{ type: 'scores', id: 'a', scores: [1], inputTokens: 1 }]);
 });
 
 test('a crash ends those in flight with one clear error and starts again by itself', () => {

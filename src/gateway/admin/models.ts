@@ -9,13 +9,14 @@ import {
   ModelsResponse,
   SetAliasRequest,
   UseModelRequest,
+  UseModelResponse,
 } from '#wire/admin/index.ts';
 import { defineRoute, type Reply, type Route } from '../route.ts';
 
 export interface ModelRouteDeps {
   readonly changeModels: Pick<
     ChangeModels,
-    'acquire' | 'use' | 'remove' | 'addEngine' | 'removeEngine' | 'setAlias'
+    'acquire' | 'use' | 'useNone' | 'remove' | 'addEngine' | 'removeEngine' | 'setAlias'
   >;
   list(principal: Principal): Promise<ModelsResponse>;
 }
@@ -77,12 +78,15 @@ function nameRoutes({ changeModels }: ModelRouteDeps): Route[] {
       method: 'PUT',
       path: '/admin/v1/answer-model',
       permission: 'models.manage',
-      summary: 'Choose the model that writes answers over documents; null goes back to quoting.',
+      summary: 'Choose a model for what it was made for: answers, vectors or relevance; null for none.',
       body: UseModelRequest,
-      response: DoneResponse,
-      async handle({ principal, body }) {
-        await changeModels.use(principal, body.name ?? undefined);
-        return DONE;
+      response: UseModelResponse,
+      async handle({ principal, body: { name, role } }) {
+        if (name === null) await changeModels.useNone(principal, role);
+        return {
+          kind: 'json',
+          body: { done: true, role: name === null ? role : await changeModels.use(principal, name) },
+        };
       },
     }),
     defineRoute({

@@ -1,6 +1,6 @@
 import type { Clock, JobQueue, Statement, Writer } from '#contracts/index.ts';
 import { AppError, type AuditEvent, type JobId, type NewId, type Principal } from '#core/index.ts';
-import type { EngineEndpoint, ModelStore } from '#registry/index.ts';
+import type { EngineEndpoint, ModelRole, ModelStore } from '#registry/index.ts';
 import { encodeAcquire, type AcquirePayload } from './acquire-model.ts';
 
 export interface ChangeModelsDeps {
@@ -9,8 +9,8 @@ export interface ChangeModelsDeps {
   readonly jobs: Pick<JobQueue, 'enqueue' | 'wake'>;
   readonly clock: Clock;
   readonly newId: NewId;
-  /** Whether a name leads to a model that can answer. */
-  canAnswer(name: string): boolean;
+  /** What a name can be chosen for; undefined when it leads to no model. */
+  roleOf(name: string): ModelRole | undefined;
   /** What is registered changed: start and stop accordingly. */
   onChanged(): Promise<void>;
 }
@@ -57,15 +57,29 @@ export class ChangeModels {
     return id;
   }
 
-  /** Chooses who writes answers over documents; undefined goes back to quoting. @throws AppError model.not_found */
-  async use(principal: Principal, name: string | undefined): Promise<void> {
-    if (name !== undefined && !this.#deps.canAnswer(name)) {
-      throw new AppError('model.not_found', `No model that can answer is called "${name}".`, {
+  /**
+   * Chooses a model for what it was made for: writing answers over documents, vectors, judging relevance.
+   * @throws AppError model.not_found
+   */
+  async use(principal: Principal, name: string): Promise<ModelRole> {
+    const role = this.#deps.roleOf(name);
+    if (role === undefined) {
+      throw new AppError('model.not_found', `No model that can be used is called "${name}".`, {
         details: { model: name },
       });
     }
-    const statement = this.#deps.models.chooseAnswerModel(name, this.#deps.clock.nowMs());
-    await this.#change([statement], this.#event(principal, 'model.chosen', { name: name ?? null }));
+    await this.#choose(principal, role, name);
+    return role;
+  }
+
+  /** Goes back to quoting, or to what is built in. */
+  async useNone(principal: Principal, role: ModelRole): Promise<void> {
+    await this.#choose(principal, role, undefined);
+  }
+
+  #choose(principal: Principal, role: ModelRole, name: string | undefined): Promise<void> {
+    const statement = this.#deps.models.choose(role, name, this.#deps.clock.nowMs());
+    return this.#change([statement], this.#event(principal, 'model.chosen', { role, name: name ?? null }));
   }
 
   /** Forgets a name; the file stays until it is collected. @throws AppError model.not_found */

@@ -27,4 +27,5 @@ export {
   ModelsResponse,
   SetAliasRequest,
   UseModelRequest,
+  UseModelResponse,
 } from './models.ts';

@@ -8,6 +8,11 @@ export const ModelsResponse = z.object({
     .string()
     .nullable()
     .describe('Who writes answers over documents; null while answers are quoted.'),
+  embeddingModel: z.string().nullable().describe('Who makes vectors; null for the built-in one.'),
+  rerankingModel: z
+    .string()
+    .nullable()
+    .describe('Who judges the relevance of what was found; null for nobody.'),
   models: z.array(
     z.object({
       name: z.string(),
@@ -42,8 +47,14 @@ export const AcquireModelRequest = z.strictObject({
 });
 export const AcquireModelResponse = z.object({ jobId: z.string() });
 
+const Role = z.enum(['answer', 'embedding', 'reranking']);
+
 /** PUT /admin/v1/answer-model */
-export const UseModelRequest = z.strictObject({ name: Name.nullable() });
+export const UseModelRequest = z.strictObject({
+  name: Name.nullable().describe('A model is used for what it was made for; null for none.'),
+  role: Role.default('answer').describe('What no model is to be used for; said with null only.'),
+});
+export const UseModelResponse = z.object({ done: z.literal(true), role: Role });
 
 /** POST /admin/v1/engines */
 export const AddEngineRequest = z.strictObject({

@@ -7,6 +7,7 @@ import { limits } from './0021-limits.ts';
 import { documentHistory } from './0030-document-history.ts';
 import { chunkPrefix } from './0031-chunk-prefix.ts';
 import { models } from './0050-models.ts';
+import { modelRoles } from './0051-model-roles.ts';
 
 /** Every migration in order. Append only: one that was released is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly Migration[] = [
   documentHistory,
   chunkPrefix,
   models,
+  modelRoles,
 ];

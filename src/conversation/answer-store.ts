@@ -15,6 +15,7 @@ import { toStatement } from '#platform/index.ts';
 
 /** Columns of the tables that this module owns. */
 export interface ConversationSchema {
+  document: { id: string; collection_id: string };
   release: { digest: string; manifest: string; created_at_ms: number };
   answer: {
     id: string;

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import {
   expectId,
   type AnswerId,
+  type CollectionId,
   type DocumentId,
   type Principal,
   type TenantId,
@@ -19,6 +20,13 @@ export interface AnswerUse {
 }
 
 const MAX_USES = 500;
+
+/** When an answer for a person last rested on a document, and where the document lies. */
+export interface DocumentUse {
+  readonly documentId: DocumentId;
+  readonly collectionId: CollectionId;
+  readonly usedAtMs: number;
+}
 
 /** Which answers rest on which documents: ids, times and grades, never a text. */
 export class AnswerUseStore {
@@ -59,6 +67,32 @@ export class AnswerUseStore {
       cited: row.was_cited === 1,
       grade: row.grade,
       createdAtMs: row.created_at_ms,
+    }));
+  }
+
+  /** Every document that answers for one person rested on, with the time of the last of them. */
+  async listLastUses(
+    tenantId: TenantId,
+    { issuer, subject }: Pick<Principal, 'issuer' | 'subject'>,
+  ): Promise<DocumentUse[]> {
+    const rows = await this.#db
+      .selectFrom('answer')
+      .innerJoin('answer_evidence', 'answer_evidence.answer_id', 'answer.id')
+      .innerJoin('document', 'document.id', 'answer_evidence.document_id')
+      .select(({ fn }) => [
+        'answer_evidence.document_id',
+        'document.collection_id',
+        fn.max('answer.created_at_ms').as('used_at_ms'),
+      ])
+      .where('answer.tenant_id', '=', tenantId)
+      .where('answer.issuer', '=', issuer)
+      .where('answer.subject', '=', subject)
+      .groupBy(['answer_evidence.document_id', 'document.collection_id'])
+      .execute();
+    return rows.map((row) => ({
+      documentId: expectId('document', row.document_id),
+      collectionId: expectId('collection', row.collection_id),
+      usedAtMs: row.used_at_ms,
     }));
   }
 }

@@ -8,6 +8,8 @@ export { healthRoutes, type HealthDeps } from './admin/health.ts';
 export { jobsRoutes } from './admin/jobs.ts';
 export { limitsRoutes, type LimitsRouteDeps } from './admin/limits.ts';
 export { peopleRoutes, type PeopleRouteDeps } from './admin/people.ts';
+export { managedCollectionsRoutes, type ManagedCollectionsDeps } from './admin/collections.ts';
+export { reviewRoutes, type ReviewRouteDeps } from './admin/review.ts';
 export { rightsRoutes, type RightsRouteDeps } from './admin/rights.ts';
 export { answers, feedback } from './hradlo/answers.ts';
 export { tenantsRoutes, type TenantsRouteDeps } from './admin/tenants.ts';

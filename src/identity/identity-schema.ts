@@ -18,6 +18,7 @@ export interface IdentitySchema {
     acl_set_id: number;
     deleted_at_ms: number | null;
   };
+  document: { id: string; tenant_id: string; collection_id: string; removed_at_ms: number | null };
   collection_grant: {
     id: Generated<number>;
     tenant_id: string;
@@ -36,6 +37,24 @@ export interface IdentitySchema {
     override: string;
     updated_at_ms: number;
   };
+  collection_owner: {
+    tenant_id: string;
+    collection_id: string;
+    subject: string;
+    created_at_ms: number;
+    created_by: string;
+  };
+  access_review: {
+    tenant_id: string;
+    user_id: string;
+    collection_id: string;
+    target_id: string;
+    verdict: string;
+    note: string;
+    reasons_digest: string;
+    reviewed_at_ms: number;
+    reviewed_by: string;
+  };
   policy_generation: { tenant_id: string; generation: number };
   user_account: {
     id: string;
@@ -51,9 +70,9 @@ export interface IdentitySchema {
     signed_in_at_ms: number | null;
     deactivated_at_ms: number | null;
   };
-  user_role: { user_id: string; tenant_id: string; role: string };
+  user_role: { user_id: string; tenant_id: string; role: string; since_ms: number | null };
   user_group: { id: string; tenant_id: string; name: string; created_at_ms: number };
-  user_group_member: { group_id: string; user_id: string; tenant_id: string };
+  user_group_member: { group_id: string; user_id: string; tenant_id: string; since_ms: number | null };
   user_passkey: {
     credential_id: string;
     tenant_id: string;

@@ -1,5 +1,5 @@
 // Identity: who asks and what they may read: people, groups, keys, sessions, grants, and the one decision.
-// Owns: tables user_*, session, api_key, invitation, collection_grant, access_override, policy_generation.
+// Owns: tables user_*, session, api_key, invitation, collection_grant, collection_owner, access_*, policy_generation.
 // Never: logs a credential, keeps one in the clear, or reads a text.
 // Bound by: ADR 10 (access filter as proof).
 export { ErasureStore } from './people/erasure-store.ts';
@@ -9,7 +9,8 @@ export {
   type PolicySnapshot,
   type PolicySource,
 } from './access/access-filters.ts';
-export { AccessStore, type Grant, type OverrideTarget } from './access/access-store.ts';
+export { AccessStore, type Grant, type OverrideTarget, type StatedOverride } from './access/access-store.ts';
+export { allowedSinceMs, type AccessTimes } from './access/allowed-since.ts';
 export { conditionText, type Condition, type DecisionContext } from './access/condition.ts';
 export { decide, type Decision, type JudgedPolicy, type Reason } from './access/decide.ts';
 export {
@@ -22,7 +23,9 @@ export {
   type Override,
 } from './access/policy.ts';
 export { parsePolicy, readEntry, readOverride } from './access/policy-schema.ts';
-export { subjectOf, type Subject } from './access/subject.ts';
+export { OwnerStore, type CollectionOwner } from './access/owner-store.ts';
+export { reviewKey, ReviewStore, type ReviewMark, type ReviewedAccess } from './access/review-store.ts';
+export { isSubject, subjectOf, subjectsOf, type Subject } from './access/subject.ts';
 export { makeApiKeyText } from './credentials/api-key-text.ts';
 export { KeyedHash } from './credentials/keyed-hash.ts';
 export {

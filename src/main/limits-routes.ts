@@ -1,4 +1,4 @@
-import type { Principal } from '#core/index.ts';
+import { AppError, type Principal } from '#core/index.ts';
 import type { LimitsRouteDeps } from '#gateway/index.ts';
 import type { LimitState } from '#usage/index.ts';
 import { removeLimit, setLimit, setPrice } from '#usecases/index.ts';
@@ -25,6 +25,17 @@ export function createLimitsRouteDeps(parts: Parts): LimitsRouteDeps {
         remaining,
         resetSeconds: Number.isFinite(resetMs) ? Math.ceil(resetMs / SECOND_MS) : null,
       })),
+    async limitUse({ tenantId }, id) {
+      const states = await parts.limits.holdersOf(tenantId, id);
+      if (states === undefined) throw new AppError('request.not_found', 'There is no such limit.');
+      return states.map(({ holder, remaining, running, resetMs }) => ({
+        holder,
+        remaining,
+        running,
+        resetSeconds: Number.isFinite(resetMs) ? Math.ceil(resetMs / SECOND_MS) : null,
+      }));
+    },
+    listPrices: async ({ tenantId }) => [...(await parts.limitStore.listPrices(tenantId))],
     setLimit: (principal, { windowSeconds, ...body }) =>
       setLimit(parts, principal, { ...body, windowMs: windowSeconds * SECOND_MS }),
     removeLimit: (principal, id) => removeLimit(parts, principal, id),

@@ -10,9 +10,11 @@ import {
   ErasureStore,
   InvitationStore,
   KeyedHash,
+  OwnerStore,
   PasskeyChallenges,
   PasskeyStore,
   PassphraseHasher,
+  ReviewStore,
   Sealer,
   SessionStore,
   SignInThrottle,
@@ -27,6 +29,8 @@ import type { PasskeyDeps } from '#usecases/index.ts';
 /** Who there is and what they may read: the parts that the use cases about people and rights are handed. */
 export interface IdentityParts {
   readonly access: AccessStore;
+  readonly owners: OwnerStore;
+  readonly reviews: ReviewStore;
   readonly accessFilters: AccessFilters;
   readonly assignments: AccessAssignmentStore;
   readonly people: PasskeyDeps;
@@ -56,6 +60,8 @@ export function composeIdentity(
     limitStore,
     limits: new Limits({ store: limitStore, clock: base.clock, write }),
     access,
+    owners: new OwnerStore(database),
+    reviews: new ReviewStore(database),
     accessFilters: new AccessFilters(access, base.clock),
     assignments: new AccessAssignmentStore(queryBuilder(reader)),
     erasures: new ErasureStore(database),

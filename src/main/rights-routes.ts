@@ -11,19 +11,20 @@ import {
 import type { Parts } from './compose.ts';
 
 const iso = (timeMs: number): string => new Date(timeMs).toISOString();
-const toCondition = (condition: Condition) => ({ ...condition });
+/** An attribute rule as replies show it. */
+export const toCondition = (condition: Condition) => ({ ...condition });
 
-function toDecision({ allowed, reasons }: Decision) {
-  return {
-    allowed,
-    reasons: reasons.map((reason) => ({
-      code: reason.code,
-      ...('from' in reason && { from: reason.from }),
-      ...('subject' in reason && { subject: reason.subject }),
-      ...('condition' in reason && { condition: toCondition(reason.condition) }),
-    })),
-  };
+/** Reasons as replies show them. */
+export function toReasons(reasons: Decision['reasons']) {
+  return reasons.map((reason) => ({
+    code: reason.code,
+    ...('from' in reason && { from: reason.from }),
+    ...('subject' in reason && { subject: reason.subject }),
+    ...('condition' in reason && { condition: toCondition(reason.condition) }),
+  }));
 }
+
+const toDecision = ({ allowed, reasons }: Decision) => ({ allowed, reasons: toReasons(reasons) });
 
 /** Wires grants, exceptions and explanations. */
 export function createRightsRouteDeps({ people, ...parts }: Parts): RightsRouteDeps {

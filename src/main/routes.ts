@@ -19,6 +19,8 @@ import {
   peopleRoutes,
   retrieveRoutes,
   rightsRoutes,
+  managedCollectionsRoutes,
+  reviewRoutes,
   passkeyRoutes,
   sessionRoutes,
   tenantsRoutes,
@@ -44,6 +46,7 @@ import { INSTALLATION, productVersion } from './product.ts';
 import { readPassage } from './passage.ts';
 import { recordRoutes } from './record-routes.ts';
 import { retrieveFor } from './retrieving.ts';
+import { createManagedCollectionsDeps, createReviewRouteDeps } from './review-routes.ts';
 import { createRightsRouteDeps } from './rights-routes.ts';
 import { createTenantsRouteDeps } from './tenants-routes.ts';
 
@@ -125,6 +128,8 @@ export function createRoutes(
     ...peopleRoutes(createPeopleRouteDeps(parts.people)),
     ...limitsRoutes(createLimitsRouteDeps(parts)),
     ...rightsRoutes(createRightsRouteDeps(parts)),
+    ...managedCollectionsRoutes(createManagedCollectionsDeps(parts)),
+    ...reviewRoutes(createReviewRouteDeps(parts)),
     ...tenantsRoutes(createTenantsRouteDeps(parts)),
     ...operationsRoutes({ metrics: parts.metrics, isReady: () => served.isReady() }, () => routes),
     ...pageRoutes(join(INSTALLATION, 'web/dist')),

@@ -85,6 +85,18 @@ export class LimitStore {
     return row && { level: row.floor, atMs: row.at_ms };
   }
 
+  /** Who drew from a limit so far. */
+  async listHolders(tenantId: TenantId, ruleId: number): Promise<readonly string[]> {
+    const rows = await this.#db
+      .selectFrom('limit_bucket')
+      .select('holder')
+      .where('tenant_id', '=', tenantId)
+      .where('rule_id', '=', ruleId)
+      .orderBy('holder')
+      .execute();
+    return rows.map(({ holder }) => holder);
+  }
+
   putFloor(rule: LimitRule, holder: string, { level, atMs }: BucketLevel): Statement {
     const floor = Math.floor(level);
     const query = this.#db
@@ -102,6 +114,20 @@ export class LimitStore {
       .where('model', '=', model)
       .executeTakeFirst();
     return row && { model, inputMicro: row.input_micro, outputMicro: row.output_micro };
+  }
+
+  async listPrices(tenantId: TenantId): Promise<readonly ModelPrice[]> {
+    const rows = await this.#db
+      .selectFrom('model_price')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .orderBy('model')
+      .execute();
+    return rows.map((row) => ({
+      model: row.model,
+      inputMicro: row.input_micro,
+      outputMicro: row.output_micro,
+    }));
   }
 
   putPrice(tenantId: TenantId, price: ModelPrice, nowMs: number): Statement {

@@ -1,5 +1,5 @@
 import type { Clock, Statement } from '#contracts/index.ts';
-import { AppError, type Principal } from '#core/index.ts';
+import { AppError, type Principal, type TenantId } from '#core/index.ts';
 import { levelAt, waitMs, type BucketLevel } from './bucket.ts';
 import { holderOf, type LimitMetric, type LimitRule } from './limit-rule.ts';
 import type { LimitStore } from './limit-store.ts';
@@ -21,6 +21,13 @@ export interface LimitState {
   readonly remaining: number;
   /** Milliseconds until it is full again. */
   readonly resetMs: number;
+}
+
+/** How a limit stands for one of those who drew from it. */
+export interface HolderState extends LimitState {
+  readonly holder: string;
+  /** Requests under way. */
+  readonly running: number;
 }
 
 export interface LimitsDeps {
@@ -45,6 +52,7 @@ interface Bucket {
 /** The share of a bucket that a restart may lose, so that not every request writes. */
 const FLOOR_STEP_RATIO = 0.05;
 const MAX_BUCKETS = 20_000;
+const MAX_HOLDERS = 1_000;
 
 /**
  * Keeps everyone within their limits, in every dialect. A request reserves the most that it may take from every
@@ -93,12 +101,26 @@ export class Limits {
   /** How every limit that concerns somebody stands. */
   async statesOf(principal: Principal): Promise<readonly LimitState[]> {
     const nowMs = this.#deps.clock.monotonicMs();
-    return (await this.#bucketsOf(principal)).map(({ rule, level, running }) => {
-      if (rule.metric === 'concurrency')
-        return { rule, remaining: Math.max(0, rule.amount - running), resetMs: 0 };
-      const left = levelAt(rule, level, nowMs);
-      return { rule, remaining: Math.max(0, Math.floor(left)), resetMs: waitMs(rule, left, rule.amount) };
-    });
+    return (await this.#bucketsOf(principal)).map((bucket) => stateOf(bucket, nowMs));
+  }
+
+  /**
+   * How one limit stands for everybody who drew from it, the one with the least left first; undefined when the
+   * tenant has no such limit.
+   */
+  async holdersOf(tenantId: TenantId, ruleId: number): Promise<readonly HolderState[] | undefined> {
+    const rule = (await this.#deps.store.listRules(tenantId)).find(({ id }) => id === ruleId);
+    if (rule === undefined) return undefined;
+    const known = [...this.#buckets.values()].filter((bucket) => bucket.rule.id === ruleId);
+    const holders = new Set(known.map(({ holder }) => holder));
+    for (const holder of await this.#deps.store.listHolders(tenantId, ruleId)) holders.add(holder);
+    const states: HolderState[] = [];
+    for (const holder of holders) {
+      const bucket = await this.#bucketOf(rule, holder);
+      const state = stateOf(bucket, this.#deps.clock.monotonicMs());
+      states.push({ ...state, holder, running: bucket.running });
+    }
+    return states.toSorted((a, b) => a.remaining - b.remaining).slice(0, MAX_HOLDERS);
   }
 
   async #bucketsOf(principal: Principal): Promise<readonly Bucket[]> {
@@ -179,6 +201,13 @@ export class Limits {
     }
     await Promise.all(buckets.map(({ written }) => written));
   }
+}
+
+function stateOf({ rule, level, running }: Bucket, nowMs: number): LimitState {
+  if (rule.metric === 'concurrency')
+    return { rule, remaining: Math.max(0, rule.amount - running), resetMs: 0 };
+  const left = levelAt(rule, level, nowMs);
+  return { rule, remaining: Math.max(0, Math.floor(left)), resetMs: waitMs(rule, left, rule.amount) };
 }
 
 /** How far below a bucket its floor is put. */

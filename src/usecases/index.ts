@@ -51,9 +51,17 @@ export {
   type TargetVerdict,
 } from './rights/explain-access.ts';
 export { grantAccess, revokeGrant } from './rights/grant-access.ts';
+export { addOwner, removeOwner } from './rights/change-owners.ts';
+export {
+  markReviewed,
+  reviewAccess,
+  type ReviewDeps,
+  type ReviewRow,
+  type ReviewScope,
+} from './rights/review-access.ts';
 export { LiveRequests } from './rights/live-requests.ts';
 export { overrideAccess } from './rights/override-access.ts';
-export { checkMayManage, mayManage, type RightsDeps } from './rights/rights-deps.ts';
+export { checkMayManage, manageableCollections, mayManage, type RightsDeps } from './rights/rights-deps.ts';
 export { createReserveBudget } from './reserve-budget.ts';
 export { removeLimit, setLimit, setPrice } from './set-limit.ts';
 export { createRateAnswer, type Feedback, type RateDeps } from './rate-answer.ts';

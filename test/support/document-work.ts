@@ -1,6 +1,12 @@
 import type { JobHandler, JobRun, RetrievalIndex } from '#contracts/index.ts';
 import { makeId, type NewId, type Principal } from '#core/index.ts';
-import { AccessFilters, AccessStore, type IdentitySchema, type Subject } from '#identity/index.ts';
+import {
+  AccessFilters,
+  AccessStore,
+  OwnerStore,
+  type IdentitySchema,
+  type Subject,
+} from '#identity/index.ts';
 import { digestOf, JobStore, queryBuilder, TableJobQueue, type JobSchema } from '#platform/index.ts';
 import { parseDocument } from '#rag/ingestion/parse/parse-document.ts';
 import {
@@ -87,6 +93,7 @@ export async function makeDocumentWork(overrides: Partial<ScanDeps> = {}) {
     chunks: new ChunkStore(rag, () => forbidden.push('chunk')),
     index,
     access,
+    owners: new OwnerStore(queryBuilder<IdentitySchema>(database)),
     assignments: new AccessAssignmentStore(queryBuilder(database)),
     clock,
     newId: countingIds(),

@@ -1,16 +1,27 @@
 import { z } from 'zod';
 import type { Principal } from '#core/index.ts';
-import { LimitBody, LimitsResponse, OwnLimitsResponse, PriceBody } from '#wire/admin/index.ts';
+import {
+  LimitBody,
+  LimitsResponse,
+  LimitUseResponse,
+  OwnLimitsResponse,
+  PriceBody,
+  PricesResponse,
+} from '#wire/admin/index.ts';
 import { defineRoute, type Reply, type Route } from '../route.ts';
 
 export interface LimitsRouteDeps {
   listLimits(principal: Principal): Promise<LimitsResponse['limits']>;
   listOwn(principal: Principal): Promise<OwnLimitsResponse['limits']>;
+  /** @throws AppError request.not_found */
+  limitUse(principal: Principal, id: number): Promise<LimitUseResponse['holders']>;
+  listPrices(principal: Principal): Promise<PricesResponse['prices']>;
   setLimit(principal: Principal, body: z.infer<typeof LimitBody>): Promise<number>;
   removeLimit(principal: Principal, id: number): Promise<void>;
   setPrice(principal: Principal, body: z.infer<typeof PriceBody>): Promise<void>;
 }
 
+const ofLimit = z.object({ limitId: z.coerce.number().int().positive() });
 const DONE: Reply = { kind: 'json', body: { done: true } };
 
 /** Limits and prices, and what is left of one's own. */
@@ -36,6 +47,26 @@ function readRoutes(deps: LimitsRouteDeps): Route[] {
       response: LimitsResponse,
       handle: async ({ principal }) => ({ kind: 'json', body: { limits: await deps.listLimits(principal) } }),
     }),
+    defineRoute({
+      method: 'GET',
+      path: '/admin/v1/limits/:limitId/use',
+      permission: 'usage.read',
+      summary: 'Who drew from a limit, and what is left to them.',
+      params: ofLimit,
+      response: LimitUseResponse,
+      handle: async ({ principal, params }) => ({
+        kind: 'json',
+        body: { holders: await deps.limitUse(principal, params.limitId) },
+      }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/admin/v1/prices',
+      permission: 'usage.read',
+      summary: 'What models cost.',
+      response: PricesResponse,
+      handle: async ({ principal }) => ({ kind: 'json', body: { prices: await deps.listPrices(principal) } }),
+    }),
   ];
 }
 
@@ -57,7 +88,7 @@ function changeRoutes(deps: LimitsRouteDeps): Route[] {
       path: '/admin/v1/limits/:limitId',
       permission: 'limits.manage',
       summary: 'Take a limit away.',
-      params: z.object({ limitId: z.coerce.number().int().positive() }),
+      params: ofLimit,
       async handle({ principal, params }) {
         await deps.removeLimit(principal, params.limitId);
         return DONE;

@@ -46,13 +46,15 @@ const ofCollection = z.object({ collectionId: z.string() });
 const ofDocument = z.object({ documentId: z.string() });
 const ofChunk = z.object({ documentId: z.string(), chunkId: z.string() });
 
-function expectCollectionId(text: string): CollectionId {
+/** An id from a path. @throws AppError collection.not_found */
+export function expectCollectionId(text: string): CollectionId {
   const id = parseId('collection', text);
   if (id === undefined) throw new AppError('collection.not_found', 'There is no such collection.');
   return id;
 }
 
-function expectTarget(documentText: string, chunkText?: string): RightsTarget {
+/** Ids from a path. @throws AppError document.not_found */
+export function expectTarget(documentText: string, chunkText?: string): RightsTarget {
   const documentId = parseId('document', documentText);
   const chunkId = chunkText === undefined ? undefined : parseId('chunk', chunkText);
   if (documentId === undefined || (chunkText !== undefined && chunkId === undefined))
@@ -70,7 +72,7 @@ function grantRoutes(deps: RightsRouteDeps): Route[] {
     defineRoute({
       method: 'GET',
       path: '/admin/v1/collections/:collectionId/grants',
-      permission: 'rights.manage',
+      permission: 'rights.explain',
       summary: 'Grants on a collection.',
       params: ofCollection,
       response: GrantsResponse,

@@ -31,6 +31,25 @@ export interface OverrideTarget {
   readonly targetId: string;
 }
 
+/** What is said, since when, and in which collection the document lies. */
+export interface StatedOverride extends OverrideTarget {
+  readonly override: Override;
+  readonly collectionId: CollectionId;
+  readonly updatedAtMs: number;
+}
+
+function toOverride(
+  row: IdentitySchema['access_override'],
+): OverrideTarget & { readonly override: Override } {
+  return {
+    tenantId: expectId('tenant', row.tenant_id),
+    documentId: expectId('document', row.document_id),
+    target: row.target === 'chunk' ? 'chunk' : 'document',
+    targetId: row.target_id,
+    override: overrideSchema.parse(JSON.parse(row.override)),
+  };
+}
+
 /** Access sets, grants and overrides: what `AccessFilters` judges by, and the statements that change it. */
 export class AccessStore implements PolicySource {
   readonly #db: Kysely<IdentitySchema>;
@@ -166,12 +185,25 @@ export class AccessStore implements PolicySource {
       .where('document_id', '=', documentId)
       .orderBy('target_id')
       .execute();
+    return rows.map(toOverride);
+  }
+
+  /** Every override of the tenant on documents that are there, by document, with the collection it lies in. */
+  async listAllOverrides(tenantId: TenantId): Promise<readonly StatedOverride[]> {
+    const rows = await this.#db
+      .selectFrom('access_override')
+      .innerJoin('document', 'document.id', 'access_override.document_id')
+      .selectAll('access_override')
+      .select('document.collection_id')
+      .where('access_override.tenant_id', '=', tenantId)
+      .where('document.removed_at_ms', 'is', null)
+      .orderBy('access_override.document_id')
+      .orderBy('access_override.target_id')
+      .execute();
     return rows.map((row) => ({
-      tenantId,
-      documentId,
-      target: row.target === 'chunk' ? 'chunk' : 'document',
-      targetId: row.target_id,
-      override: overrideSchema.parse(JSON.parse(row.override)),
+      ...toOverride(row),
+      collectionId: expectId('collection', row.collection_id),
+      updatedAtMs: row.updated_at_ms,
     }));
   }
 

@@ -16,7 +16,7 @@ export class ErasureStore {
   /** The account can no longer be used, and names, attributes, sessions, keys and memberships are gone. */
   erase(tenantId: TenantId, userId: UserId, nowMs: number): Statement[] {
     const ownName = this.#db.selectFrom('user_account').select('name').where('id', '=', userId);
-    const ofUser = ['user_passkey', 'session', 'user_group_member', 'user_role'] as const;
+    const ofUser = ['user_passkey', 'session', 'user_group_member', 'user_role', 'access_review'] as const;
     const queries = [
       this.#db.deleteFrom('invitation').where('tenant_id', '=', tenantId).where('name', 'in', ownName),
       ...ofUser.map((table) =>

@@ -54,12 +54,13 @@ export class GroupStore {
     return { ...toStatement(query.compile()), expect: 'none', message: `The name "${name}" is taken.` };
   }
 
-  /** Takes a group away with its memberships and the grants that name it. */
+  /** Takes a group away with its memberships, and the grants and ownerships that name it. */
   remove(tenantId: TenantId, id: GroupId): Statement[] {
     const members = this.#db.deleteFrom('user_group_member').where('group_id', '=', id);
     const grants = this.#db.deleteFrom('collection_grant').where('subject', '=', `group:${id}`);
+    const owners = this.#db.deleteFrom('collection_owner').where('subject', '=', `group:${id}`);
     const group = this.#db.deleteFrom('user_group').where('id', '=', id);
-    return [members, grants, group].map((query) =>
+    return [members, grants, owners, group].map((query) =>
       toStatement(query.where('tenant_id', '=', tenantId).compile()),
     );
   }

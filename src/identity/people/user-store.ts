@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Guard, Statement } from '#contracts/index.ts';
 import { expectId, ROLES, type GroupId, type Role, type TenantId, type UserId } from '#core/index.ts';
 import { toStatement } from '#platform/index.ts';
+import { isSubject, type Subject } from '../access/subject.ts';
 import type { IdentitySchema } from '../identity-schema.ts';
 import { readAttributes } from './columns-schema.ts';
 
@@ -178,8 +179,8 @@ export class UserStore {
     });
     return [
       toStatement(account.compile()),
-      ...this.setRoles(user.tenantId, user.id, user.roles),
-      ...this.setGroups(user.tenantId, user.id, user.groups),
+      ...this.setRoles({ tenantId: user.tenantId, userId: user.id }, user.roles, user.createdAtMs),
+      ...this.setGroups({ tenantId: user.tenantId, userId: user.id }, user.groups, user.createdAtMs),
     ];
   }
 
@@ -215,33 +216,70 @@ export class UserStore {
     return toStatement(query.compile());
   }
 
-  setRoles(tenantId: TenantId, userId: UserId, roles: readonly Role[]): Statement[] {
+  /** Gives these roles and no others; who had one keeps the time since when. */
+  setRoles(
+    { tenantId, userId }: { readonly tenantId: TenantId; readonly userId: UserId },
+    roles: readonly Role[],
+    nowMs: number,
+  ): Statement[] {
     const clear = this.#db
       .deleteFrom('user_role')
       .where('user_id', '=', userId)
-      .where('tenant_id', '=', tenantId);
-    const rows = [...new Set(roles)].map((role) => ({ user_id: userId, tenant_id: tenantId, role }));
-    return [
-      toStatement(clear.compile()),
-      ...(rows.length > 0 ? [toStatement(this.#db.insertInto('user_role').values(rows).compile())] : []),
-    ];
+      .where('tenant_id', '=', tenantId)
+      .$if(roles.length > 0, (query) => query.where('role', 'not in', roles));
+    const add = [...new Set(roles)].map((role) =>
+      this.#db
+        .insertInto('user_role')
+        .values({ user_id: userId, tenant_id: tenantId, role, since_ms: nowMs })
+        .onConflict((conflict) => conflict.doNothing()),
+    );
+    return [clear, ...add].map((query) => toStatement(query.compile()));
   }
 
-  setGroups(tenantId: TenantId, userId: UserId, groups: readonly GroupId[]): Statement[] {
+  /** Puts somebody into these groups and no others; who was in one keeps the time since when. */
+  setGroups(
+    { tenantId, userId }: { readonly tenantId: TenantId; readonly userId: UserId },
+    groups: readonly GroupId[],
+    nowMs: number,
+  ): Statement[] {
     const clear = this.#db
       .deleteFrom('user_group_member')
       .where('user_id', '=', userId)
-      .where('tenant_id', '=', tenantId);
-    const rows = [...new Set(groups)].map((group) => ({
-      group_id: group,
-      user_id: userId,
-      tenant_id: tenantId,
-    }));
-    return [
-      toStatement(clear.compile()),
-      ...(rows.length > 0
-        ? [toStatement(this.#db.insertInto('user_group_member').values(rows).compile())]
-        : []),
-    ];
+      .where('tenant_id', '=', tenantId)
+      .$if(groups.length > 0, (query) => query.where('group_id', 'not in', groups));
+    const add = [...new Set(groups)].map((group) =>
+      this.#db
+        .insertInto('user_group_member')
+        .values({ group_id: group, user_id: userId, tenant_id: tenantId, since_ms: nowMs })
+        .onConflict((conflict) => conflict.doNothing()),
+    );
+    return [clear, ...add].map((query) => toStatement(query.compile()));
+  }
+
+  /**
+   * Since when people answer to a group or a role, by user and subject; what was given before it was noted down
+   * is missing.
+   */
+  async listMemberships(tenantId: TenantId): Promise<ReadonlyMap<UserId, ReadonlyMap<Subject, number>>> {
+    const roles = await this.#db
+      .selectFrom('user_role')
+      .select(['user_id', 'role', 'since_ms'])
+      .where('tenant_id', '=', tenantId)
+      .execute();
+    const groups = await this.#db
+      .selectFrom('user_group_member')
+      .select(['user_id', 'group_id', 'since_ms'])
+      .where('tenant_id', '=', tenantId)
+      .execute();
+    const memberships = new Map<UserId, Map<Subject, number>>();
+    const note = (user: string, subject: string, sinceMs: number | null): void => {
+      if (sinceMs === null || !isSubject(subject)) return;
+      const id = expectId('user', user);
+      const known = memberships.get(id) ?? new Map<Subject, number>();
+      memberships.set(id, known.set(subject, sinceMs));
+    };
+    for (const row of roles) note(row.user_id, `role:${row.role}`, row.since_ms);
+    for (const row of groups) note(row.user_id, `group:${row.group_id}`, row.since_ms);
+    return memberships;
   }
 }

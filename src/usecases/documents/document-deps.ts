@@ -8,7 +8,7 @@ import type {
   WriteUnit,
 } from '#contracts/index.ts';
 import type { AuditEvent, Digest, DocumentId, Json, NewId, Principal, TenantId } from '#core/index.ts';
-import type { AccessFilters, AccessStore, Subject } from '#identity/index.ts';
+import type { AccessFilters, AccessStore, OwnerStore, Subject } from '#identity/index.ts';
 import type {
   AccessAssignmentStore,
   ChunkStore,
@@ -70,6 +70,7 @@ export interface DocumentDeps {
   readonly chunks: ChunkStore;
   readonly index: RetrievalIndex;
   readonly access: AccessStore;
+  readonly owners: OwnerStore;
   readonly accessFilters: AccessFilters;
   readonly assignments: AccessAssignmentStore;
   readonly clock: Clock;

@@ -12,12 +12,12 @@ export interface NewCollection {
 }
 
 /**
- * Makes a collection that its maker alone may read, until they grant it to others.
+ * Makes a collection that its maker alone may read and owns, until they share it.
  * @throws {AppError} conflict.state when the name is taken, whether or not the caller may read that collection:
  * two collections of one name could not be told apart.
  */
 export async function createCollection(
-  deps: Pick<RightsDeps, 'access' | 'writer' | 'clock'> & {
+  deps: Pick<RightsDeps, 'access' | 'owners' | 'writer' | 'clock'> & {
     readonly documents: DocumentStore;
     readonly newId: NewId;
   },
@@ -46,6 +46,7 @@ export async function createCollection(
     statements: [
       deps.documents.createCollection({ id, tenantId, name, title, aclSet, createdAtMs: nowMs }),
       deps.access.addGrant(grant),
+      deps.owners.add(tenantId, id, grant),
     ],
     audit: [byPrincipal(principal, 'collection.created', { collectionId: id }, nowMs)],
   });

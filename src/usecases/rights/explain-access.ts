@@ -9,7 +9,7 @@ import {
   type User,
 } from '#identity/index.ts';
 import { byPrincipal } from '../people/people-deps.ts';
-import { checkMayManage, mayManage, type RightsDeps } from './rights-deps.ts';
+import { checkMayManage, manageableCollections, type RightsDeps } from './rights-deps.ts';
 
 /** What holds for one person, and why. */
 export interface PersonVerdict extends Decision {
@@ -92,7 +92,7 @@ export async function explainPerson(
   if (user === undefined) throw new AppError('request.not_found', 'There is no such person.');
   const nowMs = deps.clock.nowMs();
   const verdicts: TargetVerdict[] = [];
-  const shown = await manageable(deps, principal);
+  const shown = new Set((await manageableCollections(deps, principal)).values());
   for (const collectionId of shown) {
     const grants = await deps.access.listGrants(tenantId, collectionId);
     const decision = judge(user, { policy: basePolicy(collectionId), grants }, nowMs);
@@ -106,16 +106,6 @@ export async function explainPerson(
   }
   await record(deps, principal, { userId });
   return verdicts;
-}
-
-/** Collections whose rights the principal may see. */
-async function manageable(deps: RightsDeps, principal: Principal): Promise<ReadonlySet<CollectionId>> {
-  const names = await deps.access.collectionNames(principal.tenantId);
-  const ids = new Set<CollectionId>();
-  for (const collectionId of names.values()) {
-    if (await mayManage(deps, principal, collectionId)) ids.add(collectionId);
-  }
-  return ids;
 }
 
 function record(deps: RightsDeps, principal: Principal, fields: Readonly<Record<string, string | null>>) {

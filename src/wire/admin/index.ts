@@ -2,7 +2,14 @@
 export { BackupResponse, HealthResponse } from './backup.ts';
 export { ErasureRequest, ErasureResponse } from './erasure.ts';
 export { JobResponse, JobsQuery, JobsResponse } from './jobs.ts';
-export { LimitBody, LimitsResponse, OwnLimitsResponse, PriceBody } from './limits.ts';
+export {
+  LimitBody,
+  LimitsResponse,
+  LimitUseResponse,
+  OwnLimitsResponse,
+  PriceBody,
+  PricesResponse,
+} from './limits.ts';
 export {
   GroupsResponse,
   InviteBody,
@@ -11,7 +18,28 @@ export {
   PeopleResponse,
   PersonChangeBody,
 } from './people.ts';
-export { GrantBody, GrantsResponse, OverrideBody, ReachResponse, ReadersResponse } from './rights.ts';
+export {
+  ExceptionsResponse,
+  GrantBody,
+  GrantsResponse,
+  ManagedCollectionsResponse,
+  OverrideBody,
+  OwnerBody,
+  OwnersResponse,
+  ReachResponse,
+  ReadersResponse,
+} from './rights.ts';
+export {
+  REVIEW_CSV_HEAD,
+  ReviewExportQuery,
+  ReviewMarksBody,
+  ReviewMarksResponse,
+  ReviewPlace,
+  ReviewQuery,
+  ReviewResponse,
+  toReviewCsv,
+  type ReviewRowBody,
+} from './review.ts';
 export {
   BreakGlassBody,
   NewCollectionBody,

@@ -25,9 +25,28 @@ export const OwnLimitsResponse = z.object({
 });
 export type OwnLimitsResponse = z.infer<typeof OwnLimitsResponse>;
 
+/** GET /admin/v1/limits/{limitId}/use: who drew from it, the one with the least left first. */
+export const LimitUseResponse = z.object({
+  holders: z.array(
+    z.object({
+      /** `tenant`, `key:…`, `group:…` or `principal:…/…`. */
+      holder: z.string(),
+      remaining: z.number(),
+      /** Requests under way. */
+      running: z.number(),
+      resetSeconds: z.number().nullable(),
+    }),
+  ),
+});
+export type LimitUseResponse = z.infer<typeof LimitUseResponse>;
+
 /** PUT /admin/v1/prices: millionths of the currency unit per thousand tokens. */
 export const PriceBody = z.strictObject({
   model: z.string().min(1).max(200),
   inputMicro: z.number().int().min(0).max(1e12),
   outputMicro: z.number().int().min(0).max(1e12),
 });
+
+/** GET /admin/v1/prices */
+export const PricesResponse = z.object({ prices: z.array(PriceBody) });
+export type PricesResponse = z.infer<typeof PricesResponse>;

@@ -39,7 +39,45 @@ export const OverrideBody = z.strictObject({
   rules: z.array(ConditionShape).max(64).default([]),
 });
 
-const DecisionShape = z.object({
+/** GET /admin/v1/collections: those whose rights the caller may manage or audit, readable or not. */
+export const ManagedCollectionsResponse = z.object({
+  collections: z.array(z.object({ id: z.string(), name: z.string() })),
+});
+
+/** Who answers for a collection. */
+export const OwnerBody = z.strictObject({ subject: SubjectShape });
+/** GET /admin/v1/collections/{collectionId}/owners */
+export const OwnersResponse = z.object({
+  owners: z.array(z.object({ subject: z.string(), createdAt: z.iso.datetime(), createdBy: z.string() })),
+});
+export type OwnersResponse = z.infer<typeof OwnersResponse>;
+
+/** GET /admin/v1/collections/{collectionId}/exceptions and /admin/v1/documents/{documentId}/exceptions */
+export const ExceptionsResponse = z.object({
+  exceptions: z.array(
+    z.object({
+      documentId: z.string(),
+      /** Null where the caller may not read the document. */
+      documentTitle: z.string().nullable(),
+      /** Null when it is said of the whole document. */
+      chunkId: z.string().nullable(),
+      inherits: z.boolean(),
+      entries: z.array(
+        z.object({
+          effect: z.enum(['allow', 'deny']),
+          subject: z.string(),
+          condition: ConditionShape.nullable(),
+        }),
+      ),
+      rules: z.array(ConditionShape),
+      updatedAt: z.iso.datetime(),
+    }),
+  ),
+});
+export type ExceptionsResponse = z.infer<typeof ExceptionsResponse>;
+
+/** Whether, and why or why not. */
+export const DecisionShape = z.object({
   allowed: z.boolean(),
   reasons: z.array(
     z.object({

@@ -4,6 +4,7 @@ import { jobs } from './0010-jobs.ts';
 import { content } from './0011-content.ts';
 import { identity } from './0020-identity.ts';
 import { limits } from './0021-limits.ts';
+import { accessReview } from './0022-access-review.ts';
 import { documentHistory } from './0030-document-history.ts';
 import { chunkPrefix } from './0031-chunk-prefix.ts';
 import { models } from './0050-models.ts';
@@ -17,6 +18,7 @@ export const MIGRATIONS: readonly Migration[] = [
   identity,
   // In order of their numbers, one per line.
   limits,
+  accessReview,
   documentHistory,
   chunkPrefix,
   models,

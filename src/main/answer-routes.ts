@@ -9,12 +9,7 @@ import {
 } from '#core/index.ts';
 import type { PreparedModel } from '#engine/index.ts';
 import { digestOf } from '#platform/index.ts';
-import {
-  ANALYZER_VERSION,
-  createExtractiveModel,
-  createGroundedModel,
-  GROUNDED_PROMPT_VERSION,
-} from '#rag/index.ts';
+import { ANALYZER_VERSION, createGroundedModel, GROUNDED_PROMPT_VERSION } from '#rag/index.ts';
 import type { Parts } from './compose.ts';
 import { PIPELINE_DIGEST } from './read-document.ts';
 import type { ModelLibrary } from './model-library.ts';
@@ -70,9 +65,7 @@ export class AnswerRoutes {
     const writing = answerModel === undefined ? undefined : this.#library.find(answerModel);
     if (answerModel !== undefined && writing === undefined)
       this.#parts.logger.error({ model: answerModel }, 'model.answer_model_missing');
-    const { embedding } = this.#parts;
-    const model =
-      writing === undefined ? createExtractiveModel({ embedding }) : createGroundedModel(writing.chat);
+    const model = writing === undefined ? this.#parts.quoting : createGroundedModel(writing.chat);
     const prompt = writing === undefined ? QUOTING_PROMPT : GROUNDED_PROMPT_VERSION;
     const release = { model, prompt, prepared: writing?.prepared };
     return { model, isGrounded: true, ...(await ensureRelease(this.#parts, release)) };

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import type { EmbeddingModel, RetrievalIndex } from '#contracts/index.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import type { ChatModel, EmbeddingModel, RetrievalIndex } from '#contracts/index.ts';
 import { expectId, type Principal, type TenantId } from '#core/index.ts';
 import {
   createLogger,
@@ -29,6 +30,7 @@ import { startIndexThreads } from './index-threads.ts';
 import { openInstallation, type Installation } from './installation.ts';
 import { composeIdentity, type IdentityParts } from './people.ts';
 import { INSTALLATION } from './product.ts';
+import { QuotingClient } from './quoting-client.ts';
 import { composeRecord, type RecordParts } from './record.ts';
 import { WriterClient } from './writer-client.ts';
 
@@ -51,6 +53,8 @@ export interface Parts extends IdentityParts, RecordParts {
   readonly modelStore: ModelStore;
   readonly index: RetrievalIndex;
   readonly embedding: EmbeddingModel;
+  /** Answers with sentences of the evidence; runs in a thread of its own. */
+  readonly quoting: ChatModel;
   /** Resolves when the index agrees with the database. */
   readonly indexReady: Promise<void>;
   readonly system: Principal;
@@ -96,6 +100,18 @@ function startWriter(
 const formatOf = (format: Config['log']['format']): LogFormat =>
   format === 'auto' ? (process.stdout.isTTY ? 'text' : 'json') : format;
 
+/** What is read of documents, but for their texts. */
+function documentStores(reader: DatabaseSync) {
+  const database = queryBuilder<RagSchema>(reader);
+  return {
+    documents: new DocumentStore(database),
+    documentDetails: new DocumentDetailStore(database),
+    versions: new VersionStore(database),
+    versionRows: new VersionRowStore(database),
+    sources: new SourceStore(database),
+  };
+}
+
 /** Builds the parts bottom-up. What was opened is closed with `stack`, in reverse order. */
 export async function composeParts(config: Config, stack: AsyncDisposableStack): Promise<Parts> {
   const logger = createLogger(config.log.level, { format: formatOf(config.log.format) });
@@ -121,11 +137,7 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
     clock: systemClock,
     newId: randomId,
     writer,
-    documents: new DocumentStore(queryBuilder<RagSchema>(reader)),
-    documentDetails: new DocumentDetailStore(queryBuilder<RagSchema>(reader)),
-    versions: new VersionStore(queryBuilder<RagSchema>(reader)),
-    versionRows: new VersionRowStore(queryBuilder<RagSchema>(reader)),
-    sources: new SourceStore(queryBuilder<RagSchema>(reader)),
+    ...documentStores(reader),
     chunks,
     modelStore: new ModelStore(queryBuilder<RegistrySchema>(reader)),
     ...composeRecord(reader, {
@@ -143,6 +155,7 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
     }),
     index,
     embedding: loadBundledEmbedding(),
+    quoting: stack.use(new QuotingClient()),
     indexReady: index.ready,
     system: systemPrincipal(FIRST_TENANT),
   };

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { openForReading, queryBuilder, systemClock } from '#platform/index.ts';
+import { openForReading, queryBuilder, systemClock, yieldToForeground } from '#platform/index.ts';
 import {
   IndexSourceStore,
   IndexWriter,
@@ -19,6 +19,8 @@ enableCompileCache();
 async function run(port: MessagePort): Promise<void> {
   const options: unknown = workerData;
   if (!isIndexThreadOptions(options)) throw new TypeError('the index was started without its options');
+  // Embedding and merging give way to searching.
+  yieldToForeground();
   const database = openForReading(options.databasePath);
   const embedding = loadBundledEmbedding();
   const writer = new IndexWriter({

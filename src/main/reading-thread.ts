@@ -2,7 +2,7 @@
 // the main thread is never held up by a large one. Entry point, started by reading-client.ts.
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { FileBlobStore, systemClock } from '#platform/index.ts';
+import { FileBlobStore, systemClock, yieldToForeground } from '#platform/index.ts';
 import { DocumentParser, isQuarantine, toReadContent, type CarriedFile } from '#rag/index.ts';
 import type { InnerFile } from '#usecases/index.ts';
 import {
@@ -114,6 +114,8 @@ async function close(port: MessagePort, reading: Reading): Promise<void> {
 function run(port: MessagePort): void {
   const options: unknown = workerData;
   if (!isReadingOptions(options)) throw new TypeError('reading was started without its options');
+  // Answers come first; the children inherit it.
+  yieldToForeground();
   const reading = new Reading(options);
   port.on('message', (request: ReadingRequest) => {
     if (request.type === 'cancel') reading.cancel(request.id);

@@ -50,6 +50,7 @@ const GUESTS: readonly (readonly [RegExp, RegExp])[] = [
 export const ENTRY_POINTS = new Map<string, readonly string[]>([
   ['main/writer-client.ts', ['main/writer-thread.ts']],
   ['main/reading-client.ts', ['main/reading-thread.ts']],
+  ['main/quoting-client.ts', ['main/quoting-thread.ts']],
   ['rag/ingestion/parse/parse-in-child.ts', ['rag/ingestion/parse/parse-child.ts']],
   ['main/index-threads.ts', ['main/index-writer-thread.ts', 'main/index-search-thread.ts']],
   ['engine/llama/model-process.ts', ['engine/llama/model-child.ts']],

@@ -84,7 +84,8 @@ function addBm25(
   const average = documents.reduce((sum, { length }) => sum + length, 0) / documents.length;
   const weighed = [...new Set(terms)].map((term) => {
     const frequency = documents.filter(({ counts }) => counts.has(term)).length;
-    const idf = Math.log(1 + (documents.length - frequency + 0.5) / (frequency + 0.5));
+    const odds = (documents.length - frequency + 0.5) / (frequency + 0.5);
+    const idf = Math.max(1e-6, Math.log(odds + 1 / (1 + (documents.length / 50) ** 2)));
     return { term, value: terms.filter((other) => other === term).length * idf };
   });
   const total = weighed.reduce((sum, { value }) => sum + value, 0);

@@ -10,12 +10,26 @@ export interface ScoreWeights {
   readonly otherLanguage: { readonly vector: number; readonly spelling: number };
 }
 
+/** Visible rows at which half of the 1 under the logarithm is left. */
+const FEW_ROWS = 50;
+/** What a term that most rows have still weighs. */
+const LEAST_FREQUENCY = 1e-6;
+
+/**
+ * Robertson's and Spärck Jones's weight, ln((N − n + ½) / (n + ½)), never below 10⁻⁶, as SQLite's FTS5 has it. Over a
+ * few rows it would take every word for a common one: one of two rows says nothing of a language. So something is added
+ * under the logarithm that is 1 with no rows at all and fades with their square: 1 / (1 + (N / 50)²).
+ */
+function inverseFrequency(rowCount: number, frequency: number): number {
+  const odds = (rowCount - frequency + 0.5) / (frequency + 0.5);
+  return Math.max(LEAST_FREQUENCY, Math.log(odds + 1 / (1 + (rowCount / FEW_ROWS) ** 2)));
+}
+
 /** Chosen on public sets in Czech and English; flat around these values, so not tuned to any of them. */
 export const DEFAULT_WEIGHTS: ScoreWeights = {
   stems: 0.8,
   folded: 0.2,
-  // BM25's in the form that is never negative.
-  inverseFrequency: (rowCount, frequency) => Math.log(1 + (rowCount - frequency + 0.5) / (frequency + 0.5)),
-  sameLanguage: { vector: 0.2, spelling: 0.2 },
+  inverseFrequency,
+  sameLanguage: { vector: 0.15, spelling: 0.2 },
   otherLanguage: { vector: 0.25, spelling: 0.5 },
 };

@@ -22,6 +22,29 @@ export interface ContentSchema {
     created_at_ms: number;
     expires_at_ms: number;
   };
+  conversation: {
+    id: string;
+    tenant_id: string;
+    issuer: string;
+    subject: string;
+    key_id: string;
+    sealed_title: Uint8Array;
+    created_at_ms: number;
+    updated_at_ms: number;
+    expires_at_ms: number;
+    deleted_at_ms: number | null;
+  };
+  conversation_turn: {
+    conversation_id: string;
+    id: string;
+    tenant_id: string;
+    key_id: string;
+    ordinal: number;
+    state: string;
+    answer_id: string | null;
+    sealed: Uint8Array;
+    updated_at_ms: number;
+  };
 }
 
 export type ContentKind = 'question' | 'answer';
@@ -120,6 +143,17 @@ export class ContentStore {
   eraseKey(id: ContentId, nowMs: number): Statement[] {
     return [
       this.#db.deleteFrom('content').where('key_id', '=', id).compile(),
+      // A conversation and its turns may be of different keys: a turn goes with either.
+      this.#db
+        .deleteFrom('conversation_turn')
+        .where(({ or, eb, selectFrom }) =>
+          or([
+            eb('key_id', '=', id),
+            eb('conversation_id', 'in', selectFrom('conversation').select('id').where('key_id', '=', id)),
+          ]),
+        )
+        .compile(),
+      this.#db.deleteFrom('conversation').where('key_id', '=', id).compile(),
       this.#db.updateTable('content_key').set({ erased_at_ms: nowMs }).where('id', '=', id).compile(),
     ].map(toStatement);
   }

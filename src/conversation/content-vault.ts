@@ -46,6 +46,23 @@ export class ContentVault {
     );
   }
 
+  /** Seals a text of a person for a place of the caller's own; the key is made, durably, if there is none. */
+  async seal(
+    person: Person,
+    text: string,
+    place: string,
+  ): Promise<{ readonly keyId: ContentId; readonly sealed: Uint8Array; readonly expiresAtMs: number }> {
+    const { keys, clock, keepMs } = this.#deps;
+    const keyId = await this.#keyFor(person);
+    const sealed = await keys.seal(keyId, text, place);
+    return { keyId, sealed, expiresAtMs: clock.nowMs() + keepMs };
+  }
+
+  /** What was sealed for a place; undefined when its key is gone. @throws {SealError} when it was changed. */
+  unseal(keyId: ContentId, sealed: Uint8Array, place: string): Promise<string | undefined> {
+    return this.#deps.keys.unseal(keyId, sealed, place);
+  }
+
   /** @throws {SealError} when the text was changed. */
   async read(
     person: Person,

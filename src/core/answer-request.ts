@@ -1,5 +1,5 @@
 import type { AnswerScope, ChatMessage, Sampling } from './chat.ts';
-import type { ConversationId } from './ids.ts';
+import type { ConversationId, TurnId } from './ids.ts';
 import type { Principal } from './principal.ts';
 
 /** How the client spoke; for the record. */
@@ -14,11 +14,20 @@ export interface AnswerInput {
   readonly scope: AnswerScope;
 }
 
+/** Where a question stands in a conversation that is kept for its asker. */
+export interface TurnPlace {
+  readonly conversationId: ConversationId;
+  readonly turnId: TurnId;
+  /** A turn that this one takes the place of; those after it go too. Otherwise it comes last. */
+  readonly replaces?: TurnId;
+}
+
 /** A question on its way through the pipeline. */
 export interface AnswerRequest extends AnswerInput {
   readonly principal: Principal;
   readonly dialect: Dialect;
-  readonly conversationId?: ConversationId;
+  /** Kept in this conversation; without one it is only on record. */
+  readonly conversation?: TurnPlace;
   /** Aborts when the client hangs up or a deadline passes. */
   readonly signal: AbortSignal;
 }

@@ -4,6 +4,7 @@ export const ERROR_CODES = [
   'auth.forbidden',
   'auth.required',
   'collection.not_found',
+  'conversation.not_found',
   'document.not_found',
   'engine.crashed',
   'engine.overloaded',

@@ -9,6 +9,8 @@ export type VersionId = Id<'version'>;
 export type ChunkId = Id<'chunk'>;
 export type AnswerId = Id<'answer'>;
 export type ConversationId = Id<'conversation'>;
+/** A question and its answer within a conversation. */
+export type TurnId = Id<'turn'>;
 export type UserId = Id<'user'>;
 export type GroupId = Id<'group'>;
 export type SessionId = Id<'session'>;
@@ -27,6 +29,7 @@ interface IdTypes {
   chunk: ChunkId;
   answer: AnswerId;
   conversation: ConversationId;
+  turn: TurnId;
   user: UserId;
   group: GroupId;
   session: SessionId;
@@ -48,6 +51,7 @@ const PREFIXES = {
   chunk: 'chk',
   answer: 'ans',
   conversation: 'cnv',
+  turn: 'trn',
   user: 'usr',
   group: 'grp',
   session: 'ses',

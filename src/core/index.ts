@@ -4,7 +4,7 @@
 // Bound by: ADR 9 (error model), ADR 10 (access filter as proof).
 export { isMinted, mayRead, mintAccessFilter, type AccessFilter } from './access-filter.ts';
 export type { AnswerEvent, AnswerMode, NearbyDocument } from './answer-event.ts';
-export type { AnswerInput, AnswerRequest, Dialect } from './answer-request.ts';
+export type { AnswerInput, AnswerRequest, Dialect, TurnPlace } from './answer-request.ts';
 export { CHAIN_START, encodeEvent, encodeLink, type ChainLink } from './audit-chain.ts';
 export type { AuditEvent } from './audit-event.ts';
 export { canonicalJson, type Json } from './canonical-json.ts';
@@ -65,6 +65,7 @@ export {
   type SessionId,
   type SourceId,
   type TenantId,
+  type TurnId,
   type UserId,
   type VersionId,
 } from './ids.ts';

@@ -14,6 +14,7 @@ export { rightsRoutes, type RightsRouteDeps } from './admin/rights.ts';
 export { answers, feedback } from './hradlo/answers.ts';
 export { tenantsRoutes, type TenantsRouteDeps } from './admin/tenants.ts';
 export { certificateRoutes, type CertificateDeps } from './hradlo/certificates.ts';
+export { conversationRoutes } from './hradlo/conversations.ts';
 export { documentsRoutes, type DocumentsDeps } from './hradlo/documents.ts';
 export { sourcesRoutes, type SourcesDeps } from './hradlo/sources.ts';
 export { evidenceRoutes, type EvidenceDeps } from './hradlo/evidence.ts';

@@ -14,6 +14,7 @@ export const PROBLEMS = {
   'auth.required': { status: 401, type: 'authentication_error', code: 'invalid_api_key' },
   'collection.not_found': { status: 404, type: 'invalid_request_error', code: 'collection_not_found' },
   'conflict.state': { status: 409, type: 'invalid_request_error', code: 'conflict' },
+  'conversation.not_found': { status: 404, type: 'invalid_request_error', code: 'conversation_not_found' },
   'document.not_found': { status: 404, type: 'invalid_request_error', code: 'document_not_found' },
   'engine.crashed': { status: 502, type: 'server_error', code: 'engine_crashed' },
   'engine.overloaded': { status: 503, type: 'server_error', code: 'engine_overloaded' },

@@ -4,6 +4,8 @@ import {
   AnswerStore,
   CertificateStore,
   AnswerUseStore,
+  ConversationBook,
+  ConversationStore,
   ContentStore,
   ContentVault,
   type ContentSchema,
@@ -32,6 +34,8 @@ export interface RecordParts {
   readonly answerUses: AnswerUseStore;
   readonly contents: ContentStore;
   readonly vault: ContentVault;
+  readonly conversations: ConversationStore;
+  readonly book: ConversationBook;
   readonly certificates: CertificateStore;
   readonly lineage: LineageStore;
 }
@@ -52,6 +56,15 @@ export function composeRecord(
   const { writer, clock, newId, installation } = base;
   const jobStore = new JobStore(queryBuilder<JobSchema>(reader));
   const contents = new ContentStore(queryBuilder<ContentSchema>(reader));
+  const vault = new ContentVault({
+    store: contents,
+    keys: new KeyRing(installation.keyFolder, installation.masterKey),
+    writer,
+    clock,
+    newId,
+    keepMs: base.contentDays * DAY_MS,
+  });
+  const conversations = new ConversationStore(queryBuilder<ContentSchema & ConversationSchema>(reader));
   return {
     blobs: new FileBlobStore(installation.blobFolder, clock),
     blobReferences: new BlobReferenceStore(queryBuilder<RagSchema>(reader)),
@@ -62,13 +75,8 @@ export function composeRecord(
     contents,
     certificates: new CertificateStore(queryBuilder<ConversationSchema>(reader)),
     lineage: new LineageStore(queryBuilder<RagSchema>(reader)),
-    vault: new ContentVault({
-      store: contents,
-      keys: new KeyRing(installation.keyFolder, installation.masterKey),
-      writer,
-      clock,
-      newId,
-      keepMs: base.contentDays * DAY_MS,
-    }),
+    vault,
+    conversations,
+    book: new ConversationBook({ store: conversations, vault, writer, clock }),
   };
 }

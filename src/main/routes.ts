@@ -37,6 +37,7 @@ import { askingRoutes } from './asking-routes.ts';
 import type { Auditing } from './auditing.ts';
 import type { Parts } from './compose.ts';
 import { createEncoderRoutes } from './encoder-routes.ts';
+import { ownConversationRoutes } from './conversation-routes.ts';
 import { ingestionRoutes, type Ingestion } from './ingestion.ts';
 import { createLimitsRouteDeps } from './limits-routes.ts';
 import { createKeysDeps, createPeopleRouteDeps } from './people-routes.ts';
@@ -108,6 +109,7 @@ export function createRoutes(
     chatCompletions((request) => served.answerChat(request)),
     ...askingRoutes(parts, (request) => served.answerChat(request)),
     ...createEncoderRoutes(parts, served.library),
+    ...ownConversationRoutes(parts),
     ...models((principal) => listModels(parts, served.library, principal)),
     ...modelRoutes(createModelRouteDeps(parts, served)),
     ...ollamaRoutes({

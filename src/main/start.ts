@@ -9,6 +9,7 @@ import { createCertificates } from './certificates.ts';
 import { startBackups } from './backup-service.ts';
 import { composeParts, type Parts } from './compose.ts';
 import type { Config } from './config-schema.ts';
+import { conversing } from './conversation-routes.ts';
 import { composeDocuments, documentHandlers } from './documents.ts';
 import { Drain } from './drain.ts';
 import { ensureTenant, loadSamples } from './first-start.ts';
@@ -42,7 +43,7 @@ export async function startServer(config: Config, makeAnswering = createAnswerin
   await using stack = new AsyncDisposableStack();
   const parts = await composeParts(config, stack);
   await ensureTenant(parts);
-  await parts.vault.finishErasures();
+  await settleWhatWasCut(parts);
   await parts.indexReady;
   const { library, routes, changeModels, acquire } = await startModels(parts, stack);
   const documents = composeDocuments(parts, stack);
@@ -65,7 +66,7 @@ export async function startServer(config: Config, makeAnswering = createAnswerin
       health: createHealth(parts, { backups, auditing }),
       certificates: createCertificates(parts, answering, stack),
       isReady: () => drain.isReady && parts.writer.state !== 'stopped',
-      answerChat: (request) => drain.follow(answering.answer, request),
+      answerChat: (request) => drain.follow(conversing(parts, answering.answer), request),
     }),
     limits: config.http,
     logger: parts.logger,
@@ -87,6 +88,12 @@ export async function startServer(config: Config, makeAnswering = createAnswerin
     documentsAdded,
     [Symbol.asyncDispose]: () => teardown.disposeAsync(),
   };
+}
+
+/** A stop in the middle leaves erasures without their end, and turns that nobody answers any more. */
+async function settleWhatWasCut({ vault, writer, conversations }: Parts): Promise<void> {
+  await vault.finishErasures();
+  await writer.write({ statements: [conversations.closeOpenTurns()], audit: [] });
 }
 
 /** What people need to find the server. */

@@ -1,4 +1,5 @@
 import type { JobHandler } from '#contracts/index.ts';
+import { RESTORABLE_MS } from '#usecases/index.ts';
 import { FIRST_TENANT, type Parts } from './compose.ts';
 
 const INTERVAL_MS = 6 * 60 * 60 * 1000;
@@ -33,12 +34,14 @@ function expireJobs(parts: Parts): JobHandler {
   };
 }
 
-/** Deletes texts whose time ran out. */
+/** Deletes texts and conversations whose time ran out, and conversations that nobody brought back. */
 function expireContent(parts: Parts): JobHandler {
   return {
     kind: 'content.expire',
     async run(run) {
-      await run.finish({ statements: [parts.contents.deleteExpired(parts.clock.nowMs())], audit: [] });
+      const nowMs = parts.clock.nowMs();
+      const conversations = parts.conversations.deleteExpired(nowMs, nowMs - RESTORABLE_MS);
+      await run.finish({ statements: [parts.contents.deleteExpired(nowMs), ...conversations], audit: [] });
     },
   };
 }

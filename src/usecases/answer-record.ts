@@ -76,7 +76,7 @@ function begin(
   return {
     id: deps.newId('answer'),
     principal: request.principal,
-    conversationId: request.conversationId,
+    conversationId: request.conversation?.conversationId,
     dialect: request.dialect,
     ...grant.target,
     questionCommitment: commit(

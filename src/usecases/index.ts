@@ -8,6 +8,15 @@ export { certifyAnswer, type Certificate, type CertifyDeps } from './certify-ans
 export { replayAnswer, type Replay, type ReplayDeps } from './replay-answer.ts';
 export { encodeTexts, type EncodeTextsDeps } from './encode-texts.ts';
 export { eraseSubject, type EraseDeps } from './erase-subject.ts';
+export type { Conversation, Turn } from '#conversation/index.ts';
+export {
+  deleteConversation,
+  ownConversation,
+  renameConversation,
+  RESTORABLE_MS,
+  type ConversationDeps,
+} from './conversations/change-conversation.ts';
+export { checkReachesConversations, converse } from './conversations/converse.ts';
 export type { AnswerTrail } from './answer-trail.ts';
 export { acceptUpload, removeUpload, retryEntry } from './documents/accept-upload.ts';
 export { addFolder, findSource, rescan } from './documents/add-source.ts';

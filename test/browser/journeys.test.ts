@@ -104,7 +104,6 @@ suite('journeys through the page', { skip: noBrowser }, () => {
   });
 
   test('a conversation is still there after the page was loaded again', async () => {
-    await page.waitForTimeout(1_200); // the store writes at most once a second
     await page.reload();
     await page.getByText('čtyři měsíce').first().waitFor();
   });

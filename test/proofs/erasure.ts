@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { randomId } from '../../src/platform/index.ts';
 import { addPerson, setUpAdministrator, startTestServer } from '../support/running-server.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { judged, type Proof } from './proof.ts';
@@ -42,6 +43,16 @@ export const proof: Proof = {
       });
       ids.push((body['hradlo'] as { answer_id: string }).answer_id);
     }
+    const conversation = { id: randomId('conversation'), turn: randomId('turn') };
+    await visitor.say('POST', '/hradlo/v1/answers', {
+      body: {
+        model: 'hradlo',
+        messages: [{ role: 'user', content: `Co je ${CANARY} v rozhovoru?` }],
+        conversation,
+      },
+    });
+    const talk = await visitor.expect(200, 'GET', `/hradlo/v1/conversations/${conversation.id}/messages`);
+    const wasTalked = JSON.stringify(talk).includes(CANARY);
     const sealedBefore = filesWith(folder, [`Co je ${CANARY}`]);
     const before = await visitor.expect(200, 'GET', `/hradlo/v1/answers/${ids[0]}/certificate`);
     const wasThere = (before['question'] as { text: string }).text.includes(CANARY);
@@ -77,6 +88,7 @@ export const proof: Proof = {
     return {
       figures: [
         judged('texts could be read before', String(wasThere), 'true', wasThere),
+        judged('the conversation could be read before', String(wasTalked), 'true', wasTalked),
         judged('questions lay in clear text before', sealedBefore.length, '0', sealedBefore.length === 0),
         judged(
           'the name was found before (the search sees)',

@@ -6,6 +6,7 @@ import {
   type AnswerId,
   type AnswerRequest,
   type Principal,
+  type TurnPlace,
 } from '#core/index.ts';
 import { AskRequest, FeedbackRequest, toAskEvents, toAskInput } from '#wire/hradlo/index.ts';
 import { begun } from '../begun.ts';
@@ -20,10 +21,25 @@ export function answers(answerChat: (request: AnswerRequest) => AsyncIterable<An
     summary: 'Ask a question; the answer comes as events, each citation as soon as it is found.',
     body: AskRequest,
     async handle({ principal, body, signal }) {
-      const events = answerChat({ ...toAskInput(body), principal, dialect: 'hradlo', signal });
+      const conversation = toTurnPlace(body);
+      const asked = { ...toAskInput(body), principal, dialect: 'hradlo', signal } as const;
+      const events = answerChat({ ...asked, ...(conversation && { conversation }) });
       return { kind: 'events', events: await begun(toAskEvents(events)), done: undefined };
     },
   });
+}
+
+/** @throws {AppError} input.invalid for what is not an id. */
+function toTurnPlace({ conversation: place }: AskRequest): TurnPlace | undefined {
+  if (place === undefined) return undefined;
+  const conversationId = parseId('conversation', place.id);
+  const turnId = parseId('turn', place.turn);
+  const replaces = place.replaces === undefined ? undefined : parseId('turn', place.replaces);
+  if (conversationId === undefined || turnId === undefined || (place.replaces ?? '') !== (replaces ?? ''))
+    throw new AppError('input.invalid', 'Ids of a conversation are "cnv_", of turns "trn_" and 26 digits.', {
+      details: { param: 'conversation' },
+    });
+  return { conversationId, turnId, ...(replaces && { replaces }) };
 }
 
 /** PUT /hradlo/v1/answers/{answerId}/feedback: what the asker thinks of their own answer. */

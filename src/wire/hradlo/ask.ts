@@ -4,6 +4,7 @@ import { AnswerScopeFields, toScope } from '../openai/chat-completion-request.ts
 
 const MAX_TURNS = 400;
 const MAX_CHARACTERS = 200_000;
+const ID = z.string().max(40);
 
 /** The body of POST /hradlo/v1/answers: a conversation whose last turn is the question. */
 export const AskRequest = z.strictObject({
@@ -13,6 +14,10 @@ export const AskRequest = z.strictObject({
     .min(1)
     .max(MAX_TURNS),
   scope: AnswerScopeFields.optional(),
+  conversation: z
+    .strictObject({ id: ID, turn: ID, replaces: ID.optional() })
+    .optional()
+    .describe('Keeps question and answer, under ids that the caller makes; `replaces` is a turn asked anew.'),
 });
 export type AskRequest = z.infer<typeof AskRequest>;
 
@@ -72,7 +77,8 @@ function toAskCitation(citation: Citation): AskCitation {
   return { ...rest, headingPath: [...headingPath], page: page ?? null, start: span.start, end: span.end };
 }
 
-function toAskEvent(event: AnswerEvent): AskEvent {
+/** One event as it is sent and kept. */
+export function toAskEvent(event: AnswerEvent): AskEvent {
   if (event.type === 'answer-start') {
     return { type: 'start', answerId: event.answerId, model: event.model, mode: event.mode };
   }

@@ -1,5 +1,16 @@
 // Our own dialect: what people's pages and the command line speak.
-export { AskEvent, AskRequest, toAskEvents, toAskInput, type AskCitation } from './ask.ts';
+export { AskEvent, AskRequest, toAskEvent, toAskEvents, toAskInput, type AskCitation } from './ask.ts';
+export {
+  ConversationResponse,
+  ConversationsQuery,
+  ConversationsResponse,
+  ExportQuery,
+  MessagesResponse,
+  RenameConversationBody,
+  titleOf,
+  type ConversationMessage,
+} from './conversations.ts';
+export { answerMarkdown, conversationMarkdown, placeOf, type ExportWords } from './conversation-markdown.ts';
 export { CertificateResponse, LineageResponse, ReplayResponse } from './certificate.ts';
 export { CollectionsResponse, DocumentsResponse, PassageResponse } from './evidence.ts';
 export { RetrieveRequest, RetrieveResponse, toRetrieveInput, toRetrieveResponse } from './retrieve.ts';

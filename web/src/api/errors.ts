@@ -31,6 +31,7 @@ const SAID: readonly TextKey[] = [
   'error.collection.not_found',
   'error.document.not_found',
   'error.answer.not_found',
+  'error.conversation.not_found',
   'error.conflict.state',
   'error.engine.crashed',
   'error.engine.overloaded',

@@ -35,9 +35,14 @@ export function Entrance({ children }: { children: ReactNode }) {
     // What one person loaded is never shown to the next.
     queries.clear();
   }, [personId, queries]);
+  const wasExpired = useRef(hasExpired);
   useEffect(() => {
+    const isBack = wasExpired.current && !hasExpired;
+    wasExpired.current = hasExpired;
     // What was refused while nobody was signed in is asked for again.
-    if (!hasExpired) void queries.invalidateQueries();
+    if (!isBack) return;
+    void queries.invalidateQueries();
+    conversationStore.again();
   }, [hasExpired, queries]);
   if (link !== undefined) {
     const done = () => {

@@ -28,7 +28,7 @@ function useCommands(query: string): readonly Command[] {
   const language = useLanguage();
   const navigate = useNavigate();
   const { theme } = usePreferences();
-  const conversations = useConversations();
+  const { conversations } = useConversations();
   const collections = useQuery(collectionsQuery);
   const nextTheme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
   const pages = pagesFor(useSession().person?.permissions ?? []).map(({ to, title, icon }): Command => {

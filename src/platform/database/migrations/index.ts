@@ -9,6 +9,7 @@ import { documentHistory } from './0030-document-history.ts';
 import { chunkPrefix } from './0031-chunk-prefix.ts';
 import { models } from './0050-models.ts';
 import { modelRoles } from './0051-model-roles.ts';
+import { conversations } from './0060-conversations.ts';
 
 /** Every migration in order. Append only: one that was released is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly Migration[] = [
   chunkPrefix,
   models,
   modelRoles,
+  conversations,
 ];

@@ -120,8 +120,4 @@ export function toParagraphs(answer: Answer): Paragraph[] {
   return paragraphs;
 }
 
-/** Where a citation stands, for people: document, headings, page. */
-export function placeOf(citation: Pick<AskCitation, 'title' | 'headingPath'>): string {
-  const headings = citation.headingPath.filter((heading) => heading !== citation.title);
-  return [citation.title, ...headings].join(' › ');
-}
+export { placeOf } from '#wire/hradlo/index.ts';

@@ -2,7 +2,14 @@ import { AskEvent } from '#wire/hradlo/index.ts';
 import { send, toApiError } from '../../api/client.ts';
 import { readEvents } from '../../api/events.ts';
 import { textOf } from './answer.ts';
-import type { Scope, Turn } from './conversation.ts';
+import type { Turn } from './conversation.ts';
+
+/** A question with what was said before it, and its place in the conversation that the server keeps. */
+interface Question {
+  readonly before: readonly Turn[];
+  readonly turn: Pick<Turn, 'question' | 'scope'>;
+  readonly place: { readonly id: string; readonly turn: string; readonly replaces?: string };
+}
 
 /** Turns as the messages of a request; an answer that has no text says nothing. */
 function toMessages(before: readonly Turn[], question: string) {
@@ -24,9 +31,7 @@ function toMessages(before: readonly Turn[], question: string) {
  * @throws {ApiError} when the server refuses, before or in the middle of the answer.
  */
 export async function* ask(
-  before: readonly Turn[],
-  question: string,
-  scope: Scope,
+  { before, turn: { question, scope }, place }: Question,
   signal: AbortSignal,
 ): AsyncGenerator<AskEvent> {
   const body = {
@@ -36,6 +41,7 @@ export async function* ask(
       ...(scope.collections.length > 0 && { collections: scope.collections }),
       ...(scope.asOf !== undefined && { as_of: scope.asOf }),
     },
+    conversation: place,
   };
   const response = await send('/hradlo/v1/answers', { method: 'POST', body, signal });
   if (response.body === null) return;

@@ -1,14 +1,20 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Download, Ellipsis, LoaderCircle, Pencil, Search, Trash2 } from 'lucide-react';
-import { memo, useDeferredValue, useState } from 'react';
+import { memo, useDeferredValue, useEffect, useState } from 'react';
+import { exportConversation, findConversations } from '../../api/conversations.ts';
+import { sayError } from '../../api/errors.ts';
+import { Button } from '../../components/button.tsx';
 import { cx } from '../../components/class-names.ts';
 import { MenuItem } from '../../components/menu.tsx';
 import { Popover } from '../../components/popover.tsx';
+import { Skeleton } from '../../components/states.tsx';
 import { showToast } from '../../components/toast.tsx';
-import { useTranslation } from '../../i18n/index.ts';
+import { useLanguage, useTranslation } from '../../i18n/index.ts';
 import { conversationStore, useConversations } from './conversation-store.ts';
-import { ageOf, exportConversation, searchConversations, type Conversation } from './conversation.ts';
+import { ageOf, isAnswering, searchConversations, type Conversation } from './conversation.ts';
 import { downloadText } from './download.ts';
+import { toListed } from './kept-conversation.ts';
 
 function Rename({ conversation, onDone }: { conversation: Conversation; onDone(): void }) {
   const t = useTranslation();
@@ -38,9 +44,12 @@ function Actions({ conversation, onRename }: { conversation: Conversation; onRen
   const t = useTranslation();
   const navigate = useNavigate();
   const label = t('chats.actions', { title: conversation.title });
+  const language = useLanguage();
   const exportIt = () => {
-    const words = { sources: t('ask.sources', { count: 2 }), generated: t('ask.generatedHint') };
-    downloadText(`${conversation.title}.md`, exportConversation(conversation, words));
+    exportConversation(conversation.id, language).then(
+      (text) => downloadText(`${conversation.title}.md`, text),
+      (error: unknown) => showToast(sayError(error, t)),
+    );
   };
   const deleteIt = () => {
     const undo = conversationStore.delete(conversation.id);
@@ -105,7 +114,6 @@ interface RowProps {
 const Row = memo(function Row({ conversation, onOpen }: RowProps) {
   const t = useTranslation();
   const [isRenaming, setIsRenaming] = useState(false);
-  const last = conversation.turns.at(-1)?.answer.state;
   if (isRenaming) {
     return (
       <li>
@@ -124,7 +132,7 @@ const Row = memo(function Row({ conversation, onOpen }: RowProps) {
         activeOptions={{ includeSearch: false }}
       >
         <span className="truncate">{conversation.title}</span>
-        {(last === 'waiting' || last === 'streaming') && (
+        {isAnswering(conversation) && (
           <LoaderCircle
             role="img"
             aria-label={t('chats.answering')}
@@ -140,13 +148,62 @@ const Row = memo(function Row({ conversation, onOpen }: RowProps) {
 });
 
 const MOST_SHOWN = 200;
+const TYPING_MS = 200;
+
+/** What a search finds: at once in what is here, then in all texts on the server. */
+function useFound(all: readonly Conversation[], query: string): readonly Conversation[] {
+  const words = query.trim();
+  const here = searchConversations(all, useDeferredValue(query));
+  const { data: there } = useQuery({
+    queryKey: ['conversations', 'search', words],
+    enabled: words.length > 1,
+    placeholderData: keepPreviousData,
+    async queryFn({ signal }) {
+      // Not for every letter: a newer search ends this one.
+      await new Promise((resolve) => setTimeout(resolve, TYPING_MS));
+      signal.throwIfAborted();
+      return findConversations(words, signal);
+    },
+  });
+  if (words.length < 2 || there === undefined) return here;
+  const known = new Map(all.map((conversation) => [conversation.id, conversation]));
+  const ids = new Set(here.map(({ id }) => id));
+  const more = there.filter(({ id }) => !ids.has(id)).map((one) => known.get(one.id) ?? toListed(one));
+  return [...here, ...more].toSorted((a, b) => b.updatedAtMs - a.updatedAtMs);
+}
+
+function Nothing({ isSearch, listing }: { isSearch: boolean; listing: 'loading' | 'loaded' | 'failed' }) {
+  const t = useTranslation();
+  if (listing === 'loading') return <Skeleton lines={3} className="px-2.5 py-2" />;
+  if (listing === 'loaded') {
+    return (
+      <p className="px-2.5 py-1 text-sm text-ink-soft">{t(isSearch ? 'chats.noMatch' : 'chats.empty')}</p>
+    );
+  }
+  return (
+    <div className="px-2.5 py-1 text-sm text-ink-soft">
+      <p>{t('chats.failed')}</p>
+      <Button className="mt-2" onClick={conversationStore.again}>
+        {t('app.retry')}
+      </Button>
+    </div>
+  );
+}
 
 /** Conversations of this person, by age, with a search over their names and texts. */
 export function ConversationList({ onOpen }: { onOpen(): void }) {
   const t = useTranslation();
-  const all = [...useConversations().values()];
+  const { conversations, listing } = useConversations();
+  const all = [...conversations.values()];
   const [query, setQuery] = useState('');
-  const found = searchConversations(all, useDeferredValue(query)).slice(0, MOST_SHOWN);
+  const found = useFound(all, query).slice(0, MOST_SHOWN);
+  useEffect(() => {
+    const look = () => {
+      if (!document.hidden) conversationStore.listIfOld();
+    };
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, []);
   const nowMs = Date.now();
   const groups = Map.groupBy(found, (conversation) => ageOf(conversation.updatedAtMs, nowMs));
   return (
@@ -165,11 +222,7 @@ export function ConversationList({ onOpen }: { onOpen(): void }) {
         </label>
       )}
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-2">
-        {found.length === 0 && (
-          <p className="px-2.5 py-1 text-sm text-ink-faint">
-            {t(all.length === 0 ? 'chats.empty' : 'chats.noMatch')}
-          </p>
-        )}
+        {found.length === 0 && <Nothing isSearch={all.length > 0} listing={listing} />}
         {[...groups].map(([age, conversations], index) => (
           <div key={age}>
             <h2 className={cx('px-2.5 pb-1 text-2xs font-semibold text-ink-faint', index > 0 && 'pt-4')}>

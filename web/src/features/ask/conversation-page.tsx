@@ -2,13 +2,14 @@ import { useNavigate } from '@tanstack/react-router';
 import { MessageSquareOff } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { PageHeader } from '../../app/page-header.tsx';
+import type { ApiError } from '../../api/errors.ts';
 import { Button } from '../../components/button.tsx';
-import { Empty, Skeleton } from '../../components/states.tsx';
+import { Empty, Failure, Skeleton } from '../../components/states.tsx';
 import { useTranslation } from '../../i18n/index.ts';
 import { EvidencePanel } from '../evidence/evidence-panel.tsx';
 import { Composer } from './composer.tsx';
-import { conversationStore, useConversations } from './conversation-store.ts';
-import { EVERYTHING, type Conversation } from './conversation.ts';
+import { conversationStore, useConversations, useOpenConversation } from './conversation-store.ts';
+import { EVERYTHING, isAnswering, type Conversation } from './conversation.ts';
 import { TurnView } from './turn-view.tsx';
 
 /** An open source: the turn's place in the conversation, from 1, and the citation's number: `2.1`. */
@@ -22,10 +23,21 @@ interface ConversationPageProps {
   readonly source: OpenSource | undefined;
 }
 
-function Missing() {
+function Missing({ id, error }: { id: string; error: ApiError | undefined }) {
   const t = useTranslation();
   const navigate = useNavigate();
-  if (!conversationStore.isLoaded) return <Skeleton lines={4} className="mx-auto mt-24 max-w-176 px-4" />;
+  if (error === undefined) return <Skeleton lines={4} className="mx-auto mt-24 w-full max-w-176 px-4" />;
+  if (error.code !== 'conversation.not_found') {
+    return (
+      <div className="mx-auto mt-12 w-full max-w-176 px-4">
+        <Failure
+          title={t('chats.openFailed')}
+          error={error}
+          onRetry={() => void conversationStore.read(id)}
+        />
+      </div>
+    );
+  }
   return (
     <Empty isPage icon={MessageSquareOff} title={t('chats.notFound')} hint={t('chats.notFoundHint')}>
       <Button look="primary" onClick={() => void navigate({ to: '/' })}>
@@ -80,7 +92,7 @@ function Talk({ conversation, source }: { conversation: Conversation; source: Op
   const { id } = conversation;
   const last = conversation.turns.at(-1);
   const [scope, setScope] = useState(last?.scope ?? EVERYTHING);
-  const isRunning = last?.answer.state === 'waiting' || last?.answer.state === 'streaming';
+  const isRunning = isAnswering(conversation);
   return (
     <>
       <div className="[container-type:size] min-h-0 flex-1 overflow-y-auto">
@@ -104,7 +116,9 @@ function Talk({ conversation, source }: { conversation: Conversation; source: Op
 /** A conversation, and beside it the source that is open. */
 export function ConversationPage({ conversationId, source }: ConversationPageProps) {
   const navigate = useNavigate();
-  const conversation = useConversations().get(conversationId);
+  const { conversations, failures } = useConversations();
+  const conversation = conversations.get(conversationId);
+  useOpenConversation(conversationId);
   const citations = source && conversation?.turns[source.turn - 1]?.answer.citations;
   const show = (index: number | undefined) => {
     const s = index === undefined || source === undefined ? undefined : `${source.turn}.${index}`;
@@ -119,7 +133,11 @@ export function ConversationPage({ conversationId, source }: ConversationPagePro
     <div className="flex h-full">
       <section className="flex h-full min-w-0 flex-1 flex-col">
         <PageHeader title={conversation && <h1 className="truncate">{conversation.title}</h1>} />
-        {conversation === undefined ? <Missing /> : <Talk conversation={conversation} source={source} />}
+        {conversation?.isWhole === true ? (
+          <Talk key={conversationId} conversation={conversation} source={source} />
+        ) : (
+          <Missing id={conversationId} error={failures.get(conversationId)} />
+        )}
       </section>
       {source !== undefined && citations !== undefined && (
         <EvidencePanel citations={citations} index={source.index} onShow={show} />

@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyAnswer } from './answer.ts';
-import {
-  ageOf,
-  EVERYTHING,
-  exportConversation,
-  searchConversations,
-  titleOf,
-  type Conversation,
-} from './conversation.ts';
+import { ageOf, EVERYTHING, searchConversations, titleOf, type Conversation } from './conversation.ts';
 
 function conversation(id: string, question: string, updatedAtMs: number): Conversation {
   const answer = {
@@ -17,7 +10,14 @@ function conversation(id: string, question: string, updatedAtMs: number): Conver
     segments: [{ text: 'Dva měsíce. [1]', isQuote: true, isContext: false }],
   };
   const turn = { id, question, askedAtMs: updatedAtMs, scope: EVERYTHING, answer };
-  return { id, title: titleOf(question), createdAtMs: updatedAtMs, updatedAtMs, turns: [turn] };
+  return {
+    id,
+    title: titleOf(question),
+    createdAtMs: updatedAtMs,
+    updatedAtMs,
+    turns: [turn],
+    isWhole: true,
+  };
 }
 
 test('a search without diacritics finds words that have them, in questions and answers, newest first', () => {
@@ -48,12 +48,4 @@ test('ages follow calendar days, not hours', () => {
   assert.equal(ageOf(new Date(2026, 5, 9, 23, 59).getTime(), noon), 'yesterday');
   assert.equal(ageOf(new Date(2026, 5, 5).getTime(), noon), 'week');
   assert.equal(ageOf(new Date(2026, 4, 5).getTime(), noon), 'older');
-});
-
-test('an exported conversation holds its questions and answers', () => {
-  const text = exportConversation(conversation('a', 'Jaká je lhůta?', 1), {
-    sources: 'Zdroje',
-    generated: '',
-  });
-  assert.equal(text, '# Jaká je lhůta?\n\n## Jaká je lhůta?\n\nDva měsíce. [1]\n');
 });

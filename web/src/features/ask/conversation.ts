@@ -1,4 +1,5 @@
-import { textOf, placeOf, type Answer } from './answer.ts';
+import { answerMarkdown, type ExportWords } from '#wire/hradlo/index.ts';
+import { textOf, type Answer } from './answer.ts';
 
 /** Where a question looks: names of collections (none means everywhere) and the day whose versions count. */
 export interface Scope {
@@ -25,16 +26,16 @@ export interface Conversation {
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   readonly turns: readonly Turn[];
+  /** Whether its turns were read; else only its name is known. */
+  readonly isWhole: boolean;
 }
 
-const TITLE_CHARACTERS = 60;
+export { titleOf } from '#wire/hradlo/index.ts';
 
-/** A conversation's name, taken from its first question, cut at a word. */
-export function titleOf(question: string): string {
-  const line = question.trim().replaceAll(/\s+/g, ' ');
-  if (line.length <= TITLE_CHARACTERS) return line;
-  const cut = line.slice(0, TITLE_CHARACTERS);
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), TITLE_CHARACTERS / 2)).trimEnd()}…`;
+/** Whether an answer of it is being made. */
+export function isAnswering({ turns }: Conversation): boolean {
+  const state = turns.at(-1)?.answer.state;
+  return state === 'waiting' || state === 'streaming';
 }
 
 /** Text for comparing: lower case, without diacritics, so that `vypoved` finds `výpověď`. */
@@ -42,7 +43,7 @@ export function fold(text: string): string {
   return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }
 
-/** Conversations whose name, questions or answers hold every word of `query`, newest first. */
+/** Conversations whose name, questions or answers, as far as they were read, hold every word; newest first. */
 export function searchConversations(
   conversations: readonly Conversation[],
   query: string,
@@ -68,25 +69,7 @@ export function ageOf(timeMs: number, nowMs: number): Age {
   return timeMs >= midnight - 7 * DAY_MS ? 'week' : 'older';
 }
 
-interface Words {
-  readonly sources: string;
-  readonly generated: string;
-}
-
 /** An answer as Markdown with its sources under it. */
-export function toMarkdown(answer: Answer, words: Words): string {
-  const note = answer.mode === 'generated' ? [`*${words.generated}*`] : [];
-  const sources = answer.citations.map(
-    (citation) => `${citation.index}. ${placeOf(citation)}: „${citation.quote.trim()}“`,
-  );
-  const list = sources.length === 0 ? [] : [`**${words.sources}**`, sources.join('\n')];
-  return [textOf(answer), ...note, ...list].join('\n\n');
-}
-
-/** A conversation as Markdown, as it is downloaded. */
-export function exportConversation(conversation: Conversation, words: Words): string {
-  const turns = conversation.turns.map(
-    (turn) => `## ${turn.question.trim()}\n\n${toMarkdown(turn.answer, words)}`,
-  );
-  return `${[`# ${conversation.title}`, ...turns].join('\n\n')}\n`;
+export function toMarkdown(answer: Answer, words: ExportWords): string {
+  return answerMarkdown({ text: textOf(answer), mode: answer.mode, citations: answer.citations }, words);
 }

@@ -30,6 +30,8 @@ export interface AnswerScope {
   readonly validAtMs?: number;
   /** What was known at this time; undefined means now. */
   readonly recordedAtMs?: number;
+  /** Why they want to read, as they state it: what rules on a purpose go by. Undefined: as the request says. */
+  readonly purpose?: string;
   /** Typed filters on metadata: every key must match one of its values. */
   readonly metadata?: Readonly<Record<string, readonly string[]>>;
 }

@@ -72,6 +72,7 @@ export {
 export { PERMISSIONS, ROLE_PERMISSIONS, hasPermission, mayAskModel, type Permission } from './permission.ts';
 export {
   principalKey,
+  PURPOSE,
   ROLES,
   type Authentication,
   type KeyScope,

@@ -47,7 +47,12 @@ export interface Principal {
   readonly roles: readonly Role[];
   readonly attributes: Readonly<Record<string, readonly string[]>>;
   readonly authentication: Authentication;
+  /** Why they want to read, as this request states it; undefined when it does not. */
+  readonly purpose?: string;
 }
+
+/** A purpose is a label, not a text: `audit`, `payroll-2026`. */
+export const PURPOSE = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u;
 
 /** The one spelling of a principal in access sets, audit events and keys of caches. */
 export function principalKey(principal: Pick<Principal, 'issuer' | 'subject'>): string {

@@ -8,6 +8,7 @@ import { withTrace, type CertifiedKey, type Logger, type Metrics } from '#platfo
 import { dialectOf, toErrorResponse } from './error-body.ts';
 import { notJsonType, readFormAsJson } from './form-body.ts';
 import type { Reply, Route } from './route.ts';
+import { statedPurpose } from './security/purpose.ts';
 import { securityHeaders } from './security/headers.ts';
 import { checkHost, checkOrigin, type OriginSettings } from './security/same-origin.ts';
 import { JSON_LINES, SERVER_SENT_EVENTS, cutBy, toEventStream } from './sse.ts';
@@ -172,7 +173,7 @@ async function admit(deps: GatewayDeps, route: Route, { request, reply }: Exchan
   const { principal, setCookie } = await deps.authenticate(request.raw);
   if (setCookie !== undefined) void reply.header('set-cookie', setCookie);
   void reply.header('cache-control', 'no-store');
-  if (hasPermission(principal, route.permission)) return principal;
+  if (hasPermission(principal, route.permission)) return { ...principal, ...statedPurpose(request.raw) };
   throw new AppError('auth.forbidden', 'You may not do this.', { details: { permission: route.permission } });
 }
 

@@ -26,7 +26,10 @@ async function authorize(parts: Parts, request: AnswerRequest, route: AnswerRout
   const nowMs = parts.clock.nowMs();
   const collections = collectionsOf(request);
   return {
-    access: await parts.accessFilters.filterFor(request.principal, { collections }),
+    access: await parts.accessFilters.filterFor(request.principal, {
+      collections,
+      purpose: request.scope.purpose,
+    }),
     target: { model: request.model, mode: route.model.mode, releaseDigest: route.releaseDigest },
     // What was known on a day is asked as of that day, unless another one is named.
     validAtMs: request.scope.validAtMs ?? request.scope.recordedAtMs ?? nowMs,

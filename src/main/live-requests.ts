@@ -1,7 +1,23 @@
-import { expectId, type Principal } from '#core/index.ts';
+import { expectId, type Principal, type UserId } from '#core/index.ts';
 import { toPrincipal } from '#identity/index.ts';
 import { LiveRequests } from '#usecases/index.ts';
 import type { Parts } from './compose.ts';
+
+/** Whether the key or session that somebody came with is over. */
+async function isOver(
+  { people, clock }: Pick<Parts, 'people' | 'clock'>,
+  { authentication, tenantId }: Principal,
+  userId: UserId,
+): Promise<boolean> {
+  const nowMs = clock.nowMs();
+  if (authentication.kind === 'api-key') {
+    const key = await people.keys.find(authentication.keyId);
+    return key === undefined || key.revokedAtMs !== undefined || (key.expiresAtMs ?? Infinity) <= nowMs;
+  }
+  if (authentication.kind !== 'session') return false;
+  const open = await people.sessions.listOf(tenantId, userId, nowMs);
+  return !open.some(({ id }) => id === authentication.sessionId);
+}
 
 /** The same principal as of now; undefined when what they signed in with is over. */
 async function again({ people, clock }: Parts, principal: Principal): Promise<Principal | undefined> {
@@ -9,17 +25,9 @@ async function again({ people, clock }: Parts, principal: Principal): Promise<Pr
   const userId = expectId('user', principal.subject);
   const user = await people.users.find(tenantId, userId);
   if (user === undefined || user.deactivatedAtMs !== undefined) return undefined;
-  const nowMs = clock.nowMs();
-  if (authentication.kind === 'api-key') {
-    const key = await people.keys.find(authentication.keyId);
-    const isOver = key?.revokedAtMs !== undefined || (key?.expiresAtMs ?? Infinity) <= nowMs;
-    if (key === undefined || isOver) return undefined;
-  }
-  if (authentication.kind === 'session') {
-    const open = await people.sessions.listOf(tenantId, userId, nowMs);
-    if (!open.some(({ id }) => id === authentication.sessionId)) return undefined;
-  }
-  return toPrincipal(user, authentication);
+  if (await isOver({ people, clock }, principal, userId)) return undefined;
+  const { purpose } = principal;
+  return { ...toPrincipal(user, authentication), ...(purpose !== undefined && { purpose }) };
 }
 
 /** Watches running requests, so that they end when their caller loses their rights. */

@@ -24,13 +24,14 @@ import {
 import { queryBuilder } from '#platform/index.ts';
 import { AccessAssignmentStore } from '#rag/index.ts';
 import { Limits, LimitStore, type UsageSchema } from '#usage/index.ts';
-import type { PasskeyDeps } from '#usecases/index.ts';
+import { AccessMoves, type PasskeyDeps } from '#usecases/index.ts';
 
 /** Who there is and what they may read: the parts that the use cases about people and rights are handed. */
 export interface IdentityParts {
   readonly access: AccessStore;
   readonly owners: OwnerStore;
   readonly reviews: ReviewStore;
+  readonly moves: AccessMoves;
   readonly accessFilters: AccessFilters;
   readonly assignments: AccessAssignmentStore;
   readonly people: PasskeyDeps;
@@ -62,6 +63,7 @@ export function composeIdentity(
     access,
     owners: new OwnerStore(database),
     reviews: new ReviewStore(database),
+    moves: new AccessMoves(base.clock),
     accessFilters: new AccessFilters(access, base.clock),
     assignments: new AccessAssignmentStore(queryBuilder(reader)),
     erasures: new ErasureStore(database),

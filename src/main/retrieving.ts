@@ -17,8 +17,8 @@ export async function retrieveFor(
   { question, scope }: { readonly question: string; readonly scope: AnswerScope },
 ): Promise<readonly Evidence[]> {
   const nowMs = parts.clock.nowMs();
-  const { collections, validAtMs = nowMs, recordedAtMs = nowMs, metadata } = scope;
-  const access = await parts.accessFilters.filterFor(principal, { collections });
+  const { collections, validAtMs = nowMs, recordedAtMs = nowMs, metadata, purpose } = scope;
+  const access = await parts.accessFilters.filterFor(principal, { collections, purpose });
   const messages = [{ role: 'user' as const, content: question }];
   const found = await retrieveWith(parts)({ messages, access, validAtMs, recordedAtMs, metadata });
   return found.filter((piece) => {

@@ -56,8 +56,8 @@ export function createRightsRouteDeps({ people, ...parts }: Parts): RightsRouteD
         ...toDecision(decision),
       }));
     },
-    async explainPerson(principal, userId) {
-      const targets = await explainPerson(deps, principal, userId);
+    async explainPerson(principal, of) {
+      const targets = await explainPerson(deps, principal, of);
       return targets.map(({ collectionId, documentId, ...decision }) => ({
         collectionId,
         documentId: documentId ?? null,

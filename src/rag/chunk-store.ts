@@ -57,10 +57,13 @@ function toHeadingPath(value: string): readonly string[] {
 /** Reads chunks. What belongs to someone cannot be read without an access filter. */
 export class ChunkStore {
   readonly #db: Kysely<RagSchema>;
-  readonly #onForbidden: () => void;
+  readonly #onForbidden: (documentId: DocumentId) => void;
 
-  /** @param onForbidden called when the second check of rights catches what the first let through: an alarm. */
-  constructor(db: Kysely<RagSchema>, onForbidden: () => void) {
+  /**
+   * @param onForbidden called with the document when the second check of rights catches what the first let
+   * through: an alarm, unless the document's access is being changed.
+   */
+  constructor(db: Kysely<RagSchema>, onForbidden: (documentId: DocumentId) => void) {
     this.#db = db;
     this.#onForbidden = onForbidden;
   }
@@ -88,7 +91,7 @@ export class ChunkStore {
       const row = byRow.get(hit.row);
       if (row === undefined) return [];
       if (!mayRead(access, expectAclSetId(row.acl_set_id), expectId('collection', row.collection_id))) {
-        this.#onForbidden();
+        this.#onForbidden(expectId('document', row.document_id));
         return [];
       }
       return [toEvidence(row, hit.score)];

@@ -43,6 +43,7 @@ export {
   SIDECAR_ENDING,
   type Sidecar,
   type SidecarGrant,
+  type SidecarRule,
   type SidecarOutcome,
 } from './sources/sidecar-schema.ts';
 export type { EntryReason, EntryState, Source, SourceEntry } from './sources/source-entry.ts';

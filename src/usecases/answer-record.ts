@@ -56,7 +56,7 @@ export function createOpenRecord(deps: RecordDeps) {
     const kept = await deps.keepText(request.principal, begun.id, question);
     await deps.writer.write({
       statements: [deps.answers.beginAnswer(begun), kept],
-      audit: [toEvent(begun, 'answer.begun', begun.createdAtMs, { access: begun.accessFingerprint })],
+      audit: [toEvent(begun, 'answer.begun', begun.createdAtMs, accessOf(request, begun))],
     });
     const { id: answerId, model, mode, createdAtMs, releaseDigest } = begun;
     return {
@@ -147,6 +147,12 @@ async function close(deps: RecordDeps, { begun, trail, commit, engineMs }: Closi
       }),
     ],
   });
+}
+
+/** What decided about reading: the sets by their digest, and the purpose where one was stated. */
+function accessOf({ scope, principal }: AnswerRequest, begun: BegunAnswer): Readonly<Record<string, Json>> {
+  const purpose = scope.purpose ?? principal.purpose;
+  return { access: begun.accessFingerprint, ...(purpose !== undefined && { purpose }) };
 }
 
 function toEvent(

@@ -60,6 +60,7 @@ export {
   type TargetVerdict,
 } from './rights/explain-access.ts';
 export { grantAccess, revokeGrant } from './rights/grant-access.ts';
+export { AccessMoves } from './rights/access-moves.ts';
 export { addOwner, removeOwner } from './rights/change-owners.ts';
 export {
   markReviewed,

@@ -25,6 +25,7 @@ import {
 import {
   ensureAclSet,
   ingestHandler,
+  AccessMoves,
   KeyedLock,
   queueScan,
   scanHandler,
@@ -99,6 +100,7 @@ export async function makeDocumentWork(overrides: Partial<ScanDeps> = {}) {
     newId: countingIds(),
     pipelineDigest: digestOf('pipeline'),
     documentLock: new KeyedLock(),
+    moves: new AccessMoves(clock),
     open: () => files,
     resolveReaders: async (_tenant, grants) => {
       const named = grants.flatMap((grant) => (grant.kind === 'everyone' ? [] : [grant]));

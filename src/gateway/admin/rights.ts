@@ -9,6 +9,7 @@ import {
   type UserId,
 } from '#core/index.ts';
 import {
+  ExplainQuery,
   GrantBody,
   GrantsResponse,
   OverrideBody,
@@ -36,9 +37,16 @@ export interface RightsRouteDeps {
   ): Promise<void>;
   explainTarget(
     principal: Principal,
-    target: { readonly collectionId?: CollectionId; readonly documentId?: DocumentId },
+    target: {
+      readonly collectionId?: CollectionId;
+      readonly documentId?: DocumentId;
+      readonly purpose?: string | undefined;
+    },
   ): Promise<z.infer<typeof ReadersResponse>['people']>;
-  explainPerson(principal: Principal, userId: UserId): Promise<z.infer<typeof ReachResponse>['targets']>;
+  explainPerson(
+    principal: Principal,
+    of: { readonly userId: UserId; readonly purpose?: string | undefined },
+  ): Promise<z.infer<typeof ReachResponse>['targets']>;
 }
 
 const DONE: Reply = { kind: 'json', body: { done: true } };
@@ -166,10 +174,12 @@ function explainRoutes(deps: RightsRouteDeps): Route[] {
       permission: 'rights.explain',
       summary: 'Who may read a collection and why, and who may not and why not.',
       params: ofCollection,
+      query: ExplainQuery,
       response: ReadersResponse,
-      async handle({ principal, params }) {
+      async handle({ principal, params, query: { purpose } }) {
         const collectionId = expectCollectionId(params.collectionId);
-        return { kind: 'json', body: { people: await deps.explainTarget(principal, { collectionId }) } };
+        const people = await deps.explainTarget(principal, { collectionId, purpose });
+        return { kind: 'json', body: { people } };
       },
     }),
     defineRoute({
@@ -178,10 +188,12 @@ function explainRoutes(deps: RightsRouteDeps): Route[] {
       permission: 'rights.explain',
       summary: 'Who may read a document and why, and who may not and why not.',
       params: ofDocument,
+      query: ExplainQuery,
       response: ReadersResponse,
-      async handle({ principal, params }) {
+      async handle({ principal, params, query: { purpose } }) {
         const { documentId } = expectTarget(params.documentId);
-        return { kind: 'json', body: { people: await deps.explainTarget(principal, { documentId }) } };
+        const people = await deps.explainTarget(principal, { documentId, purpose });
+        return { kind: 'json', body: { people } };
       },
     }),
     defineRoute({
@@ -190,11 +202,12 @@ function explainRoutes(deps: RightsRouteDeps): Route[] {
       permission: 'rights.explain',
       summary: 'What a person may read and why, and what not and why not.',
       params: z.object({ userId: z.string() }),
+      query: ExplainQuery,
       response: ReachResponse,
-      handle: async ({ principal, params }) => ({
-        kind: 'json',
-        body: { targets: await deps.explainPerson(principal, expectUserId(params.userId)) },
-      }),
+      async handle({ principal, params, query: { purpose } }) {
+        const userId = expectUserId(params.userId);
+        return { kind: 'json', body: { targets: await deps.explainPerson(principal, { userId, purpose }) } };
+      },
     }),
   ];
 }

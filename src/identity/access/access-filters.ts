@@ -32,6 +32,7 @@ export interface PolicySource {
 export interface AccessRequest {
   /** Names of collections; undefined means every readable one. */
   readonly collections?: readonly string[] | undefined;
+  /** In place of the purpose that the principal states. */
   readonly purpose?: string | undefined;
 }
 
@@ -70,7 +71,8 @@ export class AccessFilters {
    * @throws {AppError} collection.not_found when a named collection does not exist or shows the principal
    * nothing, alike on purpose.
    */
-  async filterFor(principal: Principal, request: AccessRequest = {}): Promise<AccessFilter> {
+  async filterFor(principal: Principal, given: AccessRequest = {}): Promise<AccessFilter> {
+    const request = { ...given, purpose: given.purpose ?? principal.purpose };
     const snapshot = await this.#snapshotOf(principal.tenantId);
     const nowMs = this.#clock.nowMs();
     const key = cacheKey(principal, request);
@@ -86,7 +88,7 @@ export class AccessFilters {
   /** Names and ids of the collections of which the principal may read something, or all that is added later. */
   async readableCollections(principal: Principal): Promise<ReadonlyMap<string, CollectionId>> {
     const snapshot = await this.#snapshotOf(principal.tenantId);
-    const context = { nowMs: this.#clock.nowMs(), purpose: undefined };
+    const context = { nowMs: this.#clock.nowMs(), purpose: principal.purpose };
     const mayRead = predicateFor(principal, context);
     return withinScope(readable(snapshot, mayRead), scopeOf(principal));
   }

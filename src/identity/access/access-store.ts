@@ -1,5 +1,5 @@
-import type { Kysely } from 'kysely';
-import type { Statement } from '#contracts/index.ts';
+import { sql, type Kysely } from 'kysely';
+import type { Guard, Statement } from '#contracts/index.ts';
 import {
   expectAclSetId,
   expectId,
@@ -31,22 +31,25 @@ export interface OverrideTarget {
   readonly targetId: string;
 }
 
-/** What is said, since when, and in which collection the document lies. */
-export interface StatedOverride extends OverrideTarget {
+/** What is said, and since when. */
+export interface SaidOverride extends OverrideTarget {
   readonly override: Override;
-  readonly collectionId: CollectionId;
   readonly updatedAtMs: number;
 }
 
-function toOverride(
-  row: IdentitySchema['access_override'],
-): OverrideTarget & { readonly override: Override } {
+/** What is said, since when, and in which collection the document lies. */
+export interface StatedOverride extends SaidOverride {
+  readonly collectionId: CollectionId;
+}
+
+function toOverride(row: IdentitySchema['access_override']): SaidOverride {
   return {
     tenantId: expectId('tenant', row.tenant_id),
     documentId: expectId('document', row.document_id),
     target: row.target === 'chunk' ? 'chunk' : 'document',
     targetId: row.target_id,
     override: overrideSchema.parse(JSON.parse(row.override)),
+    updatedAtMs: row.updated_at_ms,
   };
 }
 
@@ -174,10 +177,7 @@ export class AccessStore implements PolicySource {
   }
 
   /** Overrides on a document and its chunks, as they were said. */
-  async listOverrides(
-    tenantId: TenantId,
-    documentId: DocumentId,
-  ): Promise<readonly (OverrideTarget & { readonly override: Override })[]> {
+  async listOverrides(tenantId: TenantId, documentId: DocumentId): Promise<readonly SaidOverride[]> {
     const rows = await this.#db
       .selectFrom('access_override')
       .selectAll()
@@ -186,6 +186,24 @@ export class AccessStore implements PolicySource {
       .orderBy('target_id')
       .execute();
     return rows.map(toOverride);
+  }
+
+  /** Holds while nothing else is said of a document and its chunks than what was read. */
+  guardOverrides(
+    tenantId: TenantId,
+    documentId: DocumentId,
+    read: readonly { readonly targetId: string; readonly updatedAtMs: number }[],
+  ): Guard {
+    const said = read.map(({ targetId, updatedAtMs }) => `${targetId} ${updatedAtMs}`).join('\n');
+    const query = sql`SELECT 1 WHERE ${said} <> coalesce((
+      SELECT group_concat(target_id || ' ' || updated_at_ms, char(10)) FROM (
+        SELECT target_id, updated_at_ms FROM access_override
+        WHERE tenant_id = ${tenantId} AND document_id = ${documentId} ORDER BY target_id)), '')`;
+    return {
+      ...toStatement(query.compile(this.#db)),
+      expect: 'none',
+      message: 'Who may read the document was changed meanwhile.',
+    };
   }
 
   /** Every override of the tenant on documents that are there, by document, with the collection it lies in. */
@@ -203,7 +221,6 @@ export class AccessStore implements PolicySource {
     return rows.map((row) => ({
       ...toOverride(row),
       collectionId: expectId('collection', row.collection_id),
-      updatedAtMs: row.updated_at_ms,
     }));
   }
 

@@ -31,7 +31,43 @@ grants:
       { kind: 'group', name: 'hr' },
       { kind: 'user', name: 'anna' },
     ],
+    rules: [],
   });
+});
+
+test('rules of a sidecar ask attributes, clearance, purpose and days of whoever reads', () => {
+  const { sidecar } = readSidecar(`
+rules:
+  - department: [pravni, mzdy]
+    region: cz
+    not: { employment: external }
+  - clearance: confidential
+  - purpose: audit
+  - from: 2026-01-01
+    until: 2026-12-31
+`);
+  assert.deepEqual(sidecar?.rules, [
+    {
+      kind: 'all',
+      of: [
+        { kind: 'anyOf', attribute: 'department', values: ['pravni', 'mzdy'] },
+        { kind: 'anyOf', attribute: 'region', values: ['cz'] },
+        { kind: 'noneOf', attribute: 'employment', values: ['external'] },
+      ],
+    },
+    { kind: 'all', of: [{ kind: 'clearance', atLeast: 'confidential' }] },
+    { kind: 'all', of: [{ kind: 'purpose', values: ['audit'] }] },
+    { kind: 'all', of: [{ kind: 'during', fromMs: Date.UTC(2026, 0, 1), toMs: Date.UTC(2027, 0, 1) }] },
+  ]);
+  const wrong = [
+    '[{}]',
+    '[{ clearance: cosmic }]',
+    '[{ Department: x }]',
+    '[{ department: {} }]',
+    'all',
+    '[{ not: x }]',
+  ];
+  for (const rules of wrong) assert.match(readSidecar(`rules: ${rules}`).faults?.[0] ?? '', /rules/, rules);
 });
 
 test('a misspelt key is a fault, because it might have been meant to close something', () => {

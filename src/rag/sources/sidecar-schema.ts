@@ -10,6 +10,17 @@ export type SidecarGrant =
   | { readonly kind: 'everyone' }
   | { readonly kind: 'group' | 'user'; readonly name: string };
 
+/**
+ * What must hold of whoever reads, beside a grant. A mapping is one rule and all of it must hold; of a list of values
+ * one must fit, and under `not` the attribute must be known and none may.
+ */
+export type SidecarRule =
+  | { readonly kind: 'all'; readonly of: readonly SidecarRule[] }
+  | { readonly kind: 'anyOf' | 'noneOf'; readonly attribute: string; readonly values: readonly string[] }
+  | { readonly kind: 'clearance'; readonly atLeast: DataClass }
+  | { readonly kind: 'purpose'; readonly values: readonly string[] }
+  | { readonly kind: 'during'; readonly fromMs: number | null; readonly toMs: number | null };
+
 export interface Sidecar {
   readonly id: string | undefined;
   readonly title: string | undefined;
@@ -21,6 +32,8 @@ export interface Sidecar {
   readonly attributes: Readonly<Record<string, readonly string[]>>;
   /** Undefined: as the collection says. */
   readonly grants: readonly SidecarGrant[] | undefined;
+  /** All must hold for anyone. */
+  readonly rules: readonly SidecarRule[];
 }
 
 /** A sidecar, or everything that is wrong with it, each with its line. */
@@ -30,7 +43,8 @@ export type SidecarOutcome =
 
 const DAY_MS = 86_400_000;
 const MAX_SIDECAR_CHARACTERS = 64 * 1024;
-const MAX_VALUES = 100;
+const MAX_VALUES = 64;
+const MAX_RULES = 64;
 const text = z.string().trim().min(1).max(500);
 const name = z.string().trim().min(1).max(200);
 
@@ -63,6 +77,39 @@ const grant = z.union(
 const scalar = z.union([text, z.number(), z.boolean()], 'write a text or a list of texts').transform(String);
 const labels = z.union([scalar.transform((one) => [one]), z.array(scalar).max(MAX_VALUES)]);
 
+const attributeName = z.string().regex(/^[a-z][a-z0-9_-]{0,49}$/, 'name an attribute in lower-case letters');
+const rule = z
+  .object({
+    clearance: z.enum(DATA_CLASSES).optional(),
+    purpose: labels.optional(),
+    from: day.optional(),
+    until: day.optional(),
+    not: z.record(attributeName, labels).optional(),
+  })
+  .catchall(labels)
+  .transform((given, context): SidecarRule => {
+    const { clearance, purpose, from, until, not = {}, ...attributes } = given;
+    const parts: SidecarRule[] = [
+      ...valueRules('anyOf', attributes),
+      ...valueRules('noneOf', not),
+      ...(clearance === undefined ? [] : [{ kind: 'clearance', atLeast: clearance } as const]),
+      ...(purpose === undefined ? [] : [{ kind: 'purpose', values: purpose } as const]),
+    ];
+    if (from !== undefined || until !== undefined)
+      parts.push({ kind: 'during', fromMs: from ?? null, toMs: until === undefined ? null : until + DAY_MS });
+    const wrong = Object.keys(attributes).find((key) => !attributeName.safeParse(key).success);
+    if (wrong !== undefined || parts.length === 0)
+      context.addIssue({
+        code: 'custom',
+        message: 'name attributes, clearance, purpose, from, until or not',
+      });
+    return { kind: 'all', of: parts };
+  });
+
+function valueRules(kind: 'anyOf' | 'noneOf', wanted: Readonly<Record<string, string[]>>): SidecarRule[] {
+  return Object.entries(wanted).map(([attribute, values]) => ({ kind, attribute, values }));
+}
+
 const SidecarSchema = z
   .strictObject({
     id: name.optional(),
@@ -72,6 +119,7 @@ const SidecarSchema = z
     'data-class': z.enum(DATA_CLASSES).optional(),
     attributes: z.record(name, labels).default({}),
     grants: z.array(grant).min(1, 'name at least one who may read, or leave grants out').max(200).optional(),
+    rules: z.array(rule).max(MAX_RULES).default([]),
   })
   .refine(
     // A day that is no day is a fault of its own: it compares with nothing.
@@ -98,7 +146,7 @@ export function readSidecar(source: string): SidecarOutcome {
   if (!result.success) {
     return { faults: result.error.issues.map((issue) => `${placeOf(issue)}: ${issue.message}`) };
   }
-  const { id, title, attributes, grants, ...rest } = result.data;
+  const { id, title, attributes, grants, rules, ...rest } = result.data;
   const lastDayMs = rest['valid-to'];
   return {
     sidecar: {
@@ -109,6 +157,7 @@ export function readSidecar(source: string): SidecarOutcome {
       dataClass: rest['data-class'],
       attributes,
       grants,
+      rules,
     },
   };
 }

@@ -20,6 +20,7 @@ import type {
   VersionRowStore,
   VersionStore,
 } from '#rag/index.ts';
+import type { AccessMoves } from '../rights/access-moves.ts';
 import type { KeyedLock } from './keyed-lock.ts';
 
 /** A file that was found inside another one, stored by now. */
@@ -79,6 +80,7 @@ export interface DocumentDeps {
   readonly pipelineDigest: Digest;
   /** One document is changed by one at a time. */
   readonly documentLock: KeyedLock;
+  readonly moves: AccessMoves;
   read(request: ReadRequest): Promise<ReadOutcome>;
   resolveReaders(tenantId: TenantId, grants: readonly SidecarGrant[]): Promise<ResolvedReaders>;
 }

@@ -106,9 +106,10 @@ async function toRequest(
   sidecar: Sidecar | undefined,
 ): Promise<VersionRequest> {
   const place = readDatedPath(entry.key);
-  const stated = await statedAccess(deps, entry.tenantId, sidecar?.grants);
+  const said = { grants: sidecar?.grants, rules: sidecar?.rules ?? [] };
+  const stated = await statedAccess(deps, entry.tenantId, said);
   if (stated.refused !== undefined) throw new Refused('failed', stated.refused);
-  const hasGrants = sidecar?.grants !== undefined;
+  const hasGrants = said.grants !== undefined || said.rules.length > 0;
   return {
     actor: run.job.requestedBy,
     collection,

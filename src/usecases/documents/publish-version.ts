@@ -1,4 +1,4 @@
-import type { Statement } from '#contracts/index.ts';
+import type { Statement, WriteUnit } from '#contracts/index.ts';
 import type { DocumentId, VersionId } from '#core/index.ts';
 import { digestOf } from '#platform/index.ts';
 import {
@@ -78,6 +78,7 @@ async function decide(
     documentId,
     knownSet: head?.aclSet,
     stated: isCurrent(request, { head, plan, nowMs }) ? request.access : 'keep',
+    chunkIds: content?.chunks.map(({ id }) => id) ?? [],
   });
   if (plan === undefined) return keep(deps, work, { request, target, access });
   const text = content ? toReadText(content, request) : await deps.versions.readText(copiedFrom!);
@@ -202,10 +203,12 @@ async function keep(
   const { documentId } = target;
   const concluding = await request.conclude({ documentId, content: undefined });
   const { guards } = request;
-  await work.finish({ guards, statements: [...access.statements, ...concluding], audit: [] });
-  if (access.statements.length > 0) {
-    await reassignInIndex(deps, { tenantId: request.collection.tenantId, documentId });
-  }
+  await deps.moves.during(documentId, async () => {
+    const statements = [...access.statements, ...concluding];
+    await work.finish({ guards: [...guards, ...access.guards], statements, audit: [] });
+    if (access.statements.length > 0)
+      await reassignInIndex(deps, { tenantId: request.collection.tenantId, documentId });
+  });
   return { documentId, versionId: undefined };
 }
 
@@ -217,11 +220,13 @@ async function swap(deps: DocumentDeps, work: WorkWriter, given: Swap): Promise<
   const tail = await writeAllButLast(deps, work, given);
   const history = changeHistory(deps, { change: plan, nowMs, nextOrdinal: version.ordinal + 1 });
   const known = [...history.knownOf(head), { id: version.id, validFromMs: plan.validFromMs }];
-  await work.finish({
+  const conclusion = await request.conclude({ documentId, content });
+  const unit: WriteUnit = {
     guards: [
       versions.guardUnchanged(documentId, head?.lastOrdinal ?? 0),
       ...(head === undefined ? [] : [versions.guardAccess(documentId, head.aclSet)]),
       ...request.guards,
+      ...access.guards,
     ],
     statements: [
       ...tail,
@@ -233,13 +238,16 @@ async function swap(deps: DocumentDeps, work: WorkWriter, given: Swap): Promise<
       ...history.statements,
       ...access.statements,
       versions.setCurrent(documentId, currentOf(known, nowMs)!.id, request.externalId),
-      ...(await request.conclude({ documentId, content })),
+      ...conclusion,
     ],
     audit: [indexedEvent(given)],
+  };
+  await deps.moves.during(documentId, async () => {
+    await work.finish(unit);
+    await tellIndex(deps, { change: plan, added: [version.id, ...history.restated], nowMs });
+    if (head !== undefined && access.statements.length > 0)
+      await reassignInIndex(deps, { tenantId, documentId });
   });
-  await tellIndex(deps, { change: plan, added: [version.id, ...history.restated], nowMs });
-  if (head !== undefined && access.statements.length > 0)
-    await reassignInIndex(deps, { tenantId, documentId });
   return { documentId, versionId: version.id };
 }
 

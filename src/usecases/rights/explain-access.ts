@@ -5,6 +5,7 @@ import {
   toPrincipal,
   type AclPolicy,
   type Decision,
+  type DecisionContext,
   type Entry,
   type User,
 } from '#identity/index.ts';
@@ -26,25 +27,30 @@ export interface TargetVerdict extends Decision {
 
 /**
  * Who may read a collection, or one document of it, and why; who may not, and why not. Everybody of the tenant
- * is judged as they would be now, without a stated purpose. Being asked is recorded.
+ * is judged as they would be now, with the purpose that is named or none. Being asked is recorded.
  * @throws {AppError} collection.not_found, document.not_found.
  */
 export async function explainTarget(
   deps: RightsDeps,
   principal: Principal,
-  target: { readonly collectionId?: CollectionId; readonly documentId?: DocumentId },
+  target: {
+    readonly collectionId?: CollectionId;
+    readonly documentId?: DocumentId;
+    /** As if they stated it. */
+    readonly purpose?: string | undefined;
+  },
 ): Promise<readonly PersonVerdict[]> {
   const { tenantId } = principal;
   const { collectionId, policy } = await findPolicy(deps, principal, target);
   await checkMayManage(deps, principal, collectionId);
   const grants = await deps.access.listGrants(tenantId, collectionId);
-  const context = { nowMs: deps.clock.nowMs(), purpose: undefined };
+  const context = { nowMs: deps.clock.nowMs(), purpose: target.purpose };
   const users = await deps.users.list(tenantId);
   await record(deps, principal, { collectionId, documentId: target.documentId ?? null });
   return users.map((user) => ({
     userId: user.id,
     displayName: user.displayName,
-    ...judge(user, { policy, grants }, context.nowMs),
+    ...judge(user, { policy, grants }, context),
   }));
 }
 
@@ -68,11 +74,11 @@ async function findPolicy(
 function judge(
   user: User,
   { policy, grants }: { readonly policy: AclPolicy; readonly grants: readonly Entry[] },
-  nowMs: number,
+  context: DecisionContext,
 ): Decision {
   const person = toPrincipal(user, { kind: 'system' });
   const judged = { tenantId: user.tenantId, policy, grants };
-  const decision = decide(person, judged, { nowMs, purpose: undefined });
+  const decision = decide(person, judged, context);
   if (user.deactivatedAtMs === undefined) return decision;
   return { allowed: false, reasons: [{ code: 'account.deactivated' }, ...decision.reasons] };
 }
@@ -85,24 +91,24 @@ function judge(
 export async function explainPerson(
   deps: RightsDeps,
   principal: Principal,
-  userId: UserId,
+  { userId, purpose }: { readonly userId: UserId; readonly purpose?: string | undefined },
 ): Promise<readonly TargetVerdict[]> {
   const { tenantId } = principal;
   const user = await deps.users.find(tenantId, userId);
   if (user === undefined) throw new AppError('request.not_found', 'There is no such person.');
-  const nowMs = deps.clock.nowMs();
+  const context = { nowMs: deps.clock.nowMs(), purpose };
   const verdicts: TargetVerdict[] = [];
   const shown = new Set((await manageableCollections(deps, principal)).values());
   for (const collectionId of shown) {
     const grants = await deps.access.listGrants(tenantId, collectionId);
-    const decision = judge(user, { policy: basePolicy(collectionId), grants }, nowMs);
+    const decision = judge(user, { policy: basePolicy(collectionId), grants }, context);
     verdicts.push({ collectionId, documentId: undefined, ...decision });
   }
   for (const { documentId, collectionId, aclSet } of await deps.assignments.listExceptions(tenantId)) {
     const policy = await deps.access.findPolicy(tenantId, aclSet);
     if (policy === undefined || !shown.has(collectionId)) continue;
     const grants = await deps.access.listGrants(tenantId, collectionId);
-    verdicts.push({ collectionId, documentId, ...judge(user, { policy, grants }, nowMs) });
+    verdicts.push({ collectionId, documentId, ...judge(user, { policy, grants }, context) });
   }
   await record(deps, principal, { userId });
   return verdicts;

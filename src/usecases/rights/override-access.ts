@@ -37,10 +37,20 @@ export async function overrideAccess(
   principal: Principal,
   request: OverrideRequest,
 ): Promise<void> {
-  const { documentId, chunkId, override } = request;
-  const { tenantId } = principal;
   const collectionId = await findManaged(deps, principal, request);
-  await checkSubjects(deps, principal, override?.entries.map(({ subject }) => subject) ?? []);
+  await checkSubjects(deps, principal, request.override?.entries.map(({ subject }) => subject) ?? []);
+  await deps.moves.during(request.documentId, async () => {
+    await writeOverride(deps, principal, { ...request, collectionId });
+    await reassignInIndex(deps, { tenantId: principal.tenantId, documentId: request.documentId });
+  });
+}
+
+async function writeOverride(
+  deps: RightsDeps,
+  principal: Principal,
+  { documentId, chunkId, override, collectionId }: OverrideRequest & { readonly collectionId: CollectionId },
+): Promise<void> {
+  const { tenantId } = principal;
   const target: OverrideTarget = {
     tenantId,
     documentId,
@@ -61,7 +71,6 @@ export async function overrideAccess(
     ],
     audit: [byPrincipal(principal, override ? 'access.overridden' : 'access.restored', fields, nowMs)],
   });
-  await reassignInIndex(deps, { tenantId, documentId });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Clock, RetrievalIndex, Writer } from '#contracts/index.ts';
+import type { AccessMoves } from './access-moves.ts';
 import { AppError, hasPermission, type CollectionId, type Principal } from '#core/index.ts';
 import {
   subjectsOf,
@@ -20,6 +21,7 @@ export interface RightsDeps {
   readonly users: UserStore;
   readonly groups: GroupStore;
   readonly index: RetrievalIndex;
+  readonly moves: AccessMoves;
   readonly clock: Clock;
 }
 

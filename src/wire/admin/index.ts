@@ -20,6 +20,7 @@ export {
 } from './people.ts';
 export {
   ExceptionsResponse,
+  ExplainQuery,
   GrantBody,
   GrantsResponse,
   ManagedCollectionsResponse,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PURPOSE } from '#core/index.ts';
 
 /** Whom it is for: `everyone`, `group:<id>`, `role:<role>` or `principal:<issuer>/<subject>`. */
 const SubjectShape = z.string().min(1).max(400);
@@ -88,6 +89,9 @@ export const DecisionShape = z.object({
     }),
   ),
 });
+
+/** Whether they might read it with this purpose; without one as if they stated none. */
+export const ExplainQuery = z.object({ purpose: z.string().regex(PURPOSE).optional() });
 
 /** GET /admin/v1/collections/{collectionId}/access, GET /admin/v1/documents/{documentId}/access */
 export const ReadersResponse = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnswerInput, AnswerScope, ChatMessage, Sampling } from '#core/index.ts';
+import { PURPOSE, type AnswerInput, type AnswerScope, type ChatMessage, type Sampling } from '#core/index.ts';
 
 const MAX_MESSAGES = 2_000;
 const MAX_STOP = 16;
@@ -30,6 +30,11 @@ export const AnswerScopeFields = z
       .describe('Names of collections to look in.'),
     as_of: dateOrTime.optional().describe('Answer from the versions that were valid then.'),
     known_at: dateOrTime.optional().describe('Answer from what was recorded by then.'),
+    purpose: z
+      .string()
+      .regex(PURPOSE, 'a label of letters, digits and . _ -')
+      .optional()
+      .describe('Why you want to read: what rules on a purpose go by.'),
     filters: z
       .record(z.string(), z.array(z.string().max(500)).max(50))
       .optional()
@@ -86,6 +91,7 @@ export function toScope(fields: z.infer<typeof AnswerScopeFields> | undefined): 
     ...(fields?.collections && { collections: fields.collections }),
     ...(fields?.as_of && { validAtMs: endOf(fields.as_of) }),
     ...(fields?.known_at && { recordedAtMs: endOf(fields.known_at) }),
+    ...(fields?.purpose && { purpose: fields.purpose }),
     ...(fields?.filters && { metadata: fields.filters }),
   };
 }

@@ -42,6 +42,7 @@ const HELP = `Usage: hradlo <command> [options]
   collections            list the collections you may read
   doctor                 what is wrong here, and what to do
   erase subject <id>     erase a person's questions, answers and account for good
+  erase document <id>    erase a document, and the kept answers that quoted it, for good
     --reference TEXT     a number to find the request by
   health                 what needs attention
   grant <collection> <subject>

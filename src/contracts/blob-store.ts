@@ -4,7 +4,8 @@ import type { Digest } from '#core/index.ts';
 export interface BlobStore {
   /**
    * Stores and returns the digest; storing the same bytes again is a no-op. Whoever is going to refer to a blob
-   * puts it first, also when it may be there: that keeps it from being collected until the reference is written.
+   * puts it first, also when it may be there: that keeps it from being collected until the reference is written and
+   * `settle` says so, or for an hour.
    * @throws AppError storage.full
    */
   put(bytes: Uint8Array): Promise<Digest>;
@@ -16,6 +17,8 @@ export interface BlobStore {
     pieces: AsyncIterable<Uint8Array>,
     maxBytes: number,
   ): Promise<{ readonly digest: Digest; readonly sizeBytes: number }>;
+  /** What referred to a blob that was put is written, or will not be: from here on it may be collected. */
+  settle(digest: Digest): void;
   /** The bytes, or undefined when there are none. @throws AppError storage.damaged when they do not match. */
   get(digest: Digest): Promise<Uint8Array | undefined>;
   list(): AsyncIterable<Digest>;

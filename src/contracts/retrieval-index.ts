@@ -104,6 +104,11 @@ export interface IndexSnapshot {
 export interface RetrievalIndex extends RetrievalReader {
   /** Applies in order; a search that starts after it resolves sees it. */
   apply(operations: readonly IndexOperation[]): Promise<void>;
+  /**
+   * Takes rows out for good: when it resolves, no byte of them is in a file of the index, nor in a snapshot. Snapshots
+   * that hold one of them are gone.
+   */
+  purge(rows: readonly ChunkRow[]): Promise<void>;
   stats(): Promise<{ readonly chunks: number; readonly bytes: number }>;
   /** Works on its own shape for about so long, as it also does when idle. Returns whether there is more to do. */
   maintain(budgetMs: number): Promise<boolean>;

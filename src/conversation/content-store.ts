@@ -1,7 +1,15 @@
-import type { Kysely } from 'kysely';
+import type { Generated, Kysely } from 'kysely';
 import type { Statement } from '#contracts/index.ts';
-import { expectId, type AnswerId, type ContentId, type Principal } from '#core/index.ts';
+import {
+  expectId,
+  type AnswerId,
+  type ContentId,
+  type DocumentId,
+  type Principal,
+  type TenantId,
+} from '#core/index.ts';
 import { toStatement } from '#platform/index.ts';
+import type { ConversationSchema } from './answer-store.ts';
 
 /** Columns of the tables of sealed texts. */
 export interface ContentSchema {
@@ -21,6 +29,8 @@ export interface ContentSchema {
     sealed: Uint8Array;
     created_at_ms: number;
     expires_at_ms: number;
+    erased_document_id: Generated<string | null>;
+    erased_at_ms: Generated<number | null>;
   };
   conversation: {
     id: string;
@@ -65,10 +75,23 @@ export interface SealedContent {
   readonly expiresAtMs: number;
 }
 
+/** A text that is kept, or that was emptied together with a document that it repeated. */
+export type FoundContent =
+  | { readonly keyId: ContentId; readonly sealed: Uint8Array; readonly erased?: never }
+  | { readonly erased: { readonly documentId: DocumentId; readonly atMs: number } };
+
+/** An answer, and whose it is. */
+export interface KeptAnswer {
+  readonly answerId: AnswerId;
+  readonly person: Person;
+  readonly createdAtMs: number;
+  readonly isGenerated: boolean;
+}
+
 /** The tables of sealed texts. What is in them opens only with keys that are not in the database. */
 export class ContentStore {
-  readonly #db: Kysely<ContentSchema>;
-  constructor(db: Kysely<ContentSchema>) {
+  readonly #db: Kysely<ContentSchema & ConversationSchema>;
+  constructor(db: Kysely<ContentSchema & ConversationSchema>) {
     this.#db = db;
   }
 
@@ -99,17 +122,72 @@ export class ContentStore {
     return rows.map((row) => expectId('content', row.id));
   }
 
-  async find(
-    answerId: AnswerId,
-    kind: ContentKind,
-  ): Promise<{ keyId: ContentId; sealed: Uint8Array } | undefined> {
+  async find(answerId: AnswerId, kind: ContentKind): Promise<FoundContent | undefined> {
     const row = await this.#db
       .selectFrom('content')
-      .select(['key_id', 'sealed'])
+      .select(['key_id', 'sealed', 'erased_document_id', 'erased_at_ms'])
       .where('answer_id', '=', answerId)
       .where('kind', '=', kind)
       .executeTakeFirst();
-    return row && { keyId: expectId('content', row.key_id), sealed: row.sealed };
+    if (row === undefined) return undefined;
+    const { erased_document_id: documentId, erased_at_ms: atMs } = row;
+    if (documentId === null || atMs === null)
+      return { keyId: expectId('content', row.key_id), sealed: row.sealed };
+    return { erased: { documentId: expectId('document', documentId), atMs } };
+  }
+
+  /** Answers whose text is kept and that quoted a document, or that a model wrote with it before its eyes. */
+  async listRepeating(tenantId: TenantId, documentId: DocumentId): Promise<KeptAnswer[]> {
+    const given = this.#db.selectFrom('answer_evidence').select('answer_id').distinct();
+    const cited = given.where('document_id', '=', documentId).where('was_cited', '=', 1);
+    const rows = await this.#kept('answer')
+      .where('answer.tenant_id', '=', tenantId)
+      .where('answer.id', 'in', given.where('document_id', '=', documentId))
+      .where(({ eb, or }) => or([eb('answer.mode', '=', 'generated'), eb('answer.id', 'in', cited)]))
+      .execute();
+    return rows.map(toKeptAnswer);
+  }
+
+  /** Answers of a person since a moment whose question is kept, oldest first. */
+  async listAsked({ tenantId, issuer, subject }: Person, sinceMs: number): Promise<KeptAnswer[]> {
+    const rows = await this.#kept('question')
+      .where('answer.tenant_id', '=', tenantId)
+      .where('answer.issuer', '=', issuer)
+      .where('answer.subject', '=', subject)
+      .where('answer.created_at_ms', '>=', sinceMs)
+      .orderBy('answer.created_at_ms')
+      .execute();
+    return rows.map(toKeptAnswer);
+  }
+
+  #kept(kind: ContentKind) {
+    return this.#db
+      .selectFrom('answer')
+      .innerJoin('content', 'content.answer_id', 'answer.id')
+      .select([
+        'answer.id',
+        'answer.tenant_id',
+        'answer.issuer',
+        'answer.subject',
+        'answer.mode',
+        'answer.created_at_ms',
+      ])
+      .where('content.kind', '=', kind)
+      .where('content.erased_at_ms', 'is', null);
+  }
+
+  /** Empties a text that repeated a document; that it was there, and why it is not, stays. */
+  eraseText(
+    answerId: AnswerId,
+    kind: ContentKind,
+    erased: { documentId: DocumentId; atMs: number },
+  ): Statement {
+    const query = this.#db
+      .updateTable('content')
+      .set({ sealed: new Uint8Array(), erased_document_id: erased.documentId, erased_at_ms: erased.atMs })
+      .where('answer_id', '=', answerId)
+      .where('kind', '=', kind);
+    return toStatement(query.compile());
   }
 
   createKey(id: ContentId, { tenantId, issuer, subject }: Person, nowMs: number): Statement {
@@ -161,4 +239,21 @@ export class ContentStore {
   deleteExpired(nowMs: number): Statement {
     return toStatement(this.#db.deleteFrom('content').where('expires_at_ms', '<=', nowMs).compile());
   }
+}
+
+function toKeptAnswer(row: {
+  id: string;
+  tenant_id: string;
+  issuer: string;
+  subject: string;
+  mode: string;
+  created_at_ms: number;
+}): KeptAnswer {
+  const { issuer, subject } = row;
+  return {
+    answerId: expectId('answer', row.id),
+    person: { tenantId: expectId('tenant', row.tenant_id), issuer, subject },
+    createdAtMs: row.created_at_ms,
+    isGenerated: row.mode === 'generated',
+  };
 }

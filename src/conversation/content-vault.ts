@@ -1,12 +1,17 @@
 import type { Clock, Statement, Writer } from '#contracts/index.ts';
-import type { AnswerId, AuditEvent, ContentId, NewId } from '#core/index.ts';
+import type { AnswerId, AuditEvent, ContentId, DocumentId, NewId, TenantId } from '#core/index.ts';
 import type { KeyRing } from '#platform/index.ts';
-import type { ContentKind, ContentStore, Person } from './content-store.ts';
+import type { ContentKind, ContentStore, KeptAnswer, Person } from './content-store.ts';
 
 /** A text that was kept, or why it is not there. */
 export type KeptText =
   | { readonly state: 'kept'; readonly text: string }
-  | { readonly state: 'erased'; readonly keyId: ContentId; readonly erasedAtMs: number }
+  | {
+      readonly state: 'erased';
+      /** The key of the person, or the document that the text repeated. */
+      readonly by: { readonly keyId: ContentId } | { readonly documentId: DocumentId };
+      readonly erasedAtMs: number;
+    }
   /** Its time ran out, or it was never kept. */
   | { readonly state: 'gone' };
 
@@ -58,6 +63,11 @@ export class ContentVault {
     return { keyId, sealed, expiresAtMs: clock.nowMs() + keepMs };
   }
 
+  /** Seals another text for a place under the key that is there. @throws {Error} when it was destroyed. */
+  sealAgain(keyId: ContentId, text: string, place: string): Promise<Uint8Array> {
+    return this.#deps.keys.seal(keyId, text, place);
+  }
+
   /** What was sealed for a place; undefined when its key is gone. @throws {SealError} when it was changed. */
   unseal(keyId: ContentId, sealed: Uint8Array, place: string): Promise<string | undefined> {
     return this.#deps.keys.unseal(keyId, sealed, place);
@@ -71,13 +81,17 @@ export class ContentVault {
   ): Promise<KeptText> {
     const { store, keys } = this.#deps;
     const found = await store.find(answerId, about.kind);
+    if (found?.erased !== undefined) {
+      const { documentId, atMs } = found.erased;
+      return { state: 'erased', by: { documentId }, erasedAtMs: atMs };
+    }
     const text = found && (await keys.unseal(found.keyId, found.sealed, placeOf(answerId, about.kind)));
     if (text !== undefined) return { state: 'kept', text };
     const erased = (await store.listKeys(person)).find(
       (key) => key.erasedAtMs !== undefined && key.erasedAtMs >= about.createdAtMs,
     );
     if (erased?.erasedAtMs === undefined) return { state: 'gone' };
-    return { state: 'erased', keyId: erased.id, erasedAtMs: erased.erasedAtMs };
+    return { state: 'erased', by: { keyId: erased.id }, erasedAtMs: erased.erasedAtMs };
   }
 
   /**
@@ -99,6 +113,41 @@ export class ContentVault {
     });
     for (const key of inUse) await keys.destroy(key.id);
     return inUse.length;
+  }
+
+  /**
+   * The statements that empty every kept text that repeats a document: answers that quoted it, and later questions of
+   * the same people that carry such an answer along as their history. Returns them with how many texts go.
+   * @param repeats whether a kept question holds one of these answers.
+   */
+  async planErasureOf(
+    { tenantId, documentId }: { readonly tenantId: TenantId; readonly documentId: DocumentId },
+    repeats: (question: string, answers: readonly string[]) => boolean,
+  ): Promise<readonly Statement[]> {
+    const { store, clock } = this.#deps;
+    const erased = { documentId, atMs: clock.nowMs() };
+    const repeating = await store.listRepeating(tenantId, documentId);
+    const statements = repeating.map(({ answerId }) => store.eraseText(answerId, 'answer', erased));
+    for (const answers of Map.groupBy(repeating, ({ person }) => mapKeyOf(person)).values()) {
+      const texts = await Promise.all(answers.map((answer) => this.#readKept(answer, 'answer')));
+      const quoted = texts.filter((text) => text !== undefined);
+      const sinceMs = Math.min(...answers.map(({ createdAtMs }) => createdAtMs));
+      for (const asked of await store.listAsked(answers[0]!.person, sinceMs)) {
+        const question = await this.#readKept(asked, 'question');
+        if (question === undefined || !repeats(question, quoted)) continue;
+        statements.push(store.eraseText(asked.answerId, 'question', erased));
+        if (asked.isGenerated) statements.push(store.eraseText(asked.answerId, 'answer', erased));
+      }
+    }
+    return statements;
+  }
+
+  async #readKept(
+    { answerId, person, createdAtMs }: KeptAnswer,
+    kind: ContentKind,
+  ): Promise<string | undefined> {
+    const kept = await this.read(person, answerId, { kind, createdAtMs });
+    return kept.state === 'kept' ? kept.text : undefined;
   }
 
   /** Destroys keys whose erasure was recorded but not finished. */

@@ -4,6 +4,8 @@ import {
   type AnswerId,
   type ContentId,
   type ConversationId,
+  type DocumentId,
+  type TenantId,
   type TurnPlace,
 } from '#core/index.ts';
 import type { Person } from './content-store.ts';
@@ -32,8 +34,13 @@ export interface BookDeps {
 }
 
 const BATCH = 100;
+const ERASED = {
+  code: 'answer.not_found',
+  message: 'The answer is gone: it rested on a document that was erased.',
+};
 const titlePlace = (id: ConversationId) => `${id}/title`;
-const turnPlace = ({ conversationId, turnId }: TurnPlace) => `${conversationId}/${turnId}`;
+const turnPlace = ({ conversationId, turnId }: Pick<TurnPlace, 'conversationId' | 'turnId'>) =>
+  `${conversationId}/${turnId}`;
 
 const fold = (text: string): string => foldDiacritics(text).toLowerCase();
 
@@ -125,6 +132,25 @@ export class ConversationBook {
   /** The statement that gives a conversation of this person another name. */
   async rename(person: Person, id: ConversationId, title: string): Promise<Statement> {
     return this.#deps.store.rename(id, await this.#deps.vault.seal(person, title, titlePlace(id)));
+  }
+
+  /**
+   * The statements that take out of conversations what came of questions that were answered with a document: questions
+   * stay, and say in place of the answer why there is none.
+   */
+  async planErasureOf(tenantId: TenantId, documentId: DocumentId): Promise<Statement[]> {
+    const { store, vault } = this.#deps;
+    const statements: Statement[] = [];
+    for (const { conversationId, turnId, text } of await store.listRestingOn(tenantId, documentId)) {
+      const place = turnPlace({ conversationId, turnId });
+      const json = await vault.unseal(text.keyId, text.sealed, place);
+      const turn = json === undefined ? undefined : TurnText.parse(JSON.parse(json));
+      if (turn === undefined || turn.events.length === 0) continue;
+      const left: TurnText = { ...turn, events: [], error: ERASED };
+      const sealed = await vault.sealAgain(text.keyId, JSON.stringify(left), place);
+      statements.push(store.replaceTurn(conversationId, turnId, sealed));
+    }
+    return statements;
   }
 
   async #write(unit: WriteUnit): Promise<void> {

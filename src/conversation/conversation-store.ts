@@ -1,6 +1,14 @@
 import { sql, type Kysely } from 'kysely';
 import type { Guard, Statement } from '#contracts/index.ts';
-import { expectId, type AnswerId, type ContentId, type ConversationId, type TurnId } from '#core/index.ts';
+import {
+  expectId,
+  type AnswerId,
+  type ContentId,
+  type ConversationId,
+  type DocumentId,
+  type TenantId,
+  type TurnId,
+} from '#core/index.ts';
 import { toStatement } from '#platform/index.ts';
 import type { ConversationSchema } from './answer-store.ts';
 import type { ContentSchema, Person } from './content-store.ts';
@@ -109,6 +117,38 @@ export class ConversationStore {
       text: { keyId: expectId('content', row.key_id), sealed: row.sealed },
       feedback: row.feedback ?? undefined,
     }));
+  }
+
+  /** Turns whose answer was given a document as evidence, in any conversation of the tenant. */
+  async listRestingOn(
+    tenantId: TenantId,
+    documentId: DocumentId,
+  ): Promise<{ readonly conversationId: ConversationId; readonly turnId: TurnId; readonly text: Sealed }[]> {
+    const given = this.#db
+      .selectFrom('answer_evidence')
+      .select('answer_id')
+      .where('document_id', '=', documentId);
+    const rows = await this.#db
+      .selectFrom('conversation_turn')
+      .select(['conversation_id', 'id', 'key_id', 'sealed'])
+      .where('tenant_id', '=', tenantId)
+      .where('answer_id', 'in', given)
+      .execute();
+    return rows.map((row) => ({
+      conversationId: expectId('conversation', row.conversation_id),
+      turnId: expectId('turn', row.id),
+      text: { keyId: expectId('content', row.key_id), sealed: row.sealed },
+    }));
+  }
+
+  /** Puts another text in the place of a turn's; it did not come to an answer any more. */
+  replaceTurn(conversationId: ConversationId, turnId: TurnId, sealed: Uint8Array): Statement {
+    const query = this.#db
+      .updateTable('conversation_turn')
+      .set({ sealed, state: 'failed' })
+      .where('conversation_id', '=', conversationId)
+      .where('id', '=', turnId);
+    return toStatement(query.compile());
   }
 
   /** That nobody else has a conversation of this id. */

@@ -78,6 +78,7 @@ export function createAnswering(parts: Parts, routeFor: RouteFor): Answering {
     openRecord: createOpenRecord({
       ...parts,
       keepText: (person, answerId, text) => parts.vault.keep(person, answerId, text),
+      isErased: async (documents) => (await parts.documentErasures.listErased(documents)).length > 0,
       commitmentKey: parts.installation.commitmentKey,
     }),
     checkInput: async () => PASS_THROUGH,

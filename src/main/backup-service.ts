@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { AppError } from '#core/index.ts';
+import { basename, join, resolve } from 'node:path';
+import { AppError, type Digest, type Principal } from '#core/index.ts';
 import { Archive, BackupWriter, type BackupSource } from '#platform/index.ts';
 import type { Parts } from './compose.ts';
 import { backupKeyOf, INSTALLATION_FILES, readVerified } from './backup-files.ts';
+import type { InstallationPaths } from './installation.ts';
 import { INSTALLATION, productVersion } from './product.ts';
 
 const SHIP_MS = 10_000;
@@ -20,11 +21,15 @@ export interface BackupStatus {
   readonly failure: string | undefined;
 }
 
+type Actor = Pick<Principal, 'tenantId' | 'issuer' | 'subject'>;
+
 /** Keeps the backup up to date while the server runs. */
 export interface Backups {
   status(): Promise<BackupStatus>;
   /** Makes a copy now. @throws {AppError} when no backup is configured. */
-  snapshot(): Promise<string>;
+  snapshot(actor: Actor): Promise<string>;
+  /** Makes a copy now, because something was erased; these files go out of the backup. */
+  renew(erased: readonly Digest[]): Promise<'renewed' | 'failed' | 'none'>;
 }
 
 async function readFolder(
@@ -36,6 +41,11 @@ async function readFolder(
     names.map(async (name) => [name, await readFile(join(folder, name))] as const),
   );
   return Object.fromEntries(contents);
+}
+
+/** What is carried as it is today, whatever state of the database is restored. */
+function isKeyFile(name: string, { erasedPath }: InstallationPaths): boolean {
+  return name === basename(erasedPath) || /^cnt_[a-z0-9]+$/.test(name);
 }
 
 class RunningBackups implements Backups {
@@ -60,7 +70,7 @@ class RunningBackups implements Backups {
       chainId: installation.chainId,
       product: productVersion(),
       readFiles: () => readFolder(installation.folder, (name) => INSTALLATION_FILES.has(name)),
-      readKeys: () => readFolder(installation.keyFolder, (name) => /^cnt_[a-z0-9]+$/.test(name)),
+      readKeys: () => readFolder(installation.keyFolder, (name) => isKeyFile(name, installation)),
     });
   }
 
@@ -71,7 +81,18 @@ class RunningBackups implements Backups {
     return next;
   }
 
-  snapshot(): Promise<string> {
+  async renew(erased: readonly Digest[]): Promise<'renewed' | 'failed'> {
+    try {
+      await this.snapshot(this.#parts.system);
+      await this.#alone(() => this.#writer.forget(erased));
+      return 'renewed';
+    } catch (error) {
+      this.#fail(error);
+      return 'failed';
+    }
+  }
+
+  snapshot({ tenantId, issuer, subject }: Actor): Promise<string> {
     return this.#alone(async () => {
       const atMs = this.#parts.clock.nowMs();
       const name = await this.#writer.snapshot();
@@ -79,6 +100,8 @@ class RunningBackups implements Backups {
       this.#safeUntilMs = atMs;
       await this.#writer.prune(this.#parts.config.backup.keep);
       this.#parts.logger.info({ name }, 'backup.copied');
+      const event = { kind: 'backup.copied', tenantId, actor: { issuer, subject }, atMs, fields: { name } };
+      await this.#parts.writer.write({ isEssential: true, statements: [], audit: [event] });
       return name;
     });
   }
@@ -89,7 +112,8 @@ class RunningBackups implements Backups {
       const { clock, writer, config } = this.#parts;
       this.#lastSnapshotAtMs ??= await this.#writer.lastSnapshotAtMs();
       const age = clock.nowMs() - (this.#lastSnapshotAtMs ?? Number.NEGATIVE_INFINITY);
-      if ((await writer.isLogBroken()) || age > config.backup.copyEveryHours * HOUR_MS) await this.snapshot();
+      if ((await writer.isLogBroken()) || age > config.backup.copyEveryHours * HOUR_MS)
+        await this.snapshot(this.#parts.system);
       else {
         await this.#alone(async () => {
           const atMs = clock.nowMs();
@@ -99,9 +123,13 @@ class RunningBackups implements Backups {
       }
       this.#failure = undefined;
     } catch (error) {
-      this.#failure = error instanceof Error ? error.message : String(error);
-      this.#parts.logger.error({ error }, 'backup.failed');
+      this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = error instanceof Error ? error.message : String(error);
+    this.#parts.logger.error({ error }, 'backup.failed');
   }
 
   async status(): Promise<BackupStatus> {
@@ -126,6 +154,7 @@ const NOT_CONFIGURED: Backups = {
   snapshot: async () => {
     throw new AppError('conflict.state', 'No backup is configured. Set backup.folder, best on another disk.');
   },
+  renew: async () => 'none',
 };
 
 /** Starts the backup, if one is configured; what was committed until the end is shipped at the end. */

@@ -38,7 +38,10 @@ export function createCertificates(
     routeFor: answering.routeFor,
     commit: (text) =>
       `hmac-sha256:${createHmac('sha256', parts.installation.commitmentKey).update(text).digest('hex')}`,
-    findErasure: (keyId) => chain.findByField('subject.erased', 'keyId', keyId),
+    findErasure: (by) =>
+      'keyId' in by
+        ? chain.findByField('subject.erased', 'keyId', by.keyId)
+        : chain.findByField('document.erased', 'documentId', by.documentId),
   };
   return {
     certify: (principal, id) => certifyAnswer(certify, principal, id),

@@ -17,6 +17,7 @@ import {
 import {
   ChunkStore,
   DocumentDetailStore,
+  DocumentErasureStore,
   DocumentStore,
   SourceStore,
   VersionRowStore,
@@ -46,6 +47,7 @@ export interface Parts extends IdentityParts, RecordParts {
   readonly writer: WriterClient;
   readonly documents: DocumentStore;
   readonly documentDetails: DocumentDetailStore;
+  readonly documentErasures: DocumentErasureStore;
   readonly versions: VersionStore;
   readonly versionRows: VersionRowStore;
   readonly sources: SourceStore;
@@ -106,6 +108,7 @@ function documentStores(reader: DatabaseSync) {
   return {
     documents: new DocumentStore(database),
     documentDetails: new DocumentDetailStore(database),
+    documentErasures: new DocumentErasureStore(database),
     versions: new VersionStore(database),
     versionRows: new VersionRowStore(database),
     sources: new SourceStore(database),

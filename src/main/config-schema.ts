@@ -89,6 +89,15 @@ const Shape = z.strictObject({
         .max(3650)
         .default(90)
         .describe('Days for which the texts of questions and answers are kept.'),
+      deletedDocumentDays: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(36_500)
+        .default(365)
+        .describe(
+          'Days for which a deleted document still answers questions about the past; then it is erased for good.',
+        ),
     })
     .prefault({}),
   log: z

@@ -29,7 +29,7 @@ export function createHealth(
   { backups, auditing }: { backups: Backups; auditing: Auditing },
 ): HealthDeps {
   return {
-    makeBackup: () => backups.snapshot(),
+    makeBackup: (principal) => backups.snapshot(principal),
     async readHealth() {
       const backup = await backups.status();
       const poisoned = (await parts.jobs.list(FIRST_TENANT, { state: 'poisoned' })).length;

@@ -23,6 +23,8 @@ export interface InstallationPaths {
   readonly blobFolder: string;
   /** Keys of people's texts, wrapped by the master key. */
   readonly keyFolder: string;
+  /** Ids of erased documents; among the keys, since a backup carries those as they are today, not as they were. */
+  readonly erasedPath: string;
   readonly lockPath: string;
   /** A file that holds room for what must still be written when the disk is full. */
   readonly reservePath: string;
@@ -106,6 +108,7 @@ export function installationPaths(folder: string): InstallationPaths {
     databasePath: join(folder, 'hradlo.db'),
     blobFolder: join(folder, 'blobs'),
     keyFolder: join(folder, 'keys'),
+    erasedPath: join(folder, 'keys', 'erased_documents'),
     reservePath: join(folder, 'reserve'),
     lockPath: join(folder, 'lock'),
     socketPath: join(folder, 'hradlo.sock'),

@@ -8,9 +8,9 @@ import {
   type HealthDeps,
   type Route,
 } from '#gateway/index.ts';
-import { eraseSubject } from '#usecases/index.ts';
 import type { Auditing } from './auditing.ts';
 import type { Parts } from './compose.ts';
+import type { Erasing } from './erasing.ts';
 
 /** Routes of what is kept: jobs, the audit chains, erasing. */
 export function recordRoutes(
@@ -19,18 +19,14 @@ export function recordRoutes(
     readonly auditing: Auditing;
     readonly certificates: CertificateDeps;
     readonly health: HealthDeps;
+    readonly erasing: Erasing;
   },
 ): Route[] {
-  const eraseDeps = {
-    ...parts,
-    forgetAccount: (...person: Parameters<typeof parts.erasures.erase>) => parts.erasures.erase(...person),
-    purge: () => parts.writer.purge(),
-  };
   return [
     ...jobsRoutes({ jobs: parts.jobs, nowMs: parts.clock.nowMs }),
     ...certificateRoutes(served.certificates),
     ...healthRoutes(served.health),
     ...auditRoutes(served.auditing),
-    ...erasureRoutes({ eraseSubject: (erasure) => eraseSubject(eraseDeps, erasure) }),
+    ...erasureRoutes(served.erasing),
   ];
 }

@@ -55,7 +55,7 @@ export function composeRecord(
 ): RecordParts {
   const { writer, clock, newId, installation } = base;
   const jobStore = new JobStore(queryBuilder<JobSchema>(reader));
-  const contents = new ContentStore(queryBuilder<ContentSchema>(reader));
+  const contents = new ContentStore(queryBuilder<ContentSchema & ConversationSchema>(reader));
   const vault = new ContentVault({
     store: contents,
     keys: new KeyRing(installation.keyFolder, installation.masterKey),

@@ -38,6 +38,7 @@ import type { Auditing } from './auditing.ts';
 import type { Parts } from './compose.ts';
 import { createEncoderRoutes } from './encoder-routes.ts';
 import { ownConversationRoutes } from './conversation-routes.ts';
+import type { Erasing } from './erasing.ts';
 import { ingestionRoutes, type Ingestion } from './ingestion.ts';
 import { createLimitsRouteDeps } from './limits-routes.ts';
 import { createKeysDeps, createPeopleRouteDeps } from './people-routes.ts';
@@ -101,6 +102,7 @@ export function createRoutes(
     readonly certificates: CertificateDeps;
     readonly ingestion: Ingestion;
     readonly health: HealthDeps;
+    readonly erasing: Erasing;
     isReady(): boolean;
     answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent>;
   },

@@ -3,15 +3,17 @@ import type { FastifyInstance } from 'fastify';
 import type { JobHandler } from '#contracts/index.ts';
 import { createGateway } from '#gateway/index.ts';
 import { fingerprintOf, JobRunner } from '#platform/index.ts';
+import type { ScanDeps } from '#usecases/index.ts';
 import { createAnswering } from './answering.ts';
 import { startAuditing } from './auditing.ts';
 import { createCertificates } from './certificates.ts';
-import { startBackups } from './backup-service.ts';
+import { startBackups, type Backups } from './backup-service.ts';
 import { composeParts, type Parts } from './compose.ts';
 import type { Config } from './config-schema.ts';
 import { conversing } from './conversation-routes.ts';
 import { composeDocuments, documentHandlers } from './documents.ts';
 import { Drain } from './drain.ts';
+import { createErasing, type Erasing } from './erasing.ts';
 import { ensureTenant, loadSamples } from './first-start.ts';
 import { openEntrance, type Entrance } from './entrance.ts';
 import { createHealth } from './health.ts';
@@ -47,12 +49,11 @@ export async function startServer(config: Config, makeAnswering = createAnswerin
   await parts.indexReady;
   const { library, routes, changeModels, acquire } = await startModels(parts, stack);
   const documents = composeDocuments(parts, stack);
-  const runner = await startJobs(parts, [...documentHandlers(documents), acquire], stack);
+  const { backups, erasing, runner } = await startWork(parts, { documents, acquire }, stack);
   const watch = await startWatch(parts, documents, stack);
   const documentsAdded = config.samples.load ? await loadSamples(parts) : 0;
   parts.metrics.setIndexedChunks((await parts.index.stats()).chunks);
   const answering = makeAnswering(parts, routes.routeFor);
-  const backups = startBackups(parts, stack);
   const auditing = startAuditing(parts, stack);
   const entrance = openEntrance(parts, stack);
   const drain = new Drain();
@@ -63,6 +64,7 @@ export async function startServer(config: Config, makeAnswering = createAnswerin
       library,
       changeModels,
       auditing,
+      erasing,
       health: createHealth(parts, { backups, auditing }),
       certificates: createCertificates(parts, answering, stack),
       isReady: () => drain.isReady && parts.writer.state !== 'stopped',
@@ -116,20 +118,26 @@ async function addressesOf(
   };
 }
 
-/** Begins the work that waits, once what it needs is there; stopping gives back what is under way. */
-async function startJobs(
+/**
+ * Starts the backup, goes on with erasures that were cut short, and begins the work that waits, once what it needs is
+ * there; stopping gives back what is under way.
+ */
+async function startWork(
   parts: Parts,
-  more: readonly JobHandler[],
+  { documents, acquire }: { readonly documents: ScanDeps; readonly acquire: JobHandler },
   stack: AsyncDisposableStack,
-): Promise<JobRunner> {
-  const upkeep = upkeepHandlers(parts);
-  const handlers = [...upkeep, ...more];
+): Promise<{ readonly backups: Backups; readonly erasing: Erasing; readonly runner: JobRunner }> {
+  const backups = startBackups(parts, stack);
+  const erasing = createErasing(parts, documents, backups);
+  await erasing.resume();
+  const upkeep = upkeepHandlers(parts, erasing);
+  const handlers = [...upkeep, ...documentHandlers(documents), acquire];
   const deps = { ...parts, store: parts.jobStore, random: Math.random, newLease: () => crypto.randomUUID() };
   const runner = stack.use(new JobRunner(deps, handlers));
   parts.jobs.listen(() => runner.wake());
   await runner.start();
   stack.use(scheduleUpkeep(parts, upkeep));
-  return runner;
+  return { backups, erasing, runner };
 }
 
 /** Lets answers end and gives jobs back, both at once; cuts what still hangs when the time is over. */

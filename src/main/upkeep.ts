@@ -1,6 +1,7 @@
 import type { JobHandler } from '#contracts/index.ts';
 import { RESTORABLE_MS } from '#usecases/index.ts';
 import { FIRST_TENANT, type Parts } from './compose.ts';
+import type { Erasing } from './erasing.ts';
 
 const INTERVAL_MS = 6 * 60 * 60 * 1000;
 const FIRST_AFTER_MS = 60_000;
@@ -46,9 +47,20 @@ function expireContent(parts: Parts): JobHandler {
   };
 }
 
+/** Erases documents that were deleted long ago. */
+function expireDocuments(erasing: Erasing): JobHandler {
+  return {
+    kind: 'documents.expire',
+    async run(run) {
+      const erased = await erasing.eraseExpired();
+      run.progress('erase', erased, erased);
+    },
+  };
+}
+
 /** The jobs that the product gives itself. */
-export function upkeepHandlers(parts: Parts): JobHandler[] {
-  return [collectBlobs(parts), expireJobs(parts), expireContent(parts)];
+export function upkeepHandlers(parts: Parts, erasing: Erasing): JobHandler[] {
+  return [collectBlobs(parts), expireJobs(parts), expireContent(parts), expireDocuments(erasing)];
 }
 
 /** Queues each upkeep job now and then; one that still waits is not queued twice. */

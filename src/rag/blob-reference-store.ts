@@ -13,8 +13,10 @@ export class BlobReferenceStore {
     const wanted = [...digests];
     const versions = this.#db
       .selectFrom('document_version')
-      .select('blob_digest as digest')
-      .where('blob_digest', 'in', wanted);
+      .innerJoin('document', 'document.id', 'document_version.document_id')
+      .select('document_version.blob_digest as digest')
+      .where('document_version.blob_digest', 'in', wanted)
+      .where('document.erased_at_ms', 'is', null);
     const files = this.#db
       .selectFrom('source_entry')
       .select('blob_digest as digest')

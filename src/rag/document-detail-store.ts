@@ -79,6 +79,7 @@ export class DocumentDetailStore {
       .where('tenant_id', '=', access.tenantId)
       .where('id', '=', documentId)
       .where('acl_set_id', 'in', [...access.aclSets])
+      .where('erased_at_ms', 'is', null)
       .executeTakeFirst();
     if (row === undefined) return undefined;
     return {

@@ -4,6 +4,7 @@
 // Bound by: ADR 10 (access filter as proof), ADR 14 (segments), ADR 15 (answers), ADR 16 (readers), ADR 17 (versions).
 export { AccessAssignmentStore, type ChunkAccess, type DocumentAccess } from './access-assignment-store.ts';
 export { LineageStore, type VersionLineage } from './lineage-store.ts';
+export { DocumentErasureStore, type ErasableDocument } from './document-erasure-store.ts';
 export { BlobReferenceStore } from './blob-reference-store.ts';
 export { createGroundedModel } from './answer/grounded-model.ts';
 export { GROUNDED_PROMPT_VERSION } from './answer/grounded-prompt.ts';

@@ -26,6 +26,8 @@ export interface RagSchema {
     external_id: Generated<string | null>;
     created_at_ms: number;
     removed_at_ms: number | null;
+    erased_at_ms: Generated<number | null>;
+    erasure_finished_at_ms: Generated<number | null>;
   };
   document_version: {
     id: string;

@@ -82,6 +82,12 @@ export class VersionStore {
     return row && this.#toHead(row);
   }
 
+  /** Whether there was a document of this id that is erased: its id is not used again. */
+  async isErased(documentId: DocumentId): Promise<boolean> {
+    const query = this.#db.selectFrom('document').select('id').where('id', '=', documentId);
+    return (await query.where('erased_at_ms', 'is not', null).executeTakeFirst()) !== undefined;
+  }
+
   /** Whether a document of the collection stands at this place. */
   async isPlaceTaken(collectionId: CollectionId, sourceKey: string): Promise<boolean> {
     return (await this.#find(collectionId, 'source_key', sourceKey)) !== undefined;

@@ -8,6 +8,7 @@ import {
   type AnswerRequest,
   type AuditEvent,
   type Digest,
+  type DocumentId,
   type Json,
   type NewId,
   type Principal,
@@ -41,6 +42,8 @@ export interface RecordDeps {
     answerId: AnswerId,
     text: { kind: 'question' | 'answer'; text: string },
   ): Promise<Statement>;
+  /** Whether one of the documents was erased meanwhile: then a text that may repeat it is not kept. */
+  isErased(documents: readonly DocumentId[]): Promise<boolean>;
   /** Key of the commitments: without it a text cannot be guessed from its hash. */
   readonly commitmentKey: Uint8Array;
 }
@@ -101,9 +104,7 @@ async function close(deps: RecordDeps, { begun, trail, commit, engineMs }: Closi
   const endedAtMs = deps.clock.nowMs();
   const promptCommitment = trail.prompt && commit(encodePrompt(trail.prompt));
   // The record is closed even when its text cannot be kept.
-  const kept = await deps
-    .keepText(begun.principal, begun.id, { kind: 'answer', text: trail.text })
-    .catch(() => undefined);
+  const kept = await keepAnswer(deps, begun, trail).catch(() => undefined);
   const answerCommitment = commit(trail.text);
   const { state, grade, errorCode, dataClass, evidence, citations, usage } = trail;
   const outputBytes = Buffer.byteLength(trail.text);
@@ -153,6 +154,16 @@ async function close(deps: RecordDeps, { begun, trail, commit, engineMs }: Closi
 function accessOf({ scope, principal }: AnswerRequest, begun: BegunAnswer): Readonly<Record<string, Json>> {
   const purpose = scope.purpose ?? principal.purpose;
   return { access: begun.accessFingerprint, ...(purpose !== undefined && { purpose }) };
+}
+
+async function keepAnswer(
+  deps: RecordDeps,
+  begun: BegunAnswer,
+  { evidence, text }: AnswerTrail,
+): Promise<Statement | undefined> {
+  const documents = [...new Set(evidence.map((piece) => piece.documentId))];
+  if (await deps.isErased(documents)) return undefined;
+  return deps.keepText(begun.principal, begun.id, { kind: 'answer', text });
 }
 
 function toEvent(

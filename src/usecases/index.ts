@@ -7,7 +7,6 @@ export { createOpenRecord, type AnswerTarget, type RecordDeps } from './answer-r
 export { certifyAnswer, type Certificate, type CertifyDeps } from './certify-answer.ts';
 export { replayAnswer, type Replay, type ReplayDeps } from './replay-answer.ts';
 export { encodeTexts, type EncodeTextsDeps } from './encode-texts.ts';
-export { eraseSubject, type EraseDeps } from './erase-subject.ts';
 export type { Conversation, Turn } from '#conversation/index.ts';
 export {
   deleteConversation,
@@ -17,6 +16,15 @@ export {
   type ConversationDeps,
 } from './conversations/change-conversation.ts';
 export { checkReachesConversations, converse } from './conversations/converse.ts';
+export { eraseSubject, type EraseDeps, type Erasure } from './erase-subject.ts';
+export {
+  eraseDocument,
+  eraseLateTexts,
+  finishErasures,
+  type DocumentErasure,
+  type DocumentErasureRequest,
+  type EraseDocumentDeps,
+} from './documents/erase-document.ts';
 export type { AnswerTrail } from './answer-trail.ts';
 export { acceptUpload, removeUpload, retryEntry } from './documents/accept-upload.ts';
 export { addFolder, findSource, rescan } from './documents/add-source.ts';

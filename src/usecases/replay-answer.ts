@@ -8,6 +8,7 @@ import {
   type AnswerRequest,
   type ChatRequest,
   type Digest,
+  type DocumentId,
   type Evidence,
   type Principal,
   type TenantId,
@@ -25,6 +26,9 @@ export interface Replay {
   readonly differences: readonly string[];
 }
 
+/** What was erased: a person, by the key that was destroyed, or a document. */
+export type ErasedBy = { readonly keyId: string } | { readonly documentId: DocumentId };
+
 export interface ReplayDeps extends Pick<CertifyDeps, 'findAnswer' | 'readText' | 'loadEvidence'> {
   /** What the answer was allowed to read when it was made. */
   recordedFilter(tenantId: TenantId, aclSets: readonly AclSetId[]): AccessFilter;
@@ -41,7 +45,8 @@ export interface ReplayDeps extends Pick<CertifyDeps, 'findAnswer' | 'readText' 
     readonly manifest: string;
   };
   commit(text: string): string;
-  findErasure(keyId: string): { readonly sequence: number } | undefined;
+  /** The event of an erasure: of a person by the key that was destroyed, or of a document. */
+  findErasure(by: ErasedBy): { readonly sequence: number; readonly atMs: number } | undefined;
 }
 
 /**
@@ -59,8 +64,8 @@ export async function replayAnswer(
   if (record.promptCommitment === undefined) return notRebuilt('it ended before there was a prompt');
   const access = deps.recordedFilter(record.tenantId, record.aclSets);
   const evidence = await deps.loadEvidence(record, access);
-  const gone = record.evidence.length - evidence.length;
-  if (gone > 0) return notRebuilt(`${gone} of ${record.evidence.length} pieces of evidence are gone`);
+  const gone = explainGone(deps, record, evidence);
+  if (gone !== undefined) return notRebuilt(gone);
   const { messages, sampling } = decodeQuestion(kept.text);
   const prompt = await deps.assemblePrompt({ principal, sampling }, messages, evidence);
   const isEqual = deps.commit(encodePrompt(prompt)) === record.promptCommitment;
@@ -83,9 +88,31 @@ function notRebuilt(why: string): Replay {
 
 function explain(deps: ReplayDeps, kept: Exclude<KeptText, { state: 'kept' }>): string {
   if (kept.state === 'gone') return 'the question is no longer kept: its time ran out';
-  const event = deps.findErasure(kept.keyId);
+  const event = deps.findErasure(kept.by);
   const at = new Date(kept.erasedAtMs).toISOString();
-  return `the question was erased at ${at}${event === undefined ? '' : `, audit event ${event.sequence}`}`;
+  const why = 'documentId' in kept.by ? ` with ${kept.by.documentId}, which it repeated,` : '';
+  return `the question was erased${why} at ${at}${event === undefined ? '' : `, audit event ${event.sequence}`}`;
+}
+
+/** Why the prompt cannot be put together from what is still there; undefined when all of it is. */
+function explainGone(
+  deps: ReplayDeps,
+  record: RecordedAnswer,
+  evidence: readonly Evidence[],
+): string | undefined {
+  const gone = record.evidence.length - evidence.length;
+  if (gone <= 0) return undefined;
+  const there = new Set(evidence.map((piece) => piece.chunkRow));
+  const missing = record.evidence.filter((piece) => !there.has(piece.chunkRow));
+  const erased = [...new Set(missing.map(({ documentId }) => documentId))].flatMap((documentId) => {
+    const event = deps.findErasure({ documentId });
+    if (event === undefined) return [];
+    return [
+      `${documentId} was erased at ${new Date(event.atMs).toISOString()}, audit event ${event.sequence}`,
+    ];
+  });
+  const count = `${gone} of ${record.evidence.length} pieces of evidence are gone`;
+  return erased.length === 0 ? count : `${count}: ${erased.join('; ')}`;
 }
 
 async function answerAgain(

@@ -1,10 +1,11 @@
+import type { Principal } from '#core/index.ts';
 import { BackupResponse, HealthResponse } from '#wire/admin/index.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 export interface HealthDeps {
   readHealth(): Promise<HealthResponse>;
   /** Makes a copy now; its name. @throws AppError conflict.state when no backup is configured. */
-  makeBackup(): Promise<string>;
+  makeBackup(principal: Principal): Promise<string>;
 }
 
 /** How the installation is, for those who run it. */
@@ -24,7 +25,11 @@ export function healthRoutes(deps: HealthDeps): Route[] {
       permission: 'operations.manage',
       summary: 'Make a backup copy now.',
       response: BackupResponse,
-      handle: async () => ({ kind: 'json', status: 201, body: { name: await deps.makeBackup() } }),
+      handle: async ({ principal }) => ({
+        kind: 'json',
+        status: 201,
+        body: { name: await deps.makeBackup(principal) },
+      }),
     }),
   ];
 }

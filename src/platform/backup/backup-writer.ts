@@ -147,6 +147,16 @@ export class BackupWriter {
     this.#keysDigest = digest;
   }
 
+  /** Takes files out of the archive that are not kept any more, also where older copies still name them. */
+  async forget(digests: readonly Digest[]): Promise<void> {
+    const { archive, blobs } = this.#deps;
+    for (const digest of digests) {
+      if ((await blobs.get(digest)) !== undefined) continue;
+      await archive.delete(archive.contentName(BLOBS, digest));
+      this.#shippedBlobs.delete(digest);
+    }
+  }
+
   /** Drops all but the newest copies, and what only they needed. Returns how many objects went. */
   async prune(keep: number): Promise<number> {
     const { archive } = this.#deps;

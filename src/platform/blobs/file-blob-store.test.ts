@@ -70,3 +70,29 @@ test('what a kill left half-written is swept away', async () => {
   await store.collect(async (digests) => new Set(digests), HOUR_MS);
   assert.deepEqual(await readdir(join(folder, 'tmp')), []);
 });
+
+test('what an erased thing was made of goes at once, and what somebody else put again stays', async () => {
+  const { store, clock } = await makeStore();
+  const digest = await store.put(encode('erased'));
+  store.settle(digest);
+  const again = await store.put(encode('put again'));
+  store.settle(again);
+  const files = [digest, again].map((one) => ({ digest: one, lastPutMs: clock.now + 1000 }));
+  clock.now += 5000;
+  store.settle(await store.put(encode('put again')));
+  assert.deepEqual(await store.deleteUnneeded(files, async () => new Set()), [digest]);
+  assert.notEqual(await store.get(again), undefined);
+});
+
+test('a blob whose reference is being written is not deleted, however old', async () => {
+  const { store, clock } = await makeStore();
+  const digest = await store.put(encode('in flight'));
+  store.settle(digest);
+  await store.put(encode('in flight'));
+  clock.now += 60_000;
+  const files = [{ digest, lastPutMs: clock.now }];
+  assert.deepEqual(await store.deleteUnneeded(files, async () => new Set()), []);
+  store.settle(digest);
+  assert.deepEqual(await store.deleteUnneeded(files, async () => new Set([digest])), []);
+  assert.deepEqual(await store.deleteUnneeded(files, async () => new Set()), [digest]);
+});

@@ -37,6 +37,8 @@ export class FileBlobStore implements BlobStore {
   readonly #clock: Clock;
   /** When each blob was last put, on the monotonic clock: a jump of the wall clock must not make one look old. */
   readonly #putAtMs = new Map<Digest, number>();
+  /** When each blob was put whose reference is still being written, once per writer. */
+  readonly #unsettled = new Map<Digest, number[]>();
 
   constructor(folder: string, clock: Clock) {
     this.#folder = folder;
@@ -46,7 +48,7 @@ export class FileBlobStore implements BlobStore {
   async put(bytes: Uint8Array): Promise<Digest> {
     const digest = digestOf(bytes);
     // Before the first await: from here on no collection takes it, also when it is there already.
-    this.#remember(digest);
+    this.#hold(digest);
     const path = this.#pathOf(digest);
     // A damaged one is replaced: the right bytes are at hand.
     if (await this.#isWhole(digest)) await this.#keep(path);
@@ -71,7 +73,7 @@ export class FileBlobStore implements BlobStore {
       }
       const digest = expectDigest(`${PREFIX}${hash.digest('hex')}`);
       // As in `put`: before it is in its place nobody may collect it.
-      this.#remember(digest);
+      this.#hold(digest);
       const path = this.#pathOf(digest);
       if (await this.#isWhole(digest)) await this.#keep(path);
       else await temporary.moveTo(path);
@@ -80,6 +82,12 @@ export class FileBlobStore implements BlobStore {
     } finally {
       await temporary[Symbol.asyncDispose]();
     }
+  }
+
+  settle(digest: Digest): void {
+    const [, ...rest] = this.#unsettled.get(digest) ?? [];
+    if (rest.length > 0) this.#unsettled.set(digest, rest);
+    else this.#unsettled.delete(digest);
   }
 
   async get(digest: Digest): Promise<Uint8Array | undefined> {
@@ -135,6 +143,53 @@ export class FileBlobStore implements BlobStore {
     return deleted;
   }
 
+  /**
+   * Deletes now those of `files` that nothing refers to: no grace, since what they belonged to was erased. Left alone,
+   * for a later collection, is what somebody put again after `lastPutMs` or is just about to refer to. Returns the
+   * digests that are gone.
+   */
+  async deleteUnneeded(
+    files: readonly { readonly digest: Digest; readonly lastPutMs: number }[],
+    findReferenced: FindReferenced,
+  ): Promise<Digest[]> {
+    const deleted: Digest[] = [];
+    for (let at = 0; at < files.length; at += PAGE_SIZE) {
+      const page = files.slice(at, at + PAGE_SIZE);
+      const referenced = await findReferenced(page.map(({ digest }) => digest));
+      // From here to the end of the page nothing waits: nobody can put one of them between the look and the unlink.
+      for (const { digest, lastPutMs } of page) {
+        if (!referenced.has(digest) && !this.#isHeld(digest) && this.#deleteIfOld(digest, lastPutMs))
+          deleted.push(digest);
+      }
+    }
+    return deleted;
+  }
+
+  /** Every blob that was last put before `beforeMs`. */
+  async listPutBefore(beforeMs: number): Promise<{ readonly digest: Digest; readonly lastPutMs: number }[]> {
+    const found: { digest: Digest; lastPutMs: number }[] = [];
+    for await (const digest of this.list()) {
+      const stat = statSync(this.#pathOf(digest), { throwIfNoEntry: false });
+      if (stat !== undefined && stat.mtimeMs <= beforeMs) found.push({ digest, lastPutMs: beforeMs });
+    }
+    return found;
+  }
+
+  #isHeld(digest: Digest): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    return (this.#unsettled.get(digest) ?? []).some((putAtMs) => nowMs - putAtMs < GRACE_MS);
+  }
+
+  #deleteIfOld(digest: Digest, lastPutMs: number): boolean {
+    const path = this.#pathOf(digest);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return true;
+    if (stat.mtimeMs > lastPutMs) return false;
+    unlinkSync(path);
+    this.#putAtMs.delete(digest);
+    return true;
+  }
+
   #deleteIfIdle(digest: Digest, graceMs: number): boolean {
     const putAtMs = this.#putAtMs.get(digest);
     if (putAtMs !== undefined && this.#clock.monotonicMs() - putAtMs < graceMs) return false;
@@ -175,6 +230,12 @@ export class FileBlobStore implements BlobStore {
       await handle.close();
     }
     await syncFolder(dirname(path));
+  }
+
+  /** Before it is in its place: from here on no collection takes it, also when it is there already. */
+  #hold(digest: Digest): void {
+    this.#unsettled.set(digest, [...(this.#unsettled.get(digest) ?? []), this.#clock.monotonicMs()]);
+    this.#remember(digest);
   }
 
   #remember(digest: Digest): void {

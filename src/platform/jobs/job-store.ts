@@ -105,6 +105,12 @@ export class JobStore {
     return rows.flatMap((row) => row.blob_digest ?? []);
   }
 
+  /** Whether a job that keeps files is at work, in any tenant. */
+  async isRunning(): Promise<boolean> {
+    const query = this.#db.selectFrom('job').select('id').where('state', '=', 'running');
+    return (await query.where('blob_digest', 'is not', null).executeTakeFirst()) !== undefined;
+  }
+
   /** Takes the first waiting job of these kinds under a lease and returns its row; none when none waits. */
   claim(kinds: readonly string[], lease: string, nowMs: number, leaseMs: number): Statement {
     const first = this.#db

@@ -41,8 +41,22 @@ export async function acceptUpload(
 ): Promise<{ readonly entryId: EntryId; readonly digest: Digest; readonly sizeBytes: number }> {
   const key = toKey(upload.path);
   await checkMayManage(deps, principal, upload.collectionId);
-  const { digest, sizeBytes } = await deps.blobs.putStream(upload.body, MAX_FILE_BYTES);
+  const stored = await deps.blobs.putStream(upload.body, MAX_FILE_BYTES);
+  try {
+    return await recordUpload(deps, principal, { ...upload, key }, stored);
+  } finally {
+    deps.blobs.settle(stored.digest);
+  }
+}
+
+async function recordUpload(
+  deps: DocumentDeps,
+  principal: Principal,
+  upload: Upload & { readonly key: string },
+  { digest, sizeBytes }: { readonly digest: Digest; readonly sizeBytes: number },
+): Promise<{ readonly entryId: EntryId; readonly digest: Digest; readonly sizeBytes: number }> {
   if (sizeBytes === 0) throw new AppError('input.invalid', 'The file is empty.');
+  const { key } = upload;
   const source = await uploadsOf(deps, principal, upload);
   const entryId = entryIdFor(source.id, key);
   const { tenantId } = principal;

@@ -19,6 +19,14 @@ function documentIdFor(collection: Collection, key: string): DocumentId {
   return makeId('document', digest.subarray(0, ID_BYTES));
 }
 
+/** The id for a place; where a document was erased, what comes in there later is another one. */
+async function freeId(deps: DocumentDeps, collection: Collection, key: string): Promise<DocumentId> {
+  for (let number = 0; ; number++) {
+    const id = documentIdFor(collection, number === 0 ? key : `${key}\n${number}`);
+    if (!(await deps.versions.isErased(id))) return id;
+  }
+}
+
 /** The document that a version is one of: by its sidecar's id, else by its place. */
 export async function targetOf(deps: DocumentDeps, request: VersionRequest): Promise<Target> {
   const { collection, sourceKey, externalId } = request;
@@ -27,7 +35,7 @@ export async function targetOf(deps: DocumentDeps, request: VersionRequest): Pro
   const key = externalId === undefined ? sourceKey : `id:${externalId}`;
   const isTaken = externalId !== undefined && (await deps.versions.isPlaceTaken(collection.id, sourceKey));
   return {
-    documentId: documentIdFor(collection, key),
+    documentId: await freeId(deps, collection, key),
     sourceKey: isTaken ? `${sourceKey}#${externalId}` : sourceKey,
     head,
   };

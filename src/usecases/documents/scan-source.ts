@@ -49,7 +49,8 @@ async function scanSource(deps: ScanDeps, run: JobRun): Promise<void> {
   const source = sourceId && (await deps.sources.find(run.job.tenantId, sourceId));
   if (source === undefined) return;
   const gone = await listKnown(deps, source.id);
-  const scan = new Scan(deps, run, source);
+  // Disposed of at the end, when every file that it stored is named by a unit, or never will be.
+  using scan = new Scan(deps, run, source);
   for await (const found of deps.open(source).list(run.signal)) {
     await scan.look(found, gone.get(found.key));
     gone.delete(found.key);
@@ -93,13 +94,15 @@ const UNREADABLE: EntryReason = {
 };
 
 /** One look at a source. */
-class Scan {
+class Scan implements Disposable {
   readonly #deps: ScanDeps;
   readonly #run: JobRun;
   readonly #source: Source;
   readonly #files: DocumentSource;
   /** Statements that belong into the next unit. */
   waiting: Statement[] = [];
+  /** Files that were stored. */
+  readonly #stored: Digest[] = [];
   #seen = 0;
   #changed = 0;
   #removed = 0;
@@ -133,7 +136,9 @@ class Scan {
       const fetched = await this.#files.fetch(key, this.#run.signal);
       if (fetched === undefined) return undefined;
       const stored = await blobs.putStream(fetched.pieces, MAX_FILE_BYTES);
+      this.#stored.push(stored.digest);
       const sidecarDigest = fetched.sidecar && (await blobs.put(fetched.sidecar));
+      if (sidecarDigest !== undefined) this.#stored.push(sidecarDigest);
       return { blobDigest: stored.digest, sizeBytes: stored.sizeBytes, sidecarDigest };
     } catch (error) {
       if (isAppError(error, 'source.unavailable')) return { reason: UNREADABLE };
@@ -180,6 +185,10 @@ class Scan {
     await withdrawEntry(this.#deps, this.#run, { actor, entry, statements });
     this.#removed += 1;
     this.#run.progress('removed', this.#removed);
+  }
+
+  [Symbol.dispose](): void {
+    for (const digest of this.#stored) this.#deps.blobs.settle(digest);
   }
 
   async #flush(): Promise<void> {

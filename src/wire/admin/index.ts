@@ -1,6 +1,11 @@
 // Wire of administration: what /admin/v1 takes and gives.
 export { BackupResponse, HealthResponse } from './backup.ts';
-export { ErasureRequest, ErasureResponse } from './erasure.ts';
+export {
+  DocumentErasureRequest,
+  DocumentErasureResponse,
+  ErasureRequest,
+  ErasureResponse,
+} from './erasure.ts';
 export { JobResponse, JobsQuery, JobsResponse } from './jobs.ts';
 export {
   LimitBody,

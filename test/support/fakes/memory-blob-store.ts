@@ -21,6 +21,9 @@ export class MemoryBlobStore implements BlobStore {
     if (bytes.length > maxBytes) throw new AppError('input.too_large', 'Too large.');
     return { digest: await this.put(bytes), sizeBytes: bytes.length };
   }
+  settle(): void {
+    // Nothing is ever collected here.
+  }
   async get(digest: Digest): Promise<Uint8Array | undefined> {
     return this.#blobs.get(digest)?.slice();
   }

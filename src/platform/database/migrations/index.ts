@@ -2,6 +2,7 @@ import type { Migration } from '../migrate.ts';
 import { base } from './0001-base.ts';
 import { jobs } from './0010-jobs.ts';
 import { content } from './0011-content.ts';
+import { erasure } from './0012-erasure.ts';
 import { identity } from './0020-identity.ts';
 import { limits } from './0021-limits.ts';
 import { accessReview } from './0022-access-review.ts';
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   base,
   jobs,
   content,
+  erasure,
   identity,
   // In order of their numbers, one per line.
   limits,

@@ -93,6 +93,16 @@ export class IndexClient implements RetrievalIndex {
     return { chunks, bytes };
   }
 
+  async purge(rows: readonly ChunkRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.#askWriter({ type: 'purge', rows });
+    // Whoever has answered this has seen every view before it, and so opened the files that it still needs.
+    await Promise.all(
+      this.#searchers.map((searcher) => this.#ask(searcher, { type: 'vectors', view: LIVE, rows: [] })),
+    );
+    await this.#askWriter({ type: 'sweep' });
+  }
+
   async maintain(budgetMs: number): Promise<boolean> {
     return expectType(await this.#askWriter({ type: 'maintain', budgetMs }), 'maintained').isMore;
   }

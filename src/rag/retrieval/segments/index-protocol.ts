@@ -9,6 +9,8 @@ export type IndexWriterRequest =
   | { readonly type: 'snapshot'; readonly id: number; readonly label: string }
   | { readonly type: 'open'; readonly id: number; readonly snapshot: string }
   | { readonly type: 'release'; readonly id: number; readonly snapshot: string }
+  | { readonly type: 'purge'; readonly id: number; readonly rows: readonly ChunkRow[] }
+  | { readonly type: 'sweep'; readonly id: number }
   | { readonly type: 'stats'; readonly id: number }
   | { readonly type: 'close'; readonly id: number };
 

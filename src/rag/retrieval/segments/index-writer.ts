@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IndexOperation } from '#contracts/index.ts';
-import { AppError } from '#core/index.ts';
+import { AppError, type ChunkRow } from '#core/index.ts';
 import { analyzeChunk, type Analyzer } from './analyzed-chunk.ts';
 import { buildSegment, FORMAT_VERSION, type IndexKind } from './build-segment.ts';
 import {
@@ -190,6 +190,43 @@ export class IndexWriter {
     const vectorsDigest = isFile ? await digestOfFile(vectorsPath(folder, segment.id)) : undefined;
     await syncFolder(folder);
     this.#onDisk.set(segment.id, { digest, vectorsDigest });
+  }
+
+  /**
+   * Takes rows out and makes every segment anew that holds a removed row, so that no byte of one is left in what comes
+   * from now on. The files before go with `sweepNow`. Snapshots that hold one of them are gone; when it is not known
+   * which rows were removed (none are given), those of which it cannot be ruled out.
+   */
+  async purge(rows: readonly ChunkRow[]): Promise<void> {
+    this.#change({ type: 'remove', rows });
+    // A merge that is under way reads the segments as they were.
+    this.#merge = undefined;
+    const worn = this.#view.filter(
+      (state) => liveCount(state.segment, state.overlay) < state.segment.rowCount,
+    );
+    for (const state of worn) {
+      const target = this.#target([state]);
+      const segment = mergeSegments([state], target);
+      if (segment.vectors?.place.type === 'file' || segment.rowCount >= MIN_ROWS_ON_DISK)
+        await this.#keep(segment);
+      this.#replace([state], segment, []);
+    }
+    const { folder } = this.#options;
+    if (folder === undefined) return;
+    const wornIds = new Set(worn.map(({ segment }) => segment.id));
+    const current = new Set(this.#view.map(({ segment }) => segment.id));
+    await new Snapshots(folder).drop((entry) => {
+      if (wornIds.has(entry.id) || current.has(entry.id)) return wornIds.has(entry.id);
+      const state = rows.length === 0 ? undefined : this.#open(folder, entry);
+      return state === undefined || rows.some((row) => state.segment.find(row) >= 0);
+    });
+    await this.#writeManifest();
+  }
+
+  /** Removes every file that is not needed now. Searchers must have opened what they need. */
+  async sweepNow(): Promise<void> {
+    const { folder } = this.#options;
+    if (folder !== undefined) await this.#sweep(folder, 0);
   }
 
   /** Writes everything that is in memory only, as one segment, and the manifest. */

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#core/index.ts';
-import { readManifest, segmentPath, vectorsPath, writeManifest, type Manifest } from './manifest.ts';
+import {
+  readManifest,
+  segmentPath,
+  vectorsPath,
+  writeManifest,
+  type Manifest,
+  type ManifestSegment,
+} from './manifest.ts';
 import { digestOfFile } from './segment-file.ts';
 
 const SUFFIX = '.json';
@@ -54,6 +61,16 @@ export class Snapshots {
       files.filter((file) => file.endsWith(SUFFIX)).map((file) => readManifest(join(this.#folder, file))),
     );
     return new Set(manifests.flatMap((manifest) => manifest?.segments.map(({ id }) => id) ?? []));
+  }
+
+  /** Drops every snapshot that rests on a segment of which `isGone` says so, and those that cannot be read. */
+  async drop(isGone: (segment: ManifestSegment) => boolean): Promise<void> {
+    const files = (await readdir(this.#folder).catch(() => [])).filter((file) => file.endsWith(SUFFIX));
+    for (const file of files) {
+      const manifest = await readManifest(join(this.#folder, file));
+      if (manifest === undefined || manifest.segments.some(isGone))
+        await rm(join(this.#folder, file), { force: true });
+    }
   }
 
   #pathOf(id: string): string {

@@ -49,6 +49,11 @@ export class WriterHost {
   async start(): Promise<Reconciled | undefined> {
     await this.#writer.load();
     const done = this.#source && (await this.#reconcile(this.#source));
+    // What the database does not know any more was erased: it goes from the files too. Nobody searches yet.
+    if (done !== undefined && done.removed > 0) {
+      await this.#writer.purge([]);
+      await this.#writer.sweepNow();
+    }
     this.#publish();
     this.#send({ type: 'ready' });
     this.#maintainSoon();
@@ -102,6 +107,12 @@ export class WriterHost {
       case 'release':
         this.#tell(this.#publisher.publish(request.snapshot, undefined));
         return { type: 'done', id };
+      case 'purge':
+        await this.#purge(request.rows);
+        return { type: 'done', id };
+      case 'sweep':
+        await this.#exclusive(() => this.#writer.sweepNow());
+        return { type: 'done', id };
       case 'stats':
         return { type: 'counted', id, chunks: this.#count(), bytes: this.#bytes() };
       case 'close':
@@ -132,6 +143,15 @@ export class WriterHost {
     const chunks =
       operation.type === 'add' ? operation.chunks : await this.#source?.listChunks(operation.rows);
     return { type: 'add', chunks: await embedChunks(this.#embeddingModel, chunks ?? []) };
+  }
+
+  /** After the changes that came before, and with no merge under way. */
+  async #purge(rows: readonly ChunkRow[]): Promise<void> {
+    await this.#changes;
+    await this.#exclusive(async () => {
+      await this.#writer.purge(rows);
+      this.#publish();
+    });
   }
 
   #count(): number {

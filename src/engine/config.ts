@@ -25,7 +25,9 @@ const ModelConfig = z.strictObject({
     .min(256)
     .max(4_194_304)
     .optional()
-    .describe('Tokens kept in memory for all answers together; by default four full conversations.'),
+    .describe(
+      'Tokens kept in memory for all answers together; by default a full conversation for every stream, or four where memory is short.',
+    ),
   approvedTemplate: z
     .string()
     .optional()

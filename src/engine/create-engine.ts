@@ -24,6 +24,8 @@ export interface PreparedModel {
   readonly embeddingLength: number;
   /** What loading it should take; half as much again is allowed. */
   readonly memoryBytes: number;
+  /** What its cache holds, as its memory was counted. */
+  readonly cacheTokens: number;
   readonly chatTemplate: string | undefined;
   readonly templateDigest: Digest | undefined;
   readonly quantization: string;
@@ -62,9 +64,9 @@ interface Running {
 }
 
 const BATCH_TOKENS = 512;
-/** Finished conversations whose beginnings stay in the cache, beside the running ones. */
+/** Finished conversations whose beginnings stay in a shared cache, beside the running ones. */
 const KEPT_SEQUENCES = 32;
-/** Full conversations that fit the cache together unless configured otherwise. */
+/** Full conversations that fit a shared cache together unless configured otherwise. */
 const FULL_CONVERSATIONS = 4;
 const DEFAULT_OUTPUT_TOKENS = 1024;
 const HEARTBEAT_MS = 1_000;
@@ -75,9 +77,15 @@ const MEMORY_MARGIN = 1.5;
 const RUNTIME_BYTES = 1_610_612_736;
 const BYTES_PER_MEGABYTE = 1_048_576;
 
-/** Tokens of the cache of a model, for its memory estimate and its load. */
-export function cacheTokensOf(config: ModelConfig, trainedContextTokens: number): number {
-  return config.cacheTokens ?? FULL_CONVERSATIONS * contextTokensOf(config, trainedContextTokens);
+/**
+ * How many tokens the cache of a model may hold, most preferred first: a full conversation for every stream, each in
+ * cells of its own, or less, shared by all. Shared cells are slower, because every row looks at everybody's.
+ */
+export function cacheChoices(config: ModelConfig, trainedContextTokens: number): readonly number[] {
+  if (config.cacheTokens !== undefined) return [config.cacheTokens];
+  const contextTokens = contextTokensOf(config, trainedContextTokens);
+  const { streams } = config;
+  return [streams * contextTokens, Math.min(streams, FULL_CONVERSATIONS) * contextTokens];
 }
 
 function contextTokensOf(config: ModelConfig, trainedContextTokens: number): number {
@@ -168,9 +176,11 @@ function loadMessage(prepared: PreparedModel, config: EngineConfig, scratchDirec
   const isChat = model.purpose === 'chat';
   const contextTokens = contextTokensOf(model, trainedContextTokens);
   const batchTokens = isChat ? BATCH_TOKENS : Math.max(BATCH_TOKENS, contextTokens);
-  const cacheTokens = isChat ? cacheTokensOf(model, trainedContextTokens) : batchTokens;
+  const cacheTokens = isChat ? prepared.cacheTokens : batchTokens;
+  const isUnified = !isChat || cacheTokens < model.streams * contextTokens;
   const spillBytes = config.spillMegabytes * BYTES_PER_MEGABYTE;
-  const sequences = isChat ? Math.min(256, model.streams + KEPT_SEQUENCES) : 16;
+  const kept = isUnified ? KEPT_SEQUENCES : 0;
+  const sequences = isChat ? Math.min(256, model.streams + kept) : 16;
   return {
     type: 'load',
     path: model.path,
@@ -182,7 +192,7 @@ function loadMessage(prepared: PreparedModel, config: EngineConfig, scratchDirec
       cacheTokens,
       batchTokens,
       sequences,
-      isUnified: true,
+      isUnified,
       gpuLayers: 0,
     },
     batcher: {
@@ -190,6 +200,7 @@ function loadMessage(prepared: PreparedModel, config: EngineConfig, scratchDirec
       sequences,
       contextTokens,
       cacheTokens,
+      isUnified,
       batchTokens,
       stepTargetMs: config.stepTargetMs,
       maxQueued: config.maxQueued,

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { ChatModel } from '#contracts/index.ts';
 import { AppError, isAppError } from '#core/index.ts';
 import {
-  cacheTokensOf,
+  cacheChoices,
   createEngine,
   EngineConfig,
   type CountingEmbeddingModel,
@@ -20,6 +20,7 @@ import {
   artifactPath,
   estimateMemory,
   inspectModelFile,
+  type GgufModel,
   type ModelRole,
   type RegisteredModel,
 } from '#registry/index.ts';
@@ -292,12 +293,12 @@ export async function prepareModel(config: ModelConfig): Promise<PreparedModel> 
   if (config.purpose === 'chat' && model.chatTemplate === undefined) {
     throw new AppError('input.invalid', 'The model has no chat template, so it cannot hold a conversation.');
   }
-  const cacheTokens = cacheTokensOf(config, model.contextTokens);
-  const { totalBytes } = estimateMemory(model, { cacheTokens, batchTokens: BATCH_TOKENS });
-  if (totalBytes > freemem()) {
+  const freeBytes = freemem();
+  const { cacheTokens, totalBytes } = planMemory(config, model, freeBytes);
+  if (totalBytes > freeBytes) {
     throw new AppError(
       'input.invalid',
-      `It would take about ${toMegabytes(totalBytes)} MB; ${toMegabytes(freemem())} MB are free.`,
+      `It would take about ${toMegabytes(totalBytes)} MB; ${toMegabytes(freeBytes)} MB are free.`,
     );
   }
   return {
@@ -308,8 +309,22 @@ export async function prepareModel(config: ModelConfig): Promise<PreparedModel> 
     trainedContextTokens: model.contextTokens,
     embeddingLength: model.embeddingLength,
     memoryBytes: totalBytes,
+    cacheTokens,
     chatTemplate: model.chatTemplate,
   };
+}
+
+/** The largest cache that leaves half of the free memory to everything else, or the smallest there is to choose. */
+function planMemory(
+  config: ModelConfig,
+  model: GgufModel,
+  freeBytes: number,
+): { readonly cacheTokens: number; readonly totalBytes: number } {
+  const plans = cacheChoices(config, model.contextTokens).map((cacheTokens) => ({
+    cacheTokens,
+    totalBytes: estimateMemory(model, { cacheTokens, batchTokens: BATCH_TOKENS }).totalBytes,
+  }));
+  return plans.find(({ totalBytes }) => totalBytes <= freeBytes / 2) ?? plans.at(-1)!;
 }
 
 function toMegabytes(bytes: number): number {

@@ -3,6 +3,7 @@
 // Never: hands a file to native code; reads weights; lets a file pass that could not be checked.
 // Bound by: ADR 8 (engine in a child).
 export { estimateMemory } from './gguf/memory-estimate.ts';
+export type { GgufModel } from './gguf/model-facts.ts';
 export { artifactPath, download } from './hub/download.ts';
 export { HubClient, type HubConnection } from './hub/hub-client.ts';
 export { parseHubReference } from './hub/hub-reference.ts';

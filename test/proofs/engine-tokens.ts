@@ -56,6 +56,7 @@ async function open(library: LlamaLibrary, path: string, isUnified: boolean, kep
     sequences,
     contextTokens: 1_024,
     cacheTokens,
+    isUnified,
     batchTokens: 512,
     stepTargetMs: 200,
     maxQueued: 64,

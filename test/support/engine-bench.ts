@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectDigest, type ChatRequest, type TenantId } from '#core/index.ts';
 import { EngineConfig } from '#engine/config.ts';
-import { createEngine, type Engine, type PreparedModel } from '#engine/create-engine.ts';
+import { cacheChoices, createEngine, type Engine, type PreparedModel } from '#engine/create-engine.ts';
 import type { ChatModel } from '#contracts/index.ts';
 import type { ModelShape } from '#engine/llama/model-maker.ts';
 import type { GenerationRecord } from '#engine/llama/chat-model.ts';
@@ -59,6 +59,7 @@ export function startBenchEngine(options: BenchOptions = {}): BenchEngine {
         trainedContextTokens: shape.contextTokens,
         embeddingLength: shape.embeddingLength,
         memoryBytes: 1_000_000_000,
+        cacheTokens: cacheChoices(modelConfig, shape.contextTokens)[0]!,
         chatTemplate: PLAIN_TEMPLATE,
       },
     ],

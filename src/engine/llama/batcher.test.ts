@@ -9,6 +9,7 @@ const SETTINGS: BatcherSettings = {
   sequences: 8,
   contextTokens: 512,
   cacheTokens: 4096,
+  isUnified: true,
   batchTokens: 64,
   stepTargetMs: 200,
   maxQueued: 32,
@@ -91,8 +92,9 @@ test('streams side by side each say what they would say alone', async () => {
         minLength: 1,
         maxLength: 9,
       }),
-      async (shapes) => {
-        const bench = makeBench();
+      fc.boolean(),
+      async (shapes, isUnified) => {
+        const bench = makeBench({ isUnified, sequences: isUnified ? 8 : 4 });
         const ends = shapes.map(async ([seed, length, maxOutputTokens], index) => {
           const id = String(index);
           bench.batcher.submit(request(id, prompt(seed, length), { sampling: { maxOutputTokens } }));
@@ -111,18 +113,21 @@ test('streams side by side each say what they would say alone', async () => {
   );
 });
 
-test('a beginning that was seen before is not computed again, and changes nothing', async () => {
-  const bench = makeBench();
-  const shared = prompt(1, 100);
-  for (const [index, tail] of [[1], [2, 3], [4]].entries()) {
-    const tokens = [...shared, ...tail];
-    bench.batcher.submit(request(String(index), tokens));
-    const end = await bench.ended(String(index));
-    assert.ok(end.type === 'finished');
-    assert.equal(end.usage.cachedInputTokens, index === 0 ? 0 : 100);
-    assert.equal(bench.text(String(index)), asText(expectedAnswer(tokens, 12)));
-  }
-});
+for (const isUnified of [true, false]) {
+  const cells = isUnified ? 'shared cells' : 'cells of their own';
+  test(`a beginning that was seen before is not computed again, with ${cells}, and changes nothing`, async () => {
+    const bench = makeBench({ isUnified, sequences: isUnified ? 8 : 4 });
+    const shared = prompt(1, 100);
+    for (const [index, tail] of [[1], [2, 3], [4]].entries()) {
+      const tokens = [...shared, ...tail];
+      bench.batcher.submit(request(String(index), tokens));
+      const end = await bench.ended(String(index));
+      assert.ok(end.type === 'finished');
+      assert.equal(end.usage.cachedInputTokens, index === 0 ? 0 : 100);
+      assert.equal(bench.text(String(index)), asText(expectedAnswer(tokens, 12)));
+    }
+  });
+}
 
 test('another salt never finds a cached beginning', async () => {
   const bench = makeBench();

@@ -1,10 +1,9 @@
 import type { FinishReason, Sampling, Usage } from '#core/index.ts';
-import { ChunkController } from './chunk-controller.ts';
 import { FairQueue, type QueuedRequest } from './fair-queue.ts';
 import type { ModelRuntime } from './model-runtime.ts';
 import { PrefixCache, type PrefixCacheStats } from './prefix-cache.ts';
-import { planStep } from './step-planner.ts';
 import { BatchStream } from './batch-stream.ts';
+import { StepRunner } from './step-runner.ts';
 
 /** A request for text, in tokens. */
 export interface GenerationRequest {
@@ -45,6 +44,8 @@ export interface BatcherSettings {
   /** Longest conversation with its answer; never more than the model was made for. */
   readonly contextTokens: number;
   readonly cacheTokens: number;
+  /** Whether all sequences lie in one cache; otherwise each has an equal part of its own. */
+  readonly isUnified: boolean;
   readonly batchTokens: number;
   readonly stepTargetMs: number;
   readonly maxQueued: number;
@@ -82,13 +83,10 @@ export class Batcher {
   readonly #emit: (events: readonly BatchEvent[]) => void;
   readonly #queue: FairQueue<Waiting>;
   readonly #cache: PrefixCache;
-  readonly #chunks: ChunkController;
+  readonly #steps: StepRunner;
   readonly #streams = new Map<string, BatchStream>();
   #events: BatchEvent[] = [];
   #isRunning = false;
-  #steps = 0;
-  #lastStepMs = 0;
-  #stepStartedMs: number | undefined;
   /** Tokens per second over the recent past: how fast the queue drains. */
   #drainPerMs = 0;
 
@@ -103,7 +101,7 @@ export class Batcher {
     this.#emit = io.emit;
     this.#queue = new FairQueue(settings.maxQueued);
     this.#cache = new PrefixCache(runtime, settings);
-    this.#chunks = new ChunkController(settings.stepTargetMs, settings.batchTokens);
+    this.#steps = new StepRunner(runtime, settings, io.nowMs);
   }
 
   get stats(): BatcherStats {
@@ -111,16 +109,14 @@ export class Batcher {
       running: this.#streams.size,
       queued: this.#queue.length,
       reservedTokens: this.#reserved(),
-      steps: this.#steps,
-      lastStepMs: this.#lastStepMs,
-      prefillTokensPerSecond: this.#chunks.tokensPerSecond,
+      ...this.#steps.stats,
       prefix: this.#cache.stats,
     };
   }
 
   /** How long the step in progress has taken; 0 between steps. A hang shows here. */
   get stepAgeMs(): number {
-    return this.#stepStartedMs === undefined ? 0 : this.#nowMs() - this.#stepStartedMs;
+    return this.#steps.ageMs;
   }
 
   /** Takes a request into the queue, or says at once why not. Runs steps until nothing is left to do. */
@@ -142,7 +138,7 @@ export class Batcher {
     };
     const waitMs = this.#expectedWaitMs();
     if (waitMs > this.#settings.maxWaitMs || !this.#queue.add(waiting, this.#activeTenants()))
-      return { outcome: 'overloaded', waitMs: Math.max(waitMs, this.#lastStepMs) };
+      return { outcome: 'overloaded', waitMs: Math.max(waitMs, this.#steps.stats.lastStepMs) };
     void this.#run();
     return { outcome: 'accepted' };
   }
@@ -189,8 +185,9 @@ export class Batcher {
       this.#events.push({ type: 'failed', id: late.id, code: 'timed-out' });
     }
     this.#admit(nowMs);
+    if (this.#streams.size > 0) return true;
     this.#flush();
-    return this.#streams.size > 0;
+    return false;
   }
 
   #admit(nowMs: number): void {
@@ -215,41 +212,18 @@ export class Batcher {
   }
 
   async #step(): Promise<void> {
-    const planned = [...this.#streams.values()].map((stream) => stream.planned);
-    const decoding = planned.filter(({ remainingPrompt }) => remainingPrompt === 0).length;
-    const plan = planStep(planned, this.#chunks.budget(decoding));
-    const outputs: { readonly stream: BatchStream; readonly row: number }[] = [];
-    this.#runtime.clearBatch();
-    for (const id of plan.decode) outputs.push(...this.#streams.get(id)!.addNextToken(this.#runtime));
-    for (const { id, tokens } of plan.prefill) {
-      const stream = this.#streams.get(id)!;
-      outputs.push(...stream.addPrompt(this.#runtime, tokens));
-      this.#queue.charge(stream, tokens);
+    const done = await this.#steps.run([...this.#streams.values()], {
+      makeRoom: () => this.#cache.evict(),
+      // What the last step brought is sent off while the library works on this one.
+      whileRunning: () => this.#flush(),
+    });
+    if (done === undefined) {
+      for (const stream of this.#streams.values()) this.#fail(stream, 'step-failed');
+      return;
     }
-    const isDone = await this.#decode();
-    if (!isDone) return;
-    const prefill = plan.prefill.reduce((sum, part) => sum + part.tokens, 0);
-    this.#chunks.observe({ decoding, prefill, elapsedMs: this.#lastStepMs });
-    this.#learnDrain(decoding + prefill);
-    for (const { stream, row } of outputs) this.#sample(stream, row);
-  }
-
-  async #decode(): Promise<boolean> {
-    this.#stepStartedMs = this.#nowMs();
-    try {
-      let outcome = await this.#runtime.decode();
-      // Running streams are admitted by their reservations, so what is in the way are kept beginnings.
-      while (outcome === 'no-room' && this.#cache.evict()) outcome = await this.#runtime.decode();
-      if (outcome === 'done') return true;
-    } catch {
-      // The library's message went to stderr; the streams learn that their step failed.
-    } finally {
-      this.#steps += 1;
-      this.#lastStepMs = this.#nowMs() - this.#stepStartedMs;
-      this.#stepStartedMs = undefined;
-    }
-    for (const stream of this.#streams.values()) this.#fail(stream, 'step-failed');
-    return false;
+    for (const { stream, tokens } of done.prefill) this.#queue.charge(stream, tokens);
+    this.#learnDrain(done.tokens);
+    for (const { stream, row } of done.outputs) this.#sample(stream, row);
   }
 
   #sample(stream: BatchStream, row: number): void {
@@ -305,7 +279,7 @@ export class Batcher {
   }
 
   #learnDrain(tokens: number): void {
-    const perMs = tokens / Math.max(1, this.#lastStepMs);
+    const perMs = tokens / Math.max(1, this.#steps.stats.lastStepMs);
     this.#drainPerMs = this.#drainPerMs === 0 ? perMs : this.#drainPerMs * 0.9 + perMs * 0.1;
   }
 

@@ -35,6 +35,7 @@ function prepare(
     trainedContextTokens: SHAPES[name].contextTokens,
     embeddingLength: SHAPES[name].embeddingLength,
     memoryBytes: 100_000_000,
+    cacheTokens: config!.streams * 512,
     chatTemplate: purpose === 'chat' ? CHATML_TEMPLATE : undefined,
   };
 }

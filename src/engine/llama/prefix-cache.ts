@@ -20,6 +20,8 @@ interface Entry {
 
 export interface PrefixCacheSettings {
   readonly sequences: number;
+  /** Whether sequences share cells: a copy is then free, and otherwise a copy of bytes. */
+  readonly isUnified: boolean;
   /** Bytes of evicted sequences that are kept in memory. */
   readonly spillBytes: number;
 }
@@ -40,6 +42,8 @@ type Cells = Pick<
 const LEAST_HIT_TOKENS = 8;
 /** Shorter sequences are computed again faster than they are saved and found. */
 const LEAST_SPILL_TOKENS = 64;
+/** A finished sequence is gone on with where it lies when no more than this of its end is lost. */
+const LOST_TOKENS = 64;
 
 /**
  * Who holds which sequence of the cache, and what of it can be used again. Finished sequences stay until their
@@ -129,7 +133,7 @@ export class PrefixCache {
 
   #lease(entry: Entry, length: number): Lease | undefined {
     entry.lastUse = ++this.#clock;
-    const sequence = this.#takeFree(entry);
+    const sequence = this.#isContinued(entry, length) ? undefined : this.#takeFree(entry);
     if (sequence === undefined) {
       if (entry.isRunning || entry.sequence === undefined) return undefined;
       // No other place is left: the stream goes on where the finished one ended.
@@ -152,6 +156,12 @@ export class PrefixCache {
     return undefined;
   }
 
+  /** Whether a stream goes on in the very sequence that a finished one left: no byte is copied then. */
+  #isContinued(entry: Entry, length: number): boolean {
+    const isFinished = !entry.isRunning && entry.sequence !== undefined;
+    return !this.#settings.isUnified && isFinished && entry.tokens.length - length <= LOST_TOKENS;
+  }
+
   /** Reads a saved sequence back; others make room for it if they must. */
   #restore(sequence: number, entry: Entry, data: Uint8Array): boolean {
     while (!this.#cells.restoreSequence(sequence, data)) {
@@ -163,7 +173,15 @@ export class PrefixCache {
   }
 
   #takeFree(spared: Entry | undefined): number | undefined {
-    return this.#free.pop() ?? this.#evictOldest(spared);
+    return this.#takeLowest() ?? this.#evictOldest(spared);
+  }
+
+  /** The free sequence with the lowest number: steps are cheapest when those that run lie side by side. */
+  #takeLowest(): number | undefined {
+    if (this.#free.length === 0) return undefined;
+    const lowest = Math.min(...this.#free);
+    this.#free.splice(this.#free.indexOf(lowest), 1);
+    return lowest;
   }
 
   #evictOldest(spared: Entry | undefined): number | undefined {

@@ -33,6 +33,7 @@ const BatcherSettings = z.object({
   sequences: z.number(),
   contextTokens: z.number(),
   cacheTokens: z.number(),
+  isUnified: z.boolean(),
   batchTokens: z.number(),
   stepTargetMs: z.number(),
   maxQueued: z.number(),

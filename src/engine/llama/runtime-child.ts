@@ -172,11 +172,14 @@ export class LoadedModel implements ModelRuntime {
   }
 
   copySequence(from: number, to: number, length: number): void {
-    // Sequences with a cache of their own can only be copied whole.
-    const end = this.#handles.settings.isUnified ? length : -1;
-    const memory = pointer(this.#native.memory(this.#handles.context));
-    this.#native.copy(memory, from, to, end < 0 ? -1 : 0, end);
-    if (end < 0) this.trimSequence(to, length);
+    if (this.#handles.settings.isUnified) {
+      const memory = pointer(this.#native.memory(this.#handles.context));
+      this.#native.copy(memory, from, to, 0, length);
+      return;
+    }
+    // Between caches of their own the library copies all cells there are room for; this copies those in use.
+    if (!this.restoreSequence(to, this.saveSequence(from))) throw new Error('a sequence cannot be copied');
+    this.trimSequence(to, length);
   }
 
   trimSequence(sequence: number, from: number): void {

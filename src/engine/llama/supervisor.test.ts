@@ -25,6 +25,7 @@ const LOAD: LoadMessage = {
     sequences: 4,
     contextTokens: 512,
     cacheTokens: 512,
+    isUnified: true,
     batchTokens: 64,
     stepTargetMs: 200,
     maxQueued: 8,

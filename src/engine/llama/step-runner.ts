@@ -1,0 +1,159 @@
+import type { BatchStream } from './batch-stream.ts';
+import { ChunkController } from './chunk-controller.ts';
+import type { ModelRuntime } from './model-runtime.ts';
+import { RowOrders, type RowOrder } from './row-order.ts';
+import { planStep } from './step-planner.ts';
+
+export interface StepRunnerSettings {
+  readonly stepTargetMs: number;
+  readonly batchTokens: number;
+  /** Whether all sequences lie in one cache; otherwise the order of rows decides which go through side by side. */
+  readonly isUnified: boolean;
+}
+
+export interface StepHooks {
+  /** Frees cells; says whether it could. */
+  readonly makeRoom: () => boolean;
+  /** Called once the step has been handed to the library, which works on a thread of its own. */
+  readonly whileRunning: () => void;
+}
+
+/** A row of a step whose output is a stream's next token. */
+export interface StepOutput {
+  readonly stream: BatchStream;
+  readonly row: number;
+}
+
+/** What a step did. */
+export interface StepResult {
+  readonly outputs: readonly StepOutput[];
+  readonly prefill: readonly { readonly stream: BatchStream; readonly tokens: number }[];
+  /** Tokens that went through the model, over what the step took. */
+  readonly tokens: number;
+}
+
+/** Puts steps together, runs them on the model and learns from what they take. */
+export class StepRunner {
+  readonly #runtime: ModelRuntime;
+  readonly #settings: StepRunnerSettings;
+  readonly #nowMs: () => number;
+  readonly #chunks: ChunkController;
+  readonly #orders = new RowOrders();
+  #steps = 0;
+  #lastMs = 0;
+  #startedMs: number | undefined;
+
+  constructor(runtime: ModelRuntime, settings: StepRunnerSettings, nowMs: () => number) {
+    this.#runtime = runtime;
+    this.#settings = settings;
+    this.#nowMs = nowMs;
+    this.#chunks = new ChunkController(settings.stepTargetMs, settings.batchTokens);
+  }
+
+  get stats() {
+    return {
+      steps: this.#steps,
+      lastStepMs: this.#lastMs,
+      prefillTokensPerSecond: this.#chunks.tokensPerSecond,
+    };
+  }
+
+  /** How long the step in progress has taken; 0 between steps. */
+  get ageMs(): number {
+    return this.#startedMs === undefined ? 0 : this.#nowMs() - this.#startedMs;
+  }
+
+  /**
+   * Runs one step for these streams: a token for each that runs, and parts of prompts. Undefined when the step failed.
+   */
+  async run(streams: readonly BatchStream[], hooks: StepHooks): Promise<StepResult | undefined> {
+    const byId = new Map(streams.map((stream) => [stream.id, stream]));
+    const planned = streams.map((stream) => stream.planned);
+    const decoding = planned.filter(({ remainingPrompt }) => remainingPrompt === 0).length;
+    const decodeMs = this.#orders.expectedMs(decoding);
+    const load = { decoding, decodeMs, waiting: planned.length - decoding };
+    const plan = planStep(planned, this.#chunks.budget(load), this.#settings.batchTokens);
+    const order = plan.prefill.length > 0 ? this.#orders.best(decoding) : this.#orders.choose(decoding);
+    const parts = new Map(plan.prefill.map(({ id, tokens }) => [byId.get(id)!, tokens]));
+    const running = plan.decode.map((id) => byId.get(id)!);
+    if (order === 'together' && !this.#settings.isUnified)
+      fillGaps(parts, { running, streams, most: this.#settings.batchTokens });
+    const outputs = this.#addRows(running, parts, order);
+    if (!(await this.#decode(hooks))) return undefined;
+    const prefill = [...parts].map(([stream, tokens]) => ({ stream, tokens }));
+    const prompt = prefill.reduce((sum, { tokens }) => sum + tokens, 0);
+    if (prompt === 0) this.#orders.observe(decoding, order, this.#lastMs);
+    else this.#chunks.observe({ prefill: prompt, decodeMs, elapsedMs: this.#lastMs });
+    return { outputs, prefill, tokens: decoding + prompt };
+  }
+
+  /**
+   * The library takes sequences side by side only while their numbers rise one by one from row to row: rows in rising
+   * order go together, rows in falling order each by themselves.
+   */
+  #addRows(
+    running: readonly BatchStream[],
+    parts: ReadonlyMap<BatchStream, number>,
+    order: RowOrder,
+  ): StepOutput[] {
+    const sign = order === 'together' ? 1 : -1;
+    const sorted = [...running, ...parts.keys()].toSorted(
+      (a, b) => sign * (a.lease.sequence - b.lease.sequence),
+    );
+    this.#runtime.clearBatch();
+    return sorted.flatMap((stream) => {
+      const tokens = parts.get(stream);
+      return tokens === undefined
+        ? stream.addNextToken(this.#runtime)
+        : stream.addPrompt(this.#runtime, tokens);
+    });
+  }
+
+  async #decode({ makeRoom, whileRunning }: StepHooks): Promise<boolean> {
+    const startedMs = this.#nowMs();
+    this.#startedMs = startedMs;
+    try {
+      const running = this.#runtime.decode();
+      whileRunning();
+      let outcome = await running;
+      // Running streams are admitted by their reservations, so what is in the way are kept beginnings.
+      while (outcome === 'no-room' && makeRoom()) outcome = await this.#runtime.decode();
+      return outcome === 'done';
+    } catch {
+      // The library's message went to stderr; the streams learn that their step failed.
+      return false;
+    } finally {
+      this.#steps += 1;
+      this.#lastMs = this.#nowMs() - startedMs;
+      this.#startedMs = undefined;
+    }
+  }
+}
+
+/**
+ * A prompt that waits between running streams gets one token: without it the streams on its two sides would go through
+ * the model in two parts, which costs more than the token.
+ */
+function fillGaps(
+  parts: Map<BatchStream, number>,
+  {
+    running,
+    streams,
+    most,
+  }: {
+    readonly running: readonly BatchStream[];
+    readonly streams: readonly BatchStream[];
+    readonly most: number;
+  },
+): void {
+  let room = [...parts.values()].reduce((left, tokens) => left - tokens, most - running.length);
+  const numbers = running.map(({ lease }) => lease.sequence);
+  const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
+  for (const stream of streams) {
+    const { sequence } = stream.lease;
+    const isBetween = sequence > first && sequence < last;
+    if (!isBetween || room <= 0 || parts.has(stream) || stream.planned.remainingPrompt < 2) continue;
+    parts.set(stream, 1);
+    room -= 1;
+  }
+}

@@ -6,8 +6,8 @@ import { useSession } from '../api/session.ts';
 import { collectionsQuery } from '../api/documents.ts';
 import { cx } from '../components/class-names.ts';
 import { Dialog } from '../components/dialog.tsx';
-import { conversationStore, useConversations } from '../features/ask/conversation-store.ts';
-import { EVERYTHING, fold, searchConversations } from '../features/ask/conversation.ts';
+import { conversationStore, useListed } from '../features/ask/conversation-store.ts';
+import { EVERYTHING, fold, searchTitles } from '../features/ask/conversation.ts';
 import { changeLanguage, useLanguage, useTranslation } from '../i18n/index.ts';
 import { pagesFor } from './pages.ts';
 import { setPreference, THEMES, usePreferences } from './preferences.ts';
@@ -28,7 +28,7 @@ function useCommands(query: string): readonly Command[] {
   const language = useLanguage();
   const navigate = useNavigate();
   const { theme } = usePreferences();
-  const { conversations } = useConversations();
+  const conversations = useListed();
   const collections = useQuery(collectionsQuery);
   const nextTheme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
   const pages = pagesFor(useSession().person?.permissions ?? []).map(({ to, title, icon }): Command => {
@@ -55,7 +55,7 @@ function useCommands(query: string): readonly Command[] {
       run: () => void changeLanguage(language === 'cs' ? 'en' : 'cs'),
     },
   ];
-  const found = searchConversations([...conversations.values()], query)
+  const found = searchTitles([...conversations.values()], query)
     .slice(0, MOST_CONVERSATIONS)
     .map(({ id, title }): Command => {
       const run = () => void navigate({ to: '/c/$conversationId', params: { conversationId: id } });

@@ -2,20 +2,36 @@ import type { Language } from './index.ts';
 
 const LOCALES = { cs: 'cs-CZ', en: 'en-GB' } as const;
 
+// Making one takes longer than a hundred uses of it; there are few kinds.
+const numberFormats = new Map<string, Intl.NumberFormat>();
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+function numberFormat(language: Language, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = JSON.stringify([language, options]);
+  const known = numberFormats.get(key) ?? new Intl.NumberFormat(LOCALES[language], options);
+  numberFormats.set(key, known);
+  return known;
+}
+
+function dateFormat(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([language, options]);
+  const known = dateFormats.get(key) ?? new Intl.DateTimeFormat(LOCALES[language], options);
+  dateFormats.set(key, known);
+  return known;
+}
+
 /** `1. 3. 2024` or `1 Mar 2024`; the calendar day in the reader's zone. */
 export function formatDate(time: number | string, language: Language): string {
-  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'medium' }).format(new Date(time));
+  return dateFormat(language, { dateStyle: 'medium' }).format(new Date(time));
 }
 
 /** Day and time of day. */
 export function formatTime(time: number | string, language: Language): string {
-  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'medium', timeStyle: 'short' }).format(
-    new Date(time),
-  );
+  return dateFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time));
 }
 
 export function formatNumber(value: number, language: Language, digits = 0): string {
-  return new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: digits }).format(value);
+  return numberFormat(language, { maximumFractionDigits: digits }).format(value);
 }
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
@@ -24,7 +40,7 @@ const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 export function formatBytes(bytes: number, language: Language): string {
   const power = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
   const value = bytes / 1000 ** power;
-  return new Intl.NumberFormat(LOCALES[language], {
+  return numberFormat(language, {
     style: 'unit',
     unit: UNITS[power] ?? 'byte',
     unitDisplay: power === 0 ? 'long' : 'short',
@@ -35,7 +51,7 @@ export function formatBytes(bytes: number, language: Language): string {
 /** A duration in milliseconds below ten seconds, else in seconds or larger units. */
 export function formatDuration(durationMs: number, language: Language): string {
   const unit = (value: number, name: string, digits = 0) =>
-    new Intl.NumberFormat(LOCALES[language], {
+    numberFormat(language, {
       style: 'unit',
       unit: name,
       unitDisplay: 'short',

@@ -11,12 +11,12 @@ import { Popover } from '../../components/popover.tsx';
 import { Skeleton } from '../../components/states.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
-import { conversationStore, useConversations } from './conversation-store.ts';
-import { ageOf, isAnswering, searchConversations, type Conversation } from './conversation.ts';
+import { conversationStore, useListed, useListing, type Listed } from './conversation-store.ts';
+import { ageOf, searchTitles } from './conversation.ts';
 import { downloadText } from './download.ts';
 import { toListed } from './kept-conversation.ts';
 
-function Rename({ conversation, onDone }: { conversation: Conversation; onDone(): void }) {
+function Rename({ conversation, onDone }: { conversation: Listed; onDone(): void }) {
   const t = useTranslation();
   const [title, setTitle] = useState(conversation.title);
   const save = () => {
@@ -40,7 +40,7 @@ function Rename({ conversation, onDone }: { conversation: Conversation; onDone()
   );
 }
 
-function Actions({ conversation, onRename }: { conversation: Conversation; onRename(): void }) {
+function Actions({ conversation, onRename }: { conversation: Listed; onRename(): void }) {
   const t = useTranslation();
   const navigate = useNavigate();
   const label = t('chats.actions', { title: conversation.title });
@@ -106,7 +106,7 @@ function Actions({ conversation, onRename }: { conversation: Conversation; onRen
 }
 
 interface RowProps {
-  readonly conversation: Conversation;
+  readonly conversation: Listed;
   onOpen(): void;
 }
 
@@ -132,7 +132,7 @@ const Row = memo(function Row({ conversation, onOpen }: RowProps) {
         activeOptions={{ includeSearch: false }}
       >
         <span className="truncate">{conversation.title}</span>
-        {isAnswering(conversation) && (
+        {conversation.isAnswering && (
           <LoaderCircle
             role="img"
             aria-label={t('chats.answering')}
@@ -151,9 +151,9 @@ const MOST_SHOWN = 200;
 const TYPING_MS = 200;
 
 /** What a search finds: at once in what is here, then in all texts on the server. */
-function useFound(all: readonly Conversation[], query: string): readonly Conversation[] {
+function useFound(all: readonly Listed[], query: string): readonly Listed[] {
   const words = query.trim();
-  const here = searchConversations(all, useDeferredValue(query));
+  const here = searchTitles(all, useDeferredValue(query));
   const { data: there } = useQuery({
     queryKey: ['conversations', 'search', words],
     enabled: words.length > 1,
@@ -168,7 +168,9 @@ function useFound(all: readonly Conversation[], query: string): readonly Convers
   if (words.length < 2 || there === undefined) return here;
   const known = new Map(all.map((conversation) => [conversation.id, conversation]));
   const ids = new Set(here.map(({ id }) => id));
-  const more = there.filter(({ id }) => !ids.has(id)).map((one) => known.get(one.id) ?? toListed(one));
+  const more = there
+    .filter(({ id }) => !ids.has(id))
+    .map((one) => known.get(one.id) ?? { ...toListed(one), isAnswering: false });
   return [...here, ...more].toSorted((a, b) => b.updatedAtMs - a.updatedAtMs);
 }
 
@@ -193,8 +195,8 @@ function Nothing({ isSearch, listing }: { isSearch: boolean; listing: 'loading' 
 /** Conversations of this person, by age, with a search over their names and texts. */
 export function ConversationList({ onOpen }: { onOpen(): void }) {
   const t = useTranslation();
-  const { conversations, listing } = useConversations();
-  const all = [...conversations.values()];
+  const listing = useListing();
+  const all = [...useListed().values()];
   const [query, setQuery] = useState('');
   const found = useFound(all, query).slice(0, MOST_SHOWN);
   useEffect(() => {

@@ -18,6 +18,8 @@ const NOTHING: Snapshot = { conversations: new Map(), listing: 'loading', failur
 /** An answer that is being made for another tab, or was cut by a reload, is looked at this often. */
 const LOOK_AGAIN_MS = 1_000;
 const LIST_AGAIN_MS = 15_000;
+const SMOOTH_MS = 40;
+const HIDDEN_MS = 250;
 
 const CUT: NonNullable<Answer['error']> = { code: 'stream.cut', detail: '', requestId: '' };
 
@@ -30,7 +32,7 @@ function toFailure(error: unknown): NonNullable<Answer['error']> {
 
 /**
  * Conversations, which the server keeps, and the answers that are being made. It outlives every view: an answer
- * goes on while its reader looks at something else. Views are told once per frame, not once per token.
+ * goes on while its reader looks at something else. Views are told some times a second, not once per token.
  */
 class ConversationStore {
   #sync: ConversationSync | undefined;
@@ -45,6 +47,7 @@ class ConversationStore {
   #snapshot = NOTHING;
   #next: Map<string, Conversation> | undefined;
   #listedAtMs = 0;
+  #publishedAtMs = 0;
 
   /** Shows the conversations of this person, and of nobody else; undefined shows none. */
   open(personId: string | undefined): void {
@@ -164,13 +167,22 @@ class ConversationStore {
     if (this.#next === undefined) {
       this.#next = new Map(this.#snapshot.conversations);
       // A hidden tab has no frames, but must go on.
-      if (document.hidden) setTimeout(() => this.#publish(), 250);
-      else requestAnimationFrame(() => this.#publish());
+      if (document.hidden) setTimeout(() => this.#publish(), HIDDEN_MS);
+      else this.#publishSoon();
     }
     this.#next.set(conversation.id, conversation);
   }
 
+  /** With the next frame, but not with every one: text that grows 25 times a second grows smoothly. */
+  #publishSoon(): void {
+    const waitMs = this.#publishedAtMs + SMOOTH_MS - performance.now();
+    const publish = () => requestAnimationFrame(() => this.#publish());
+    if (waitMs <= 0) publish();
+    else setTimeout(publish, waitMs);
+  }
+
   #publish(): void {
+    this.#publishedAtMs = performance.now();
     if (this.#next !== undefined) this.#replace(this.#next);
   }
 
@@ -294,6 +306,37 @@ export const conversationStore = new ConversationStore();
 /** All conversations by id; renders anew at most once per frame. */
 export function useConversations(): Snapshot {
   return useSyncExternalStore(conversationStore.subscribe, conversationStore.snapshot);
+}
+
+/** What a list says of a conversation. */
+export type Listed = Pick<Conversation, 'id' | 'title' | 'updatedAtMs'> & { readonly isAnswering: boolean };
+
+let rows: ReadonlyMap<string, Listed> = new Map();
+
+function toRow(conversation: Conversation): Listed {
+  const { id, title, updatedAtMs } = conversation;
+  const known = rows.get(id);
+  const next = { id, title, updatedAtMs, isAnswering: isAnswering(conversation) };
+  const isSame =
+    known?.title === title && known.updatedAtMs === updatedAtMs && known.isAnswering === next.isAnswering;
+  return isSame ? known : next;
+}
+
+function listRows(): ReadonlyMap<string, Listed> {
+  const { conversations } = conversationStore.snapshot();
+  const next = new Map([...conversations].map(([id, conversation]) => [id, toRow(conversation)]));
+  const isSame = next.size === rows.size && [...next].every(([id, row]) => rows.get(id) === row);
+  if (!isSame) rows = next;
+  return rows;
+}
+
+/** What lists show of all conversations; while an answer grows it stays the same. */
+export function useListed(): ReadonlyMap<string, Listed> {
+  return useSyncExternalStore(conversationStore.subscribe, listRows);
+}
+
+export function useListing(): Snapshot['listing'] {
+  return useSyncExternalStore(conversationStore.subscribe, () => conversationStore.snapshot().listing);
 }
 
 /** Reads a conversation that is not here yet. */

@@ -1,39 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { emptyAnswer } from './answer.ts';
-import { ageOf, EVERYTHING, searchConversations, titleOf, type Conversation } from './conversation.ts';
+import { ageOf, searchTitles, titleOf } from './conversation.ts';
 
-function conversation(id: string, question: string, updatedAtMs: number): Conversation {
-  const answer = {
-    ...emptyAnswer('hradlo'),
-    state: 'done' as const,
-    segments: [{ text: 'Dva měsíce. [1]', isQuote: true, isContext: false }],
-  };
-  const turn = { id, question, askedAtMs: updatedAtMs, scope: EVERYTHING, answer };
-  return {
-    id,
-    title: titleOf(question),
-    createdAtMs: updatedAtMs,
-    updatedAtMs,
-    turns: [turn],
-    isWhole: true,
-  };
-}
-
-test('a search without diacritics finds words that have them, in questions and answers, newest first', () => {
+test('a search without diacritics finds names that have them, newest first', () => {
   const all = [
-    conversation('a', 'Jaká je výpovědní lhůta?', 1),
-    conversation('b', 'Jaká je zkušební doba?', 2),
+    { id: 'a', title: 'Jaká je výpovědní lhůta?', updatedAtMs: 1 },
+    { id: 'b', title: 'Jaká je zkušební doba?', updatedAtMs: 2 },
   ];
-  assert.deepEqual(
-    searchConversations(all, 'vypovedni').map(({ id }) => id),
-    ['a'],
-  );
-  assert.deepEqual(
-    searchConversations(all, 'mesice').map(({ id }) => id),
-    ['b', 'a'],
-  );
-  assert.deepEqual(searchConversations(all, 'vypovedni doba'), []);
+  const found = (query: string) => searchTitles(all, query).map(({ id }) => id);
+  assert.deepEqual(found('vypovedni'), ['a']);
+  assert.deepEqual(found('jaka'), ['b', 'a']);
+  assert.deepEqual(found('vypovedni doba'), []);
 });
 
 test('a long question is cut at a word for its title', () => {

@@ -43,18 +43,17 @@ export function fold(text: string): string {
   return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }
 
-/** Conversations whose name, questions or answers, as far as they were read, hold every word; newest first. */
-export function searchConversations(
-  conversations: readonly Conversation[],
+/** Those whose name holds every word of `query`, newest first. */
+export function searchTitles<Item extends { readonly title: string; readonly updatedAtMs: number }>(
+  items: readonly Item[],
   query: string,
-): readonly Conversation[] {
+): readonly Item[] {
   const words = fold(query).split(/\s+/).filter(Boolean);
-  const newest = conversations.toSorted((a, b) => b.updatedAtMs - a.updatedAtMs);
+  const newest = items.toSorted((a, b) => b.updatedAtMs - a.updatedAtMs);
   if (words.length === 0) return newest;
-  return newest.filter((conversation) => {
-    const turns = conversation.turns.map((turn) => `${turn.question} ${textOf(turn.answer)}`);
-    const text = fold([conversation.title, ...turns].join(' '));
-    return words.every((word) => text.includes(word));
+  return newest.filter(({ title }) => {
+    const folded = fold(title);
+    return words.every((word) => folded.includes(word));
   });
 }
 

@@ -1,8 +1,8 @@
 import MarkdownIt, { type Token } from 'markdown-it';
-import { createElement, memo, useMemo, type ReactNode } from 'react';
+import { createElement, memo, useMemo, useRef, type ReactNode } from 'react';
 import { splitMarkers, textOf, type Answer } from './answer.ts';
 import { CitationChip } from './citation-chip.tsx';
-import { splitBlocks } from './markdown-blocks.ts';
+import { growBlocks, type Blocks } from './markdown-blocks.ts';
 
 // Markup in the text stays text, pictures are not loaded, and addresses are links only where the model wrote one.
 const markdown = new MarkdownIt({ html: false, linkify: false }).disable([
@@ -140,9 +140,16 @@ export function GeneratedText({ answer, openIndex, onOpen }: GeneratedTextProps)
     },
     [citations, openIndex, onOpen],
   );
+  const text = textOf(answer);
+  const known = useRef<Blocks>(undefined);
+  const blocks = useMemo(() => {
+    // A cache and nothing else: whatever is in it, the same text comes to the same blocks.
+    known.current = growBlocks(known.current, text);
+    return known.current.blocks;
+  }, [text]);
   return (
     <div className="prose">
-      {splitBlocks(textOf(answer)).map((block, at) => (
+      {blocks.map((block, at) => (
         // Blocks only ever grow at the end.
         // oxlint-disable-next-line react/no-array-index-key
         <Block key={at} text={block} cite={cite} />

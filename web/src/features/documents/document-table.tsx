@@ -1,7 +1,7 @@
-import { Link } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { FileText } from 'lucide-react';
-import { useRef } from 'react';
+import { useRef, type MouseEvent } from 'react';
 import type { DocumentRow } from '../../api/documents.ts';
 import { formatBytes, formatDate } from '../../i18n/format.ts';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
@@ -19,6 +19,7 @@ interface DocumentTableProps {
 export function DocumentTable({ documents, isFiltered }: DocumentTableProps) {
   const t = useTranslation();
   const language = useLanguage();
+  const navigate = useNavigate();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: documents.length,
@@ -27,6 +28,15 @@ export function DocumentTable({ documents, isFiltered }: DocumentTableProps) {
     overscan: 4,
     getItemKey: (index) => documents[index]?.id ?? index,
   });
+  // One listener for all rows: hundreds of them come and go while somebody scrolls.
+  const open = (event: MouseEvent<HTMLElement>) => {
+    const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    const versionId = link?.getAttribute('href')?.slice('/evidence/'.length);
+    if (!isPlain || versionId === undefined) return;
+    event.preventDefault();
+    void navigate({ to: '/evidence/$versionId', params: { versionId } });
+  };
   if (documents.length === 0) {
     const why = isFiltered ? 'documents.noMatch' : 'documents.emptyCollection';
     return <p className="py-8 text-ink-soft">{t(why)}</p>;
@@ -51,7 +61,13 @@ export function DocumentTable({ documents, isFiltered }: DocumentTableProps) {
           </span>
         </div>
       </div>
-      <div ref={scroller} role="rowgroup" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto pb-8">
+      <div
+        ref={scroller}
+        role="rowgroup"
+        tabIndex={-1}
+        className="min-h-0 flex-1 overflow-y-auto pb-8"
+        onClick={open}
+      >
         <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const document = documents[item.index];
@@ -67,13 +83,12 @@ export function DocumentTable({ documents, isFiltered }: DocumentTableProps) {
                 <span role="cell" className="flex min-w-0 items-center gap-3">
                   <FileText aria-hidden className="size-4.5 shrink-0 text-ink-faint" />
                   <span className="min-w-0">
-                    <Link
-                      to="/evidence/$versionId"
-                      params={{ versionId: document.versionId }}
+                    <a
+                      href={`/evidence/${document.versionId}`}
                       className="block truncate font-medium after:absolute after:inset-0"
                     >
                       {document.title}
-                    </Link>
+                    </a>
                     <span className="block truncate text-xs text-ink-soft">{document.sourceKey}</span>
                   </span>
                 </span>

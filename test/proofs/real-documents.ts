@@ -10,6 +10,8 @@ const WORDS_TARGET = 0.9;
 /** Reasons that say something of the file and not of us: locked, broken, without text, or an attack. */
 const OWN_FAULT = new Set([
   'encrypted',
+  'wrong-password',
+  'encryption-unsupported',
   'damaged',
   'empty',
   'archive-bomb',

@@ -11,6 +11,7 @@ import {
 import { documentFiles, NO_TEST_DATA, skipped, testDataFolder } from '#test/test-data.ts';
 import { delimiterOf, parseCsv } from '../../src/rag/ingestion/parse/text/parse-csv.ts';
 import { openPdf } from '../../src/rag/ingestion/parse/pdf/open-pdf.ts';
+import { readFontDescriptors } from '../../src/rag/ingestion/parse/pdf/font-descriptors.ts';
 import { readPage } from '../../src/rag/ingestion/parse/pdf/read-page.ts';
 import { structureTable } from '../../src/rag/ingestion/parse/pdf/table/structure-table.ts';
 import { cellText } from '../../src/rag/ingestion/parse/pdf/table/table-grid.ts';
@@ -42,14 +43,16 @@ function macro(counts: readonly RelationCount[]): number {
 
 /** The structure found when the region of each table is given. */
 async function readGiven(pdfFile: string, truth: ReturnType<typeof readIcdarTruth>): Promise<ScoredCell[][]> {
-  await using pdf = await openPdf(readFileSync(pdfFile), { maxImagePixels: 1 });
+  const bytes = readFileSync(pdfFile);
+  const fonts = readFontDescriptors(bytes);
+  await using pdf = await openPdf(bytes, { maxImagePixels: 1 });
   const tables: ScoredCell[][] = [];
   for (const { regions } of truth) {
     const cells: ScoredCell[] = [];
     let rowsAbove = 0;
     for (const { page: number, box } of regions) {
       const page = await pdf.document.getPage(number);
-      const content = await readPage(page);
+      const content = await readPage(page, fonts);
       const [left = 0, , , top = content.height] = page.view;
       const table = structureTable(toWords(content.glyphs), content.rulings, [
         box[0] - left,

@@ -1,7 +1,10 @@
 import type { EntryReason, Quarantine, QuarantineReason } from '#rag/index.ts';
 
 const SENTENCES: Readonly<Record<QuarantineReason, string>> = {
-  encrypted: 'The file is locked with a password. Save it without one and it will be taken in.',
+  encrypted: 'The file is locked with a password. Give the password, or save the file without one.',
+  'wrong-password': 'The file is locked, and no password that was given opens it.',
+  'encryption-unsupported':
+    'The file is locked in a way that no password opens here. Save it without one and it will be taken in.',
   damaged: 'The file is damaged and cannot be read. Try to open and save it again where it was made.',
   'too-large': 'The file is larger than what is read here.',
   'too-many-pages': 'The file has more pages than what is read here.',

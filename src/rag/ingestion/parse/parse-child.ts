@@ -35,14 +35,14 @@ function toVerdict(error: unknown): Quarantine {
 }
 
 async function parseOne(head: Uint8Array, bytes: Uint8Array): Promise<void> {
-  const { fileName, password, handsOut } = readRequest(Buffer.from(head).toString('utf8'));
+  const { fileName, passwords, handsOut } = readRequest(Buffer.from(head).toString('utf8'));
   try {
     const onPage = (page: number): void => answer({ type: 'progress', page });
     const onInner = (inner: CarriedFile): void => {
       const base64 = Buffer.from(inner.bytes).toString('base64');
       answer({ type: 'inner', fileName: inner.fileName, base64 });
     };
-    const file = { bytes, fileName, password, onPage, ...(handsOut && { onInner }) };
+    const file = { bytes, fileName, passwords, onPage, ...(handsOut && { onInner }) };
     const parsed = await parseDocument(file);
     answer({ type: 'parsed', parsed });
   } catch (error) {

@@ -22,8 +22,8 @@ import { parsePlainText } from './text/parse-text.ts';
 export interface SourceFile {
   readonly bytes: Uint8Array;
   readonly fileName: string;
-  /** Opens an encrypted file, when somebody gave it. */
-  readonly password?: string | undefined;
+  /** Tried one after the other on an encrypted file. */
+  readonly passwords?: readonly string[] | undefined;
   /** Told after every page that took long to read, so that a watchdog sees that work goes on. */
   readonly onPage?: ((page: number) => void) | undefined;
   /** Takes the files that an archive or message carries, to be documents of their own; else they join its text. */
@@ -92,13 +92,18 @@ function parseTextual(file: SourceFile, context: Context): ParsedDocument | Prom
 
 /** How each kind of file is read. A kind that is missing cannot be read. */
 const PARSERS: Partial<Readonly<Record<Signature, Parser>>> = {
-  pdf: (file) => parsePdf(file.bytes, { password: file.password, onPage: file.onPage }),
+  pdf: (file) => parsePdf(file.bytes, { passwords: file.passwords, onPage: file.onPage }),
   image: (file) => parseImage(file.bytes),
   zip: (file, context) => {
     context.budget.checkDepth(context.depth);
     return parseContainer(file.bytes, context.budget, innerParser(file, context));
   },
-  ole: (file, context) => parseCompound(file.bytes, innerParser(file, context)),
+  ole: (file, context) =>
+    parseCompound(file.bytes, {
+      passwords: file.passwords ?? [],
+      parseInner: innerParser(file, context),
+      parseOpened: (bytes) => parseOne({ ...file, bytes }, { ...context, depth: context.depth + 1 }),
+    }),
   tar: (file, context) => {
     context.budget.checkDepth(context.depth);
     return parseTar(file.bytes, context.budget, innerParser(file, context));

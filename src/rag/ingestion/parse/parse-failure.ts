@@ -1,6 +1,8 @@
 /** Why a file is not indexed. A reason is true or it is a bug: each is thrown where the fact is seen. */
 export const QUARANTINE_REASONS = [
   'encrypted',
+  'wrong-password',
+  'encryption-unsupported',
   'damaged',
   'too-large',
   'too-many-pages',

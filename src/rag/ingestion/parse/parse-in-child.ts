@@ -179,7 +179,7 @@ export class DocumentParser implements AsyncDisposable {
   #send(child: ChildProcess, file: SourceFile): void {
     const request: ParseRequest = {
       fileName: file.fileName,
-      password: file.password,
+      passwords: file.passwords === undefined ? undefined : [...file.passwords],
       sizeBytes: file.bytes.length,
       handsOut: file.onInner !== undefined,
     };

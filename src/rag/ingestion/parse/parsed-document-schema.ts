@@ -89,7 +89,7 @@ export function readReply(json: string): ParseReply | undefined {
 
 const request = z.object({
   fileName: z.string(),
-  password: z.string().optional(),
+  passwords: z.array(z.string()).optional(),
   sizeBytes: offset,
   /** Hand out the files that this one carries. */
   handsOut: z.boolean().optional(),

@@ -153,7 +153,7 @@ export async function openArchive(bytes: Uint8Array, budget: ArchiveBudget): Pro
     async read(name) {
       const entry = byName.get(name);
       if (entry === undefined) return undefined;
-      if (entry.isEncrypted()) throw new ParseFailure('encrypted');
+      if (entry.isEncrypted()) throw new ParseFailure('encryption-unsupported', { format: 'zip' });
       return unpack(file, entry, budget);
     },
   };

@@ -203,7 +203,7 @@ export function parseDoc(file: CompoundFile): ParsedDocument {
   if (word === undefined || word.length < PAGE_BYTES) throw new ParseFailure('damaged', { format: 'doc' });
   const view = viewOf(word);
   const flags = view.getUint16(0x0a, true);
-  if ((flags & IS_ENCRYPTED) !== 0) throw new ParseFailure('encrypted');
+  if ((flags & IS_ENCRYPTED) !== 0) throw new ParseFailure('encryption-unsupported', { format: 'doc' });
   if (view.getUint16(2, true) < WORD_97)
     return { ...emptyDocument('doc'), blocks: toBlocks(readOldText(word), () => 0) };
   const table = file.streams.get((flags & USES_SECOND_TABLE) === 0 ? '0Table' : '1Table');

@@ -113,7 +113,7 @@ export function parsePpt(file: CompoundFile): ParsedDocument {
   const user = file.streams.get('Current User');
   if (user !== undefined && user.length >= 16) {
     const token = new DataView(user.buffer, user.byteOffset, user.byteLength).getUint32(12, true);
-    if (token === ENCRYPTED_TOKEN) throw new ParseFailure('encrypted');
+    if (token === ENCRYPTED_TOKEN) throw new ParseFailure('encryption-unsupported', { format: 'ppt' });
   }
   const walk: Walk = { blocks: [], seen: new Set(), slide: 0, textType: 4 };
   walkDocument(walk, stream);

@@ -129,7 +129,7 @@ const GLOBALS: Readonly<{ [type: number]: (book: Workbook, record: BiffRecord) =
     if (page >= 1250 && page <= 1258) book.codePage = `windows-${page}`;
   },
   [RECORD.filePass]: () => {
-    throw new ParseFailure('encrypted');
+    throw new ParseFailure('encryption-unsupported', { format: 'xls' });
   },
 };
 

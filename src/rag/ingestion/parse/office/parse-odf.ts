@@ -254,7 +254,8 @@ export function readOdf(
  */
 export async function parseOdf(source: OfficePackage): Promise<ParsedDocument> {
   const manifest = await source.text('META-INF/manifest.xml').catch(() => undefined);
-  if (manifest?.includes('encryption-data')) throw new ParseFailure('encrypted');
+  if (manifest?.includes('encryption-data'))
+    throw new ParseFailure('encryption-unsupported', { format: 'opendocument' });
   const content = await source.xml('content.xml');
   if (content === undefined) throw new ParseFailure('damaged', { part: 'content.xml' });
   const styles = await source.xml('styles.xml').catch(() => undefined);

@@ -1,6 +1,6 @@
 import { OPS } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { Box } from '../parsed-document.ts';
-import { FontTable, type FontSource } from './fonts.ts';
+import type { FontTable } from './fonts.ts';
 import { compose, IDENTITY, toMatrix, transformBox, type Matrix } from './matrix.ts';
 import type { Glyph, PageContent } from './page-content.ts';
 import { PathReader } from './paths.ts';
@@ -61,9 +61,9 @@ export class PageInterpreter {
   readonly #handlers: ReadonlyMap<number, (args: unknown) => void>;
 
   /** @param base maps the page's own coordinates to points from its top left corner as it is seen. */
-  constructor(base: Matrix, fonts: FontSource) {
+  constructor(base: Matrix, fonts: FontTable) {
     this.#base = base;
-    this.#fonts = new FontTable(fonts);
+    this.#fonts = fonts;
     this.#state = { ...START, map: base };
     this.#handlers = this.#makeHandlers();
   }

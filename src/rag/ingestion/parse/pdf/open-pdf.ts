@@ -8,7 +8,8 @@ const SILENT = 0;
 
 /** How a PDF is to be opened. */
 export interface OpenOptions {
-  readonly password?: string | undefined;
+  /** Tried one after the other on an encrypted file. */
+  readonly passwords?: readonly string[] | undefined;
   /** Pictures with more pixels are left undecoded; their places stay known. */
   readonly maxImagePixels: number;
 }
@@ -24,15 +25,30 @@ export interface OpenPdf extends AsyncDisposable {
 
 /**
  * Opens a PDF.
- * @throws {ParseFailure} `encrypted` without the right password, `damaged`, `too-many-pages`.
+ * @throws {ParseFailure} `encrypted` when it needs a password and none was given, `wrong-password` when none of
+ * those given opens it, `damaged`, `too-many-pages`.
  */
 export async function openPdf(bytes: Uint8Array, options: OpenOptions): Promise<OpenPdf> {
+  const { passwords = [], maxImagePixels } = options;
+  for (const password of [undefined, ...passwords]) {
+    const opened = await tryToOpen(bytes, password, maxImagePixels);
+    if (opened !== undefined) return opened;
+  }
+  throw new ParseFailure(passwords.length === 0 ? 'encrypted' : 'wrong-password');
+}
+
+/** The open file; undefined when it wants another password. */
+async function tryToOpen(
+  bytes: Uint8Array,
+  password: string | undefined,
+  maxImagePixels: number,
+): Promise<OpenPdf | undefined> {
   const task = getDocument({
     // The library takes over the buffer it is given.
     data: Uint8Array.from(bytes),
-    ...(options.password === undefined ? {} : { password: options.password }),
+    ...(password === undefined ? {} : { password }),
     verbosity: SILENT,
-    maxImageSize: options.maxImagePixels,
+    maxImageSize: maxImagePixels,
     cMapUrl: `${LIBRARY}cmaps/`,
     cMapPacked: true,
     standardFontDataUrl: `${LIBRARY}standard_fonts/`,
@@ -54,7 +70,7 @@ export async function openPdf(bytes: Uint8Array, options: OpenOptions): Promise<
   } catch (error) {
     await task.destroy();
     if (error instanceof ParseFailure) throw error;
-    if (nameOf(error) === 'PasswordException') throw new ParseFailure('encrypted', {}, error);
+    if (nameOf(error) === 'PasswordException') return undefined;
     throw new ParseFailure('damaged', { format: 'pdf' }, error);
   }
 }

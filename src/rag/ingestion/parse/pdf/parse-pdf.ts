@@ -2,13 +2,15 @@ import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf
 import { ParseFailure } from '../parse-failure.ts';
 import type { Link, ParsedDocument, ParseWarning } from '../parsed-document.ts';
 import { assemblePages, fromContent, type LaidPage } from './assemble-pages.ts';
+import { readFontDescriptors, type FontDescriptor } from './font-descriptors.ts';
 import { openPdf } from './open-pdf.ts';
 import { readPage } from './read-page.ts';
 import { needsRecognition, ScanReader } from './scan-reader.ts';
 
 /** How a PDF is to be read. */
 export interface PdfOptions {
-  readonly password?: string | undefined;
+  /** Tried one after the other on an encrypted file. */
+  readonly passwords?: readonly string[] | undefined;
   /** Told after every page that was read from its picture. */
   readonly onPage?: ((page: number) => void) | undefined;
 }
@@ -61,12 +63,16 @@ interface Reading {
 }
 
 /** Reads every page; one that is broken is noted and left out. */
-async function readPages(document: PDFDocumentProxy, scans: ScanReader): Promise<Reading> {
+async function readPages(
+  document: PDFDocumentProxy,
+  descriptors: ReadonlyMap<string, FontDescriptor>,
+  scans: ScanReader,
+): Promise<Reading> {
   const reading: Reading = { pages: [], links: [], warnings: [] };
   for (let number = 1; number <= document.numPages; number++) {
     try {
       const page = await document.getPage(number);
-      const content = await readPage(page);
+      const content = await readPage(page, descriptors);
       const drawn = fromContent(content);
       const scanned = needsRecognition(content, drawn) ? await scans.read(number, content) : undefined;
       reading.pages.push(scanned ?? drawn);
@@ -98,13 +104,13 @@ function titleOf(
 /**
  * Reads a PDF: words with their boxes, reading order of columns, headings, lists, footnotes and tables;
  * headers, footers, page numbers and watermarks listed as removed.
- * @throws {ParseFailure} `encrypted`, `damaged`, `too-many-pages`.
+ * @throws {ParseFailure} `encrypted`, `wrong-password`, `damaged`, `too-many-pages`.
  */
 export async function parsePdf(bytes: Uint8Array, options: PdfOptions = {}): Promise<ParsedDocument> {
-  await using pdf = await openPdf(bytes, { password: options.password, maxImagePixels: NO_PIXELS });
+  await using pdf = await openPdf(bytes, { passwords: options.passwords, maxImagePixels: NO_PIXELS });
   await using scans = new ScanReader(bytes, options);
   const metadata = await readMetadata(pdf.document);
-  const { pages, links, warnings } = await readPages(pdf.document, scans);
+  const { pages, links, warnings } = await readPages(pdf.document, readFontDescriptors(bytes), scans);
   const { blocks, removed, images } = assemblePages(pages);
   return {
     format: 'pdf',

@@ -35,7 +35,7 @@ export class ScanReader implements AsyncDisposable {
   readonly warnings: ParseWarning[] = [];
   readonly #bytes: Uint8Array;
   readonly #options: {
-    readonly password?: string | undefined;
+    readonly passwords?: readonly string[] | undefined;
     readonly onPage?: ((page: number) => void) | undefined;
   };
   #pdf: OpenPdf | undefined;
@@ -45,7 +45,7 @@ export class ScanReader implements AsyncDisposable {
   constructor(
     bytes: Uint8Array,
     options: {
-      readonly password?: string | undefined;
+      readonly passwords?: readonly string[] | undefined;
       readonly onPage?: ((page: number) => void) | undefined;
     },
   ) {
@@ -84,7 +84,7 @@ export class ScanReader implements AsyncDisposable {
     { width, height }: PageContent,
   ): Promise<Awaited<ReturnType<typeof readImage>>> {
     this.#pdf ??= await openPdf(this.#bytes, {
-      password: this.#options.password,
+      passwords: this.#options.passwords,
       maxImagePixels: MAX_IMAGE_PIXELS,
     });
     this.#recognizer ??= new Recognizer();

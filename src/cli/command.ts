@@ -23,6 +23,7 @@ export interface CommandValues {
   readonly kind?: string | undefined;
   readonly role?: readonly string[] | undefined;
   readonly deny?: boolean | undefined;
+  readonly 'password-file'?: string | undefined;
 }
 
 /** What a command is called with: the words after its name, the options, and ways to speak. */

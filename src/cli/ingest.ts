@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { EntriesResponse, SourceProgress, SourceResponse } from '#wire/hradlo/index.ts';
 import { CliError, readEvents, type Client } from './client.ts';
@@ -39,30 +40,58 @@ async function printReasons(client: Client, sourceId: string, print: (text: stri
  * `hradlo ingest`: lets the documents of a folder of the server come into a collection and tells how it goes. The
  * server does the work: it goes on when this command is ended, and after a restart.
  */
-export const ingest: Command = async ({ words, values, client, print }) => {
+export const ingest: Command = async ({ words, values, client, print, absolute }) => {
   const [folder, ...others] = words;
-  const { collection, watch, 'valid-from': validFrom } = values;
+  const { collection, watch, 'valid-from': validFrom, 'password-file': passwordFile } = values;
   if (folder === undefined || others.length > 0 || collection === undefined)
     throw new CliError(
       'Which folder, and into which collection? hradlo ingest ./folder --collection NAME',
       2,
     );
+  const passwords = passwordFile === undefined ? undefined : await readPasswords(absolute(passwordFile));
   const body = {
     collection,
     folder: resolve(folder),
     ...(watch && { watch }),
     ...(validFrom !== undefined && { validFrom }),
+    ...(passwords && { passwords }),
   };
   const source = SourceResponse.parse(await client.json('POST', '/hradlo/v1/sources', body));
   const last = await follow(client, source.id, values.json ? printJson(print) : printLine(print));
   if (values.json) return;
-  const { indexed, quarantined, failed } = last.files;
-  print(`${process.stdout.isTTY ? CLEAR_LINE : ''}${indexed} files in "${collection}"`);
-  print(quarantined + failed === 0 ? '.\n' : `; ${quarantined + failed} put aside:\n`);
-  await printReasons(client, source.id, print);
-  if (last.state === 'paused') print('The work is paused: hradlo jobs resume <id>.\n');
+  await printOutcome({ client, collection, last, source }, print);
   if (watch) print('The folder is watched: what changes in it comes in by itself.\n');
 };
+
+async function printOutcome(
+  done: {
+    readonly client: Client;
+    readonly collection: string;
+    readonly last: SourceProgress;
+    readonly source: SourceResponse;
+  },
+  print: (text: string) => void,
+): Promise<void> {
+  const { files, state } = done.last;
+  const aside = files.quarantined + files.failed;
+  print(`${process.stdout.isTTY ? CLEAR_LINE : ''}${files.indexed} files in "${done.collection}"`);
+  print(aside === 0 ? '.\n' : `; ${aside} put aside:\n`);
+  await printReasons(done.client, done.source.id, print);
+  if (state === 'paused') print('The work is paused: hradlo jobs resume <id>.\n');
+}
+
+/** Passwords, one a line; a file and not an option, because options stand in lists of processes. */
+async function readPasswords(file: string): Promise<string[]> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new CliError(`The file of passwords cannot be read: ${file}`, 2);
+  });
+  const passwords = text
+    .replace(/^\uFEFF/u, '')
+    .split(/\r?\n/u)
+    .filter((line) => line !== '');
+  if (passwords.length === 0) throw new CliError(`There is no password in ${file}.`, 2);
+  return passwords;
+}
 
 type Show = (progress: SourceProgress) => void;
 const printJson =

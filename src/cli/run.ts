@@ -37,6 +37,7 @@ const HELP = `Usage: hradlo <command> [options]
     --collection NAME    into this collection; it is made when there is none
     --watch              and again whenever something changes in it
     --valid-from DAY     since when they hold, where they do not say it themselves
+    --password-file F    passwords of encrypted files, one a line
   backup                 make a backup copy now (backup.folder)
   backup verify          restore the backup into a scratch folder and compare
   collections            list the collections you may read
@@ -97,6 +98,7 @@ const OPTIONS = {
   kind: { type: 'string' },
   role: { type: 'string', multiple: true },
   deny: { type: 'boolean', default: false },
+  'password-file': { type: 'string' },
 } as const;
 
 type Values = ReturnType<typeof read>['values'];

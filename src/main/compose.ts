@@ -19,6 +19,7 @@ import {
   DocumentDetailStore,
   DocumentErasureStore,
   DocumentStore,
+  PasswordStore,
   SourceStore,
   VersionRowStore,
   VersionStore,
@@ -51,6 +52,7 @@ export interface Parts extends IdentityParts, RecordParts {
   readonly versions: VersionStore;
   readonly versionRows: VersionRowStore;
   readonly sources: SourceStore;
+  readonly passwords: PasswordStore;
   readonly chunks: ChunkStore;
   readonly modelStore: ModelStore;
   readonly index: RetrievalIndex;
@@ -111,6 +113,7 @@ function documentStores(reader: DatabaseSync) {
     documentErasures: new DocumentErasureStore(database),
     versions: new VersionStore(database),
     versionRows: new VersionRowStore(database),
+    passwords: new PasswordStore(database),
     sources: new SourceStore(database),
   };
 }

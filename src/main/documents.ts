@@ -27,6 +27,7 @@ export function composeDocuments(parts: Parts, stack: AsyncDisposableStack): Sca
   );
   return {
     ...parts,
+    sealer: parts.people.sealer,
     pipelineDigest: PIPELINE_DIGEST,
     documentLock: new KeyedLock(),
     read: (request) => readDocument({ ...parts, reading }, request),

@@ -8,7 +8,7 @@ import type { ReadingClient } from './reading-client.ts';
  * Digest of what turns bytes into chunks. A parser or the cutting that gives another text gets another number: the
  * next look at a source then reads everything anew.
  */
-export const PIPELINE_DIGEST = digestOf('hradlo.pipeline/3');
+export const PIPELINE_DIGEST = digestOf('hradlo.pipeline/4');
 
 /** Reads a document in the thread that is there for it. */
 export async function readDocument(
@@ -18,7 +18,7 @@ export async function readDocument(
   const { blobDigest, fileName, documentId, signal } = request;
   request.progress('read', 0, 1);
   const startedAtMs = clock.monotonicMs();
-  const file = { blobDigest, fileName, documentId, handsOut: request.handsOut };
+  const file = { blobDigest, fileName, documentId, handsOut: request.handsOut, passwords: request.passwords };
   const outcome = await reading.read(file, signal);
   const { content, quarantine } = outcome;
   request.progress('read', 1, 1);

@@ -33,6 +33,7 @@ export class ReadingClient implements AsyncDisposable {
       readonly fileName: string;
       readonly documentId: DocumentId;
       readonly handsOut: boolean;
+      readonly passwords: readonly string[];
     },
     signal: AbortSignal,
   ): Promise<ReadingOutcome> {

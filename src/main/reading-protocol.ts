@@ -23,6 +23,7 @@ export type ReadingRequest =
       readonly documentId: DocumentId;
       /** Give the files that this one carries as files; else they join its text. */
       readonly handsOut: boolean;
+      readonly passwords: readonly string[];
     }
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'close' };

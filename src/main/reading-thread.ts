@@ -70,7 +70,14 @@ class Reading {
     }));
   }
 
-  async read({ id, blobDigest, fileName, documentId, handsOut }: ReadRequest): Promise<ReadingReply> {
+  async read({
+    id,
+    blobDigest,
+    fileName,
+    documentId,
+    handsOut,
+    passwords,
+  }: ReadRequest): Promise<ReadingReply> {
     const abort = new AbortController();
     this.#running.set(id, abort);
     const place = this.#parsers.reduce((least, one) => (one.load < least.load ? one : least));
@@ -80,7 +87,7 @@ class Reading {
       if (bytes === undefined) throw new TypeError('a file that was stored is not there');
       const inner = new InnerFiles(this.#blobs);
       const onInner = handsOut ? (file: CarriedFile) => inner.add(file) : undefined;
-      const outcome = await place.parser.parse({ bytes, fileName, onInner }, abort.signal);
+      const outcome = await place.parser.parse({ bytes, fileName, passwords, onInner }, abort.signal);
       if (isQuarantine(outcome)) return { type: 'refused', id, quarantine: outcome };
       return { type: 'read', id, content: toReadContent(outcome, documentId), innerFiles: await inner.all() };
     } catch (error) {

@@ -31,9 +31,10 @@ export function createSourcesDeps(
 ): SourcesDeps {
   const find = (principal: Principal, id: string) => findSource(deps, principal, parseId('source', id));
   return {
-    async addFolder(principal, { collection, folder, watch, validFrom }) {
+    async addFolder(principal, { collection, folder, watch, validFrom, passwords }) {
       const checked = await checkFolder(folder, parts.installation.folder);
-      const request = { collection, folder: checked, isWatched: watch, validFromMs: dayMs(validFrom) };
+      const validFromMs = dayMs(validFrom);
+      const request = { collection, folder: checked, isWatched: watch, validFromMs, passwords };
       const source = await find(principal, await addFolder(deps, principal, request));
       onWatch(source);
       return toSource(parts, source);
@@ -61,13 +62,15 @@ export function createSourcesDeps(
       const last = entries.length === limit ? entries.at(-1) : undefined;
       return { entries: entries.map(toEntry), next: last?.key ?? null };
     },
-    retry: (principal, id) => retryEntry(deps, principal, parseId('entry', id)),
+    retry: (principal, id, password) =>
+      retryEntry(deps, principal, { entryId: parseId('entry', id), password }),
     remove: (principal, id) => removeUpload(deps, principal, parseId('entry', id)),
-    async upload(principal, { collectionId, query }, body) {
+    async upload(principal, { collectionId, query, password }, body) {
       const id = parseId('collection', collectionId);
       if (id === undefined) throw new AppError('collection.not_found', 'There is no such collection.');
       const { path, validFrom } = query;
-      return acceptUpload(deps, principal, { collectionId: id, path, validFromMs: dayMs(validFrom), body });
+      const validFromMs = dayMs(validFrom);
+      return acceptUpload(deps, principal, { collectionId: id, path, validFromMs, password, body });
     },
   };
 }

@@ -25,7 +25,11 @@ export { DocumentStore, type Collection, type DocumentSummary, type NewChunk } f
 export { chunkDocument, type ChunkSource, type DocumentChunk } from './ingestion/chunk/chunk-document.ts';
 export { offsetOf, placeOf, toCanonicalText, type CanonicalText } from './ingestion/parse/canonical-text.ts';
 export type { CarriedFile, SourceFile } from './ingestion/parse/parse-document.ts';
-export { type Quarantine, type QuarantineReason } from './ingestion/parse/parse-failure.ts';
+export {
+  QUARANTINE_REASONS,
+  type Quarantine,
+  type QuarantineReason,
+} from './ingestion/parse/parse-failure.ts';
 export {
   DocumentParser,
   isQuarantine,
@@ -48,6 +52,8 @@ export {
   type SidecarOutcome,
 } from './sources/sidecar-schema.ts';
 export type { EntryReason, EntryState, Source, SourceEntry } from './sources/source-entry.ts';
+export { PasswordStore, type PasswordOwner } from './sources/password-store.ts';
+export { withholdPassword } from './sources/sidecar-password.ts';
 export { SourceStore, type EntryCounts, type NewEntry } from './sources/source-store.ts';
 export { VersionRowStore, type NewVersionRow } from './version-row-store.ts';
 export { VersionStore, type DocumentHead, type ReadText } from './version-store.ts';

@@ -52,6 +52,14 @@ export interface RagSchema {
     origin: Generated<string>;
     is_published: Generated<number>;
   };
+  document_password: {
+    owner_id: string;
+    tenant_id: string;
+    source_id: string;
+    entry_id: string | null;
+    sealed: string;
+    created_at_ms: number;
+  };
   document_source: {
     id: string;
     tenant_id: string;

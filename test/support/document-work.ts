@@ -4,6 +4,7 @@ import {
   AccessFilters,
   AccessStore,
   OwnerStore,
+  Sealer,
   type IdentitySchema,
   type Subject,
 } from '#identity/index.ts';
@@ -15,6 +16,7 @@ import {
   DocumentStore,
   IndexSourceStore,
   toReadContent,
+  PasswordStore,
   SourceStore,
   VersionRowStore,
   VersionStore,
@@ -91,6 +93,8 @@ export async function makeDocumentWork(overrides: Partial<ScanDeps> = {}) {
     versions: new VersionStore(rag),
     versionRows: new VersionRowStore(rag),
     sources: new SourceStore(rag),
+    passwords: new PasswordStore(rag),
+    sealer: new Sealer(new Uint8Array(32), (length) => new Uint8Array(length)),
     chunks: new ChunkStore(rag, () => forbidden.push('chunk')),
     index,
     access,
@@ -111,12 +115,17 @@ export async function makeDocumentWork(overrides: Partial<ScanDeps> = {}) {
         unknown: named.filter((grant) => !isKnown(grant)).map(({ name }) => `user "${name}"`),
       };
     },
-    read: async ({ blobDigest, fileName, documentId, handsOut }) => {
+    read: async ({ blobDigest, fileName, documentId, handsOut, passwords }) => {
       reads.push(fileName);
       const bytes = (await blobs.get(blobDigest))!;
       const source = rewrite(new TextDecoder().decode(bytes));
       if (source.startsWith('damaged')) {
         return { refused: { code: 'damaged', message: 'The file is damaged.', detail: {} } };
+      }
+      const lock = /^password (\S+)/u.exec(source)?.[1];
+      if (lock !== undefined && !passwords.includes(lock)) {
+        const code = passwords.length === 0 ? 'encrypted' : 'wrong-password';
+        return { refused: { code, message: 'The file is locked.', detail: {} } };
       }
       const parsed = await parseDocument({ bytes: new TextEncoder().encode(source), fileName });
       const content = toReadContent(parsed, documentId);

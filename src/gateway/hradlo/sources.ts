@@ -1,9 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import type { Principal } from '#core/index.ts';
+import { AppError, type Principal } from '#core/index.ts';
 import {
   EntriesQuery,
   EntriesResponse,
+  FILE_PASSWORD_HEADER,
   NewSourceRequest,
+  RetryRequest,
   SourceProgress,
   SourceResponse,
   SourcesResponse,
@@ -23,11 +26,15 @@ export interface SourcesDeps {
     sourceId: string,
     query: z.infer<typeof EntriesQuery>,
   ): Promise<EntriesResponse>;
-  retry(principal: Principal, entryId: string): Promise<void>;
+  retry(principal: Principal, entryId: string, password: string | undefined): Promise<void>;
   remove(principal: Principal, entryId: string): Promise<void>;
   upload(
     principal: Principal,
-    target: { readonly collectionId: string; readonly query: z.infer<typeof UploadQuery> },
+    target: {
+      readonly collectionId: string;
+      readonly query: z.infer<typeof UploadQuery>;
+      readonly password: string | undefined;
+    },
     body: AsyncIterable<Uint8Array>,
   ): Promise<UploadResponse>;
 }
@@ -131,10 +138,11 @@ function entryRoutes(deps: SourcesDeps): Route[] {
       method: 'POST',
       path: '/hradlo/v1/entries/:entryId/retry',
       permission: 'documents.write',
-      summary: 'Try a file again that was put aside.',
+      summary: 'Try a file again that was put aside, with a password when it was locked.',
       params: EntryParams,
-      async handle({ principal, params }) {
-        await deps.retry(principal, params.entryId);
+      body: RetryRequest,
+      async handle({ principal, params, body }) {
+        await deps.retry(principal, params.entryId, body.password);
         return DONE;
       },
     }),
@@ -152,12 +160,26 @@ function entryRoutes(deps: SourcesDeps): Route[] {
   ];
 }
 
+/** @throws {AppError} input.invalid */
+function passwordOf({ headers }: IncomingMessage): string | undefined {
+  const text = headers[FILE_PASSWORD_HEADER];
+  if (typeof text !== 'string' || text === '') return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AppError('input.invalid', 'Write the password percent-encoded.', {
+      details: { param: FILE_PASSWORD_HEADER },
+    });
+  }
+}
+
 function uploadRoute(deps: SourcesDeps): Route {
   return defineRoute({
     method: 'POST',
     path: '/hradlo/v1/collections/:collectionId/documents',
     permission: 'documents.write',
-    summary: 'Upload a document: the file is the body, sent as application/octet-stream.',
+    summary:
+      'Upload a document: the file is the body, sent as application/octet-stream. The header hradlo-file-password, percent-encoded, opens an encrypted one.',
     params: z.object({ collectionId: z.string() }),
     query: UploadQuery,
     takesStream: true,
@@ -165,7 +187,11 @@ function uploadRoute(deps: SourcesDeps): Route {
     handle: async ({ principal, params, query, raw }) => ({
       kind: 'json',
       status: 202,
-      body: await deps.upload(principal, { collectionId: params.collectionId, query }, raw),
+      body: await deps.upload(
+        principal,
+        { collectionId: params.collectionId, query, password: passwordOf(raw) },
+        raw,
+      ),
     }),
   });
 }

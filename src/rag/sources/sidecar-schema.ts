@@ -117,6 +117,8 @@ const SidecarSchema = z
     'valid-from': day.optional(),
     'valid-to': day.optional(),
     'data-class': z.enum(DATA_CLASSES).optional(),
+    // Taken out before the sidecar is stored; what arrives here only says that there was one.
+    password: z.union([z.string().min(1).max(500), z.number(), z.boolean()]).optional(),
     attributes: z.record(name, labels).default({}),
     grants: z.array(grant).min(1, 'name at least one who may read, or leave grants out').max(200).optional(),
     rules: z.array(rule).max(MAX_RULES).default([]),

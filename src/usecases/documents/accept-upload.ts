@@ -2,6 +2,7 @@ import { AppError, type CollectionId, type Digest, type EntryId, type Principal 
 import { SIDECAR_ENDING, type Source, type SourceEntry } from '#rag/index.ts';
 import { checkMayManage } from '../rights/rights-deps.ts';
 import { eventOf, type DocumentDeps } from './document-deps.ts';
+import { keepPasswords } from './document-passwords.ts';
 import { entryIdFor, MAX_FILE_BYTES, queueFile } from './queue-file.ts';
 import { queueScan } from './scan-source.ts';
 import { withdrawEntry } from './withdraw-entry.ts';
@@ -11,6 +12,8 @@ export interface Upload {
   /** Where the document is to stand in the collection. */
   readonly path: string;
   readonly validFromMs: number | undefined;
+  /** Opens the file if it is encrypted. */
+  readonly password: string | undefined;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -61,17 +64,22 @@ async function recordUpload(
   const entryId = entryIdFor(source.id, key);
   const { tenantId } = principal;
   const event = { kind: 'document.accepted', tenantId, atMs: deps.clock.nowMs() };
+  const file = {
+    tenantId,
+    sourceId: source.id,
+    key,
+    parentId: undefined,
+    stamp: digest,
+    sizeBytes,
+    blobDigest: digest,
+    sidecarDigest: undefined,
+  };
+  const owner = { tenantId, sourceId: source.id, entryId };
   await deps.writer.write({
-    statements: queueFile(deps, principal, {
-      tenantId,
-      sourceId: source.id,
-      key,
-      parentId: undefined,
-      stamp: digest,
-      sizeBytes,
-      blobDigest: digest,
-      sidecarDigest: undefined,
-    }),
+    statements: [
+      ...queueFile(deps, principal, file),
+      ...(upload.password === undefined ? [] : [keepPasswords(deps, owner, [upload.password])]),
+    ],
     audit: [eventOf(principal, event, { entryId, blob: digest, collectionId: upload.collectionId })],
   });
   deps.jobs.wake();
@@ -124,13 +132,13 @@ export async function removeUpload(
 }
 
 /**
- * Tries a file again that could not be taken in.
+ * Tries a file again that could not be taken in, with a password when it was locked.
  * @throws {AppError} request.not_found, conflict.state when it is not put aside.
  */
 export async function retryEntry(
   deps: DocumentDeps,
   principal: Principal,
-  entryId: EntryId | undefined,
+  { entryId, password }: { readonly entryId: EntryId | undefined; readonly password: string | undefined },
 ): Promise<void> {
   const entry = entryId && (await deps.sources.findEntry(principal.tenantId, entryId));
   const source = entry && (await deps.sources.find(principal.tenantId, entry.sourceId));
@@ -142,11 +150,15 @@ export async function retryEntry(
   // What was never read is looked for in its source again; anything else is read out of its blob.
   const isStored = await isKept(deps, entry);
   const event = { kind: 'document.retried', tenantId: entry.tenantId, atMs: deps.clock.nowMs() };
+  const owner = { tenantId: entry.tenantId, sourceId: source.id, entryId: entry.id };
   await deps.writer.write({
-    statements: isStored
-      ? queueFile(deps, principal, entry)
-      : [deps.sources.touchEntry(entry.id, '', event.atMs), queueScan(deps, source, principal)],
-    audit: [eventOf(principal, event, { entryId: entry.id })],
+    statements: [
+      ...(isStored
+        ? queueFile(deps, principal, entry)
+        : [deps.sources.touchEntry(entry.id, '', event.atMs), queueScan(deps, source, principal)]),
+      ...(password === undefined ? [] : [keepPasswords(deps, owner, [password])]),
+    ],
+    audit: [eventOf(principal, event, { entryId: entry.id, hasPassword: password !== undefined })],
   });
   deps.jobs.wake();
 }

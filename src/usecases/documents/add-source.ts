@@ -1,8 +1,11 @@
 import { AppError, type CollectionId, type Principal, type SourceId } from '#core/index.ts';
-import type { Source } from '#rag/index.ts';
+import type { Statement } from '#contracts/index.ts';
+import type { Source, SourceEntry } from '#rag/index.ts';
 import { createCollection } from '../rights/create-collection.ts';
 import { checkMayManage } from '../rights/rights-deps.ts';
 import { eventOf, type DocumentDeps } from './document-deps.ts';
+import { keepPasswords } from './document-passwords.ts';
+import { queueFile } from './queue-file.ts';
 import { queueScan } from './scan-source.ts';
 
 export interface NewSource {
@@ -12,6 +15,8 @@ export interface NewSource {
   readonly folder: string;
   readonly isWatched: boolean | undefined;
   readonly validFromMs: number | undefined;
+  /** Tried on every encrypted file of the folder; undefined leaves those given before. */
+  readonly passwords?: readonly string[] | undefined;
 }
 
 /**
@@ -21,7 +26,7 @@ export interface NewSource {
 export async function addFolder(
   deps: DocumentDeps,
   principal: Principal,
-  { collection: name, folder, isWatched, validFromMs }: NewSource,
+  { collection: name, folder, isWatched, validFromMs, passwords }: NewSource,
 ): Promise<SourceId> {
   const collectionId = await ensureCollection(deps, principal, name);
   const known = await deps.sources.findAt(collectionId, 'folder', folder);
@@ -46,12 +51,37 @@ export async function addFolder(
       known
         ? deps.sources.changeSource(source.id, change)
         : deps.sources.createSource({ ...source, createdAtMs: atMs }),
+      ...(passwords === undefined ? [] : await tryPasswords(deps, principal, source, passwords)),
       queueScan(deps, source, principal),
     ],
     audit: [eventOf(principal, event, { sourceId: source.id, collectionId })],
   });
   deps.jobs.wake();
   return source.id;
+}
+
+const ENTRIES_PER_PAGE = 1000;
+/** Reasons that a password may do away with. */
+const LOCKED = new Set(['encrypted', 'wrong-password']);
+
+/** Keeps the passwords of a source, and queues its files that were locked. */
+async function tryPasswords(
+  deps: DocumentDeps,
+  principal: Principal,
+  source: Source,
+  passwords: readonly string[],
+): Promise<Statement[]> {
+  const owner = { tenantId: source.tenantId, sourceId: source.id, entryId: undefined };
+  const statements = [keepPasswords(deps, owner, passwords)];
+  for (let afterKey: string | undefined = ''; afterKey !== undefined;) {
+    const filter = { state: 'quarantined', afterKey, limit: ENTRIES_PER_PAGE } as const;
+    const page: readonly SourceEntry[] = await deps.sources.listEntries(source.id, filter);
+    for (const entry of page) {
+      if (LOCKED.has(entry.reason?.code ?? '')) statements.push(...queueFile(deps, principal, entry));
+    }
+    afterKey = page.at(-1)?.key;
+  }
+  return statements;
 }
 
 async function ensureCollection(

@@ -8,12 +8,13 @@ import type {
   WriteUnit,
 } from '#contracts/index.ts';
 import type { AuditEvent, Digest, DocumentId, Json, NewId, Principal, TenantId } from '#core/index.ts';
-import type { AccessFilters, AccessStore, OwnerStore, Subject } from '#identity/index.ts';
+import type { AccessFilters, AccessStore, OwnerStore, Sealer, Subject } from '#identity/index.ts';
 import type {
   AccessAssignmentStore,
   ChunkStore,
   DocumentStore,
   EntryReason,
+  PasswordStore,
   ReadContent,
   SidecarGrant,
   SourceStore,
@@ -48,6 +49,8 @@ export interface ReadRequest {
   readonly documentId: DocumentId;
   /** Give the files that this one carries as files; else they join its text. */
   readonly handsOut: boolean;
+  /** Tried one after the other when the file is encrypted. Never logged. */
+  readonly passwords: readonly string[];
   readonly signal: AbortSignal;
   /** How far a stage has come. */
   progress(stage: string, done: number, total?: number): void;
@@ -68,6 +71,8 @@ export interface DocumentDeps {
   readonly versions: VersionStore;
   readonly versionRows: VersionRowStore;
   readonly sources: SourceStore;
+  readonly passwords: PasswordStore;
+  readonly sealer: Sealer;
   readonly chunks: ChunkStore;
   readonly index: RetrievalIndex;
   readonly access: AccessStore;

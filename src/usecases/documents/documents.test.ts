@@ -5,6 +5,8 @@ import { MemorySource } from '#test/fakes/memory-source.ts';
 import { blobStoreConformance } from '#test/conformance/blob-store.ts';
 import { documentSourceConformance } from '#test/conformance/document-source.ts';
 import { makeDocumentWork, personOf } from '#test/document-work.ts';
+import { expectDigest } from '#core/index.ts';
+import { addFolder } from './add-source.ts';
 import { acceptUpload, removeUpload, retryEntry } from './accept-upload.ts';
 import { followSource, type SourceState } from './follow-source.ts';
 
@@ -177,6 +179,7 @@ test('an upload at the same path is the next version, and may be taken out again
     acceptUpload(work, owner, {
       collectionId: work.collection.id,
       path,
+      password: undefined,
       validFromMs: undefined,
       body: piecesOf(text),
     });
@@ -201,10 +204,12 @@ test('a file that was put aside is tried again, and only such a one', async () =
   const [entry] = await work.sources.listEntries(work.source.id, { state: 'failed', limit: 1 });
   assert.equal(entry?.reason?.code, 'sidecar.unknown_reader');
   work.setReaders('nikdo');
-  await retryEntry(work, owner, entry.id);
+  await retryEntry(work, owner, { entryId: entry.id, password: undefined });
   await work.drain(2 * DAY);
   assert.equal((await work.search('truhláře', personOf('nikdo'))).length, 1);
-  await assert.rejects(retryEntry(work, owner, entry.id), { code: 'conflict.state' });
+  await assert.rejects(retryEntry(work, owner, { entryId: entry.id, password: undefined }), {
+    code: 'conflict.state',
+  });
 });
 
 test('how a source comes in is told until nothing is left to do', async () => {
@@ -252,7 +257,40 @@ test('a file that may not be read or is too large is listed with its reason, and
   assert.deepEqual(await reasons(), [undefined, 'too-large']);
   work.files.sizes.clear();
   const [large] = await work.sources.listEntries(work.source.id, { state: 'quarantined', limit: 1 });
-  await retryEntry(work, owner, large!.id);
+  await retryEntry(work, owner, { entryId: large!.id, password: undefined });
   await work.drain(3 * DAY);
   assert.deepEqual(await reasons(), [undefined, undefined]);
+});
+
+test('a locked file opens with the password of its sidecar, of its source or of another try', async () => {
+  const work = await makeDocumentWork();
+  const owner = { ...personOf(), roles: ['administrator'] as const };
+  for (const name of ['a', 'b', 'c'])
+    work.files.files.set(`${name}.md`, `password ${name}\n\nZámek ${name}.`);
+  work.files.files.set('a.md.hradlo.yaml', 'password: a');
+  await work.take(DAY);
+  const codes = async () =>
+    (await work.sources.listEntries(work.source.id, { limit: 9 })).map(({ reason }) => reason?.code);
+  assert.deepEqual(await codes(), [undefined, 'encrypted', 'encrypted']);
+  const [, , c] = await work.sources.listEntries(work.source.id, { limit: 9 });
+  await retryEntry(work, owner, { entryId: c!.id, password: 'wrong' });
+  await work.drain(2 * DAY);
+  assert.deepEqual(await codes(), [undefined, 'encrypted', 'wrong-password']);
+  await retryEntry(work, owner, { entryId: c!.id, password: 'c' });
+  await work.drain(3 * DAY);
+  const folder = { collection: work.collection.name, folder: work.source.location };
+  await addFolder(work, owner, {
+    ...folder,
+    isWatched: false,
+    validFromMs: undefined,
+    passwords: ['x', 'b'],
+  });
+  await work.drain(4 * DAY);
+  assert.deepEqual(await codes(), [undefined, undefined, undefined]);
+  // Nowhere in the database or among the stored files does a password stand as it was given.
+  const kept = JSON.stringify(work.database.prepare('SELECT sealed FROM document_password').all());
+  assert.doesNotMatch(kept, /wrong|"x"/u);
+  const sidecars = work.database.prepare('SELECT sidecar_digest AS d FROM source_entry').all();
+  const sidecar = await work.blobs.get(expectDigest(sidecars.find(({ d }) => d !== null)!['d']));
+  assert.equal(new TextDecoder().decode(sidecar), 'password: kept-apart');
 });

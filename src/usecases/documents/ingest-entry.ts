@@ -12,6 +12,7 @@ import {
 } from '#rag/index.ts';
 import { statedAccess } from './document-access.ts';
 import type { DocumentContent, DocumentDeps } from './document-deps.ts';
+import { passwordsFor } from './document-passwords.ts';
 import { keepInnerFiles } from './inner-files.ts';
 import { INGEST_KIND } from './queue-file.ts';
 import { publishVersion } from './publish-version.ts';
@@ -155,6 +156,7 @@ async function readEntry(
     documentId,
     // One step deep: what carries files and is carried itself is read with them, so that no archive goes on for ever.
     handsOut: entry.parentId === undefined,
+    passwords: await passwordsFor(deps, entry),
     signal: run.signal,
     progress: (stage, done, total) => run.progress(stage, done, total),
   });

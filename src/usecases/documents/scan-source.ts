@@ -1,8 +1,16 @@
 import type { JobHandler, JobRun, Statement } from '#contracts/index.ts';
 import { isAppError, parseId, type Digest, type Json, type SourceId } from '#core/index.ts';
 import { digestOf } from '#platform/index.ts';
-import type { DocumentSource, EntryReason, FoundFile, Source, SourceEntry } from '#rag/index.ts';
+import {
+  withholdPassword,
+  type DocumentSource,
+  type EntryReason,
+  type FoundFile,
+  type Source,
+  type SourceEntry,
+} from '#rag/index.ts';
 import type { DocumentDeps } from './document-deps.ts';
+import { keepPasswords } from './document-passwords.ts';
 import { entryIdFor, MAX_FILE_BYTES, queueFile } from './queue-file.ts';
 import { withdrawEntry } from './withdraw-entry.ts';
 
@@ -80,6 +88,8 @@ interface Taken {
   readonly blobDigest: Digest;
   readonly sidecarDigest: Digest | undefined;
   readonly sizeBytes: number;
+  /** Out of the sidecar. */
+  readonly password: string | undefined;
 }
 
 const TOO_LARGE: EntryReason = {
@@ -136,10 +146,12 @@ class Scan implements Disposable {
       const fetched = await this.#files.fetch(key, this.#run.signal);
       if (fetched === undefined) return undefined;
       const stored = await blobs.putStream(fetched.pieces, MAX_FILE_BYTES);
-      this.#stored.push(stored.digest);
-      const sidecarDigest = fetched.sidecar && (await blobs.put(fetched.sidecar));
+      const { digest: blobDigest } = stored;
+      this.#stored.push(blobDigest);
+      const withheld = fetched.sidecar && withholdPassword(fetched.sidecar);
+      const sidecarDigest = withheld && (await blobs.put(withheld.sidecar));
       if (sidecarDigest !== undefined) this.#stored.push(sidecarDigest);
-      return { blobDigest: stored.digest, sizeBytes: stored.sizeBytes, sidecarDigest };
+      return { blobDigest, sizeBytes: stored.sizeBytes, sidecarDigest, password: withheld?.password };
     } catch (error) {
       if (isAppError(error, 'source.unavailable')) return { reason: UNREADABLE };
       if (isAppError(error, 'input.too_large')) return { reason: TOO_LARGE };
@@ -171,10 +183,12 @@ class Scan implements Disposable {
     );
   }
 
-  #queue({ key, stamp }: FoundFile, content: Taken): void {
+  #queue({ key, stamp }: FoundFile, { password, ...content }: Taken): void {
     const { tenantId, id: sourceId } = this.#source;
     const file = { tenantId, sourceId, key, stamp, parentId: undefined, ...content };
     this.waiting.push(...queueFile(this.#deps, this.#run.job.requestedBy, file));
+    const owner = { tenantId, sourceId, entryId: entryIdFor(sourceId, key) };
+    if (password !== undefined) this.waiting.push(keepPasswords(this.#deps, owner, [password]));
     this.#changed += 1;
     this.#run.progress('changed', this.#changed);
   }
@@ -200,5 +214,9 @@ class Scan implements Disposable {
 }
 
 function isSame(known: SourceEntry, taken: Taken): boolean {
-  return known.blobDigest === taken.blobDigest && known.sidecarDigest === taken.sidecarDigest;
+  // A password may be another one than before, which the stored sidecar does not show.
+  const isSamePassword = taken.password === undefined;
+  return (
+    isSamePassword && known.blobDigest === taken.blobDigest && known.sidecarDigest === taken.sidecarDigest
+  );
 }

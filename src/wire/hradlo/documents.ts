@@ -4,6 +4,8 @@ const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'write the day as YYYY-MM-DD
 const time = z.iso.datetime();
 const count = z.int().min(0);
 
+const password = z.string().min(1).max(500);
+
 /** POST /hradlo/v1/sources: a folder of the server whose documents come into a collection. */
 export const NewSourceRequest = z.strictObject({
   collection: z
@@ -13,6 +15,14 @@ export const NewSourceRequest = z.strictObject({
   folder: z.string().min(1).max(4096).describe('Absolute path on the server.'),
   watch: z.boolean().optional().describe('Look again whenever something changes.'),
   validFrom: day.optional().describe('Since when the documents hold, where they do not say it themselves.'),
+  passwords: z
+    .array(password)
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      'Tried on every encrypted file of the folder. Kept sealed; they take the place of earlier ones.',
+    ),
 });
 export type NewSourceRequest = z.infer<typeof NewSourceRequest>;
 
@@ -50,6 +60,29 @@ export const SourceProgress = z.object({
 });
 export type SourceProgress = z.infer<typeof SourceProgress>;
 
+/**
+ * Why a file of a source is not in the index, as codes that stay. `encrypted` and `wrong-password` ask for a
+ * password, given with another try. A job that was cut off too often names its own code, `job.` and more.
+ */
+export const ENTRY_REASON_CODES = [
+  'encrypted',
+  'wrong-password',
+  'encryption-unsupported',
+  'damaged',
+  'too-large',
+  'too-many-pages',
+  'timed-out',
+  'out-of-memory',
+  'unsupported-type',
+  'archive-bomb',
+  'path-traversal',
+  'external-entity',
+  'empty',
+  'sidecar.invalid',
+  'sidecar.unknown_reader',
+  'source.unreadable',
+] as const;
+
 /** A file of a source. */
 export const EntryResponse = z.object({
   id: z.string(),
@@ -57,7 +90,7 @@ export const EntryResponse = z.object({
   state: z.enum(['queued', 'indexed', 'quarantined', 'failed']),
   reason: z
     .object({
-      code: z.string(),
+      code: z.string().describe(`Stays the same over versions: ${ENTRY_REASON_CODES.join(', ')}, or job.*`),
       message: z.string(),
       detail: z.record(z.string(), z.union([z.string(), z.number()])),
     })
@@ -179,3 +212,11 @@ export const BoxesQuery = z.object({
 });
 export const BoxesResponse = z.object({ boxes: z.array(Box) });
 export type BoxesResponse = z.infer<typeof BoxesResponse>;
+
+/** POST /hradlo/v1/entries/{entryId}/retry; the body may be left out. */
+export const RetryRequest = z
+  .strictObject({ password: password.optional().describe('Opens the file if it is encrypted. Kept sealed.') })
+  .default({});
+
+/** Header of an upload: the password of an encrypted file, percent-encoded UTF-8. */
+export const FILE_PASSWORD_HEADER = 'hradlo-file-password';

@@ -8,6 +8,7 @@ import { limits } from './0021-limits.ts';
 import { accessReview } from './0022-access-review.ts';
 import { documentHistory } from './0030-document-history.ts';
 import { chunkPrefix } from './0031-chunk-prefix.ts';
+import { documentPasswords } from './0036-document-passwords.ts';
 import { models } from './0050-models.ts';
 import { modelRoles } from './0051-model-roles.ts';
 import { conversations } from './0060-conversations.ts';
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   accessReview,
   documentHistory,
   chunkPrefix,
+  documentPasswords,
   models,
   modelRoles,
   conversations,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createCipheriv, createHash } from 'node:crypto';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ParseFailure } from '../parse-failure.ts';
 import { decryptPackage } from './decrypt-package.ts';
 

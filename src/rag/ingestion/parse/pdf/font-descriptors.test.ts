@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readFontDescriptors } from './font-descriptors.ts';
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');

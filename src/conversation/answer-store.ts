@@ -197,6 +197,15 @@ export class AnswerStore {
     );
   }
 
+  /** The asker handed the question on. */
+  escalateAnswer(answerId: AnswerId, nowMs: number): Statement {
+    const query = this.#db
+      .updateTable('answer_outcome')
+      .set({ escalated_at_ms: nowMs, updated_at_ms: nowMs })
+      .where('answer_id', '=', answerId);
+    return toStatement(query.compile());
+  }
+
   /** Closes the record: the answer's end, its evidence, its usage, its outcome. */
   endAnswer(begun: BegunAnswer, ended: EndedAnswer): Statement[] {
     return [

@@ -44,6 +44,17 @@ export interface ContentSchema {
     expires_at_ms: number;
     deleted_at_ms: number | null;
   };
+  answer_note: {
+    answer_id: string;
+    kind: string;
+    tenant_id: string;
+    key_id: string;
+    sealed: Uint8Array;
+    created_at_ms: number;
+    expires_at_ms: number;
+    settled_at_ms: number | null;
+    settled_by: string | null;
+  };
   conversation_turn: {
     conversation_id: string;
     id: string;
@@ -232,6 +243,7 @@ export class ContentStore {
         )
         .compile(),
       this.#db.deleteFrom('conversation').where('key_id', '=', id).compile(),
+      this.#db.deleteFrom('answer_note').where('key_id', '=', id).compile(),
       this.#db.updateTable('content_key').set({ erased_at_ms: nowMs }).where('id', '=', id).compile(),
     ].map(toStatement);
   }

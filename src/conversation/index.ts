@@ -9,4 +9,5 @@ export { AnswerStore, type BegunAnswer, type ConversationSchema, type EndedAnswe
 export { AnswerUseStore, type AnswerUse } from './answer-use-store.ts';
 export { ConversationBook, type Conversation, type Turn } from './conversation-book.ts';
 export { ConversationStore } from './conversation-store.ts';
+export { NOTE_KINDS, NoteStore, type NoteKind } from './note-store.ts';
 export type { TurnText } from './turn-schema.ts';

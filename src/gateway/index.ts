@@ -5,13 +5,15 @@
 export { auditRoutes } from './admin/audit.ts';
 export { erasureRoutes } from './admin/erasure.ts';
 export { healthRoutes, type HealthDeps } from './admin/health.ts';
+export { installationRoutes } from './admin/installation.ts';
 export { jobsRoutes } from './admin/jobs.ts';
+export { noteRoutes } from './admin/notes.ts';
 export { limitsRoutes, type LimitsRouteDeps } from './admin/limits.ts';
 export { peopleRoutes, type PeopleRouteDeps } from './admin/people.ts';
 export { managedCollectionsRoutes, type ManagedCollectionsDeps } from './admin/collections.ts';
 export { reviewRoutes, type ReviewRouteDeps } from './admin/review.ts';
 export { rightsRoutes, type RightsRouteDeps } from './admin/rights.ts';
-export { answers, feedback } from './hradlo/answers.ts';
+export { answers, escalation, feedback } from './hradlo/answers.ts';
 export { tenantsRoutes, type TenantsRouteDeps } from './admin/tenants.ts';
 export { certificateRoutes, type CertificateDeps } from './hradlo/certificates.ts';
 export { conversationRoutes } from './hradlo/conversations.ts';

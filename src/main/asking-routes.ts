@@ -1,12 +1,25 @@
-import type { AnswerEvent, AnswerRequest } from '#core/index.ts';
-import { answers, feedback, type Route } from '#gateway/index.ts';
-import { createRateAnswer } from '#usecases/index.ts';
+import type { AnswerEvent, AnswerRequest, Principal } from '#core/index.ts';
+import { answers, escalation, feedback, noteRoutes, type Route } from '#gateway/index.ts';
+import { createRateAnswer, listNotes, noteAnswer, settleNote } from '#usecases/index.ts';
 import type { Parts } from './compose.ts';
 
-/** What the page asks with: answers as events, and what people think of them. */
+/** What the page asks with: answers as events, what people think of them, and what they hand on. */
 export function askingRoutes(
   parts: Parts,
   answerChat: (request: AnswerRequest) => AsyncIterable<AnswerEvent>,
 ): Route[] {
-  return [answers(answerChat), feedback(createRateAnswer(parts))];
+  const deps = {
+    rateAnswer: createRateAnswer(parts),
+    noteAnswer: (principal: Principal, note: Parameters<typeof noteAnswer>[2]) =>
+      noteAnswer(parts, principal, note),
+  };
+  return [
+    answers(answerChat),
+    feedback(deps),
+    escalation(deps),
+    ...noteRoutes({
+      listNotes: (principal, filter) => listNotes(parts, principal, filter),
+      settleNote: (principal, note) => settleNote(parts, principal, note),
+    }),
+  ];
 }

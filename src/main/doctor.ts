@@ -11,14 +11,24 @@ import type { InstallationPaths } from './installation.ts';
 import { INSTALLATION } from './product.ts';
 
 /** One thing that was looked at: in order, worth a look, or wrong; with what to do. */
-interface Finding {
+export interface Finding {
   readonly state: 'good' | 'note' | 'wrong';
+  /** For who says it in another language. */
+  readonly code: string;
   readonly text: string;
+  readonly values: Readonly<Record<string, string | number>>;
 }
 
-const good = (text: string): Finding => ({ state: 'good', text });
-const note = (text: string): Finding => ({ state: 'note', text });
-const wrong = (text: string): Finding => ({ state: 'wrong', text });
+type Values = Finding['values'];
+const good = (code: string, text: string, values: Values = {}): Finding => {
+  return { state: 'good', code, text, values };
+};
+const note = (code: string, text: string, values: Values = {}): Finding => {
+  return { state: 'note', code, text, values };
+};
+const wrong = (code: string, text: string, values: Values = {}): Finding => {
+  return { state: 'wrong', code, text, values };
+};
 
 const GIB = 1024 ** 3;
 const LITTLE_ROOM_BYTES = 2 * GIB;
@@ -39,16 +49,18 @@ async function askServer(socketPath: string): Promise<number | undefined> {
 
 async function lookAtServer(paths: InstallationPaths): Promise<Finding> {
   const status = await askServer(paths.socketPath);
-  if (status === 200) return good('The server runs and takes requests.');
+  if (status === 200) return good('server.ready', 'The server runs and takes requests.');
   if (status !== undefined)
     return wrong(
+      'server.refusing',
       'The server runs but takes no requests. Its log says why: look for writer.state and server.ready.',
     );
-  return note('No server runs here. Start it with "npm start".');
+  return note('server.none', 'No server runs here. Start it with "npm start".');
 }
 
 function lookAtDatabase(paths: InstallationPaths): Finding[] {
-  if (!existsSync(paths.databasePath)) return [note('There is no database yet; the first start makes it.')];
+  if (!existsSync(paths.databasePath))
+    return [note('database.none', 'There is no database yet; the first start makes it.')];
   const database = openForReading(paths.databasePath);
   try {
     const check = String(database.prepare('PRAGMA quick_check').get()?.['quick_check']);
@@ -57,13 +69,22 @@ function lookAtDatabase(paths: InstallationPaths): Finding[] {
     const size = (statSync(paths.databasePath).size / 1024 ** 2).toFixed(1);
     return [
       check === 'ok'
-        ? good(`The database is whole: ${size} MiB, ${events} audit events.`)
-        : wrong(`The database is damaged: ${check}. Stop the server and restore a backup: hradlo restore.`),
+        ? good('database.whole', `The database is whole: ${size} MiB, ${events} audit events.`, {
+            size,
+            events,
+          })
+        : wrong(
+            'database.damaged',
+            `The database is damaged: ${check}. Stop the server and restore a backup: hradlo restore.`,
+          ),
     ];
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return [
-      wrong(`The database cannot be read: ${why}. Stop the server and restore a backup: hradlo restore.`),
+      wrong(
+        'database.unreadable',
+        `The database cannot be read: ${why}. Stop the server and restore a backup: hradlo restore.`,
+      ),
     ];
   } finally {
     database.close();
@@ -72,27 +93,51 @@ function lookAtDatabase(paths: InstallationPaths): Finding[] {
 
 function lookAtFolder(paths: InstallationPaths, config: Config): Finding[] {
   if (!existsSync(paths.folder))
-    return [note(`There is no data folder at ${paths.folder}; the first start makes it.`)];
+    return [note('folder.none', `There is no data folder at ${paths.folder}; the first start makes it.`)];
   const findings: Finding[] = [];
   const isOpen = (statSync(paths.folder).mode & 0o077) !== 0;
-  if (isOpen) findings.push(wrong(`Others may enter the data folder. Run: chmod 700 ${paths.folder}`));
+  if (isOpen)
+    findings.push(
+      wrong('folder.open', `Others may enter the data folder. Run: chmod 700 ${paths.folder}`, {
+        folder: paths.folder,
+      }),
+    );
   const free = freeBytes(paths.folder);
-  const room = `${(free / GIB).toFixed(1)} GiB free`;
+  const gibibytes = (free / GIB).toFixed(1);
+  const room = `${gibibytes} GiB free`;
   findings.push(
     free < Math.max(LITTLE_ROOM_BYTES, config.data.reserveBytes * 2)
-      ? wrong(`The disk is nearly full: ${room}. Make room; until then new work may be refused.`)
-      : good(`There is room on the disk: ${room}.`),
+      ? wrong(
+          'disk.full',
+          `The disk is nearly full: ${room}. Make room; until then new work may be refused.`,
+          { gibibytes },
+        )
+      : good('disk.room', `There is room on the disk: ${room}.`, { gibibytes }),
   );
   if (!existsSync(paths.reservePath) && existsSync(paths.databasePath))
-    findings.push(note('The reserve for a full disk is not there; the server makes it when there is room.'));
+    findings.push(
+      note(
+        'disk.no_reserve',
+        'The reserve for a full disk is not there; the server makes it when there is room.',
+      ),
+    );
   const halves = readdirSync(paths.folder).filter(
     (name) => name.endsWith('.new') || name.startsWith('scratch-'),
   );
   if (halves.length > 0)
-    findings.push(note(`Left behind by something that was cut short, may be deleted: ${halves.join(', ')}`));
+    findings.push(
+      note(
+        'folder.leftovers',
+        `Left behind by something that was cut short, may be deleted: ${halves.join(', ')}`,
+        { names: halves.join(', ') },
+      ),
+    );
   if (config.data.synchronous !== 'FULL')
     findings.push(
-      wrong('data.synchronous is NORMAL: a power cut loses what was acknowledged. Set it to FULL.'),
+      wrong(
+        'disk.not_synchronous',
+        'data.synchronous is NORMAL: a power cut loses what was acknowledged. Set it to FULL.',
+      ),
     );
   return findings;
 }
@@ -101,37 +146,52 @@ async function lookAtBackup(paths: InstallationPaths, config: Config): Promise<F
   if (config.backup.folder === '')
     return [
       wrong(
+        'backup.none',
         'No backup is configured. Set backup.folder to a folder on another disk, and keep a copy of backup.key elsewhere.',
       ),
     ];
   const folder = resolve(INSTALLATION, config.backup.folder);
-  if (!existsSync(folder)) return [wrong(`The backup folder ${folder} is not there. Is its disk mounted?`)];
+  if (!existsSync(folder))
+    return [
+      wrong('backup.no_folder', `The backup folder ${folder} is not there. Is its disk mounted?`, { folder }),
+    ];
   const findings: Finding[] = [];
   if (existsSync(paths.folder) && statSync(folder).dev === statSync(paths.folder).dev)
-    findings.push(note('The backup lies on the same disk as the data. It should not.'));
+    findings.push(note('backup.same_disk', 'The backup lies on the same disk as the data. It should not.'));
   const copies = existsSync(join(folder, 'snapshots')) ? readdirSync(join(folder, 'snapshots')) : [];
   findings.push(
     copies.length === 0
-      ? wrong('The backup holds no copy yet. Run: hradlo backup')
-      : good(`The backup holds ${copies.length} copies.`),
+      ? wrong('backup.no_copy', 'The backup holds no copy yet. Run: hradlo backup')
+      : good('backup.copies', `The backup holds ${copies.length} copies.`, { copies: copies.length }),
   );
   const verified = await readVerified(paths.verifiedPath);
   if (verified === undefined || Date.now() - verified.atMs > OLD_VERIFICATION_MS)
     findings.push(
-      wrong('It was not tried in the last week whether the backup restores. Run: hradlo backup verify'),
+      wrong(
+        'backup.not_tried',
+        'It was not tried in the last week whether the backup restores. Run: hradlo backup verify',
+      ),
     );
   else if (!verified.isWhole)
-    findings.push(wrong('The last try to restore the backup failed. Run: hradlo backup verify'));
-  else findings.push(good('The backup was restored and compared within the last week.'));
+    findings.push(
+      wrong('backup.broken', 'The last try to restore the backup failed. Run: hradlo backup verify'),
+    );
+  else findings.push(good('backup.tried', 'The backup was restored and compared within the last week.'));
   return findings;
 }
 
 function lookAtAudit(config: Config): Finding {
   return config.audit.checkpointFile === ''
     ? note(
+        'audit.one_place',
         'Signed checkpoints lie only beside the database. Set audit.checkpointFile to a place on another machine.',
       )
-    : good('Signed checkpoints go to a second place.');
+    : good('audit.second_place', 'Signed checkpoints go to a second place.');
+}
+
+/** What the running server can say of its own installation without stopping for it. */
+export async function examineRunning(paths: InstallationPaths, config: Config): Promise<Finding[]> {
+  return [...lookAtFolder(paths, config), ...(await lookAtBackup(paths, config)), lookAtAudit(config)];
 }
 
 /** `hradlo doctor`: what is wrong here, in plain words, with what to do. */

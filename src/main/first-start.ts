@@ -10,6 +10,8 @@ import { INSTALLATION } from './product.ts';
 
 /** Relative to where the product is installed. */
 const SAMPLES = 'samples/corpus';
+/** Name of the collection that they come into. */
+export const SAMPLES_COLLECTION = 'ukazka';
 /** Groups that the sidecars of the samples name; they have no members until somebody makes some. */
 const SAMPLE_GROUPS = ['hr', 'vedeni'];
 /** The first answer is not kept waiting for longer by documents that take long to read. */
@@ -89,7 +91,7 @@ async function ensureSource(parts: Parts, collection: Collection, location: stri
  */
 export async function loadSamples(parts: Parts): Promise<number> {
   if (!existsSync(resolve(INSTALLATION, SAMPLES))) return 0;
-  const collection = await ensureCollection(parts, 'ukazka', 'Ukázkové dokumenty');
+  const collection = await ensureCollection(parts, SAMPLES_COLLECTION, 'Ukázkové dokumenty');
   await ensureGroups(parts, SAMPLE_GROUPS);
   const source = await ensureSource(parts, collection, SAMPLES);
   const startedAtMs = parts.clock.monotonicMs();

@@ -6,6 +6,7 @@ import {
   AnswerUseStore,
   ConversationBook,
   ConversationStore,
+  NoteStore,
   ContentStore,
   ContentVault,
   type ContentSchema,
@@ -36,6 +37,7 @@ export interface RecordParts {
   readonly vault: ContentVault;
   readonly conversations: ConversationStore;
   readonly book: ConversationBook;
+  readonly notes: NoteStore;
   readonly certificates: CertificateStore;
   readonly lineage: LineageStore;
 }
@@ -77,6 +79,7 @@ export function composeRecord(
     lineage: new LineageStore(queryBuilder<RagSchema>(reader)),
     vault,
     conversations,
+    notes: new NoteStore(queryBuilder<ContentSchema & ConversationSchema>(reader)),
     book: new ConversationBook({ store: conversations, vault, writer, clock }),
   };
 }

@@ -40,6 +40,7 @@ import { createEncoderRoutes } from './encoder-routes.ts';
 import { ownConversationRoutes } from './conversation-routes.ts';
 import type { Erasing } from './erasing.ts';
 import { ingestionRoutes, type Ingestion } from './ingestion.ts';
+import { ownInstallationRoutes } from './installation-routes.ts';
 import { createLimitsRouteDeps } from './limits-routes.ts';
 import { createKeysDeps, createPeopleRouteDeps } from './people-routes.ts';
 import type { ModelLibrary } from './model-library.ts';
@@ -112,6 +113,7 @@ export function createRoutes(
     ...askingRoutes(parts, (request) => served.answerChat(request)),
     ...createEncoderRoutes(parts, served.library),
     ...ownConversationRoutes(parts),
+    ...ownInstallationRoutes(parts),
     ...models((principal) => listModels(parts, served.library, principal)),
     ...modelRoutes(createModelRouteDeps(parts, served)),
     ...ollamaRoutes({

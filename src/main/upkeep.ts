@@ -42,7 +42,10 @@ function expireContent(parts: Parts): JobHandler {
     async run(run) {
       const nowMs = parts.clock.nowMs();
       const conversations = parts.conversations.deleteExpired(nowMs, nowMs - RESTORABLE_MS);
-      await run.finish({ statements: [parts.contents.deleteExpired(nowMs), ...conversations], audit: [] });
+      await run.finish({
+        statements: [parts.contents.deleteExpired(nowMs), parts.notes.deleteExpired(nowMs), ...conversations],
+        audit: [],
+      });
     },
   };
 }

@@ -82,6 +82,7 @@ export { overrideAccess } from './rights/override-access.ts';
 export { checkMayManage, manageableCollections, mayManage, type RightsDeps } from './rights/rights-deps.ts';
 export { createReserveBudget } from './reserve-budget.ts';
 export { removeLimit, setLimit, setPrice } from './set-limit.ts';
+export { listNotes, noteAnswer, settleNote, type AnswerNote } from './note-answer.ts';
 export { createRateAnswer, type Feedback, type RateDeps } from './rate-answer.ts';
 export { createCollection } from './rights/create-collection.ts';
 export { breakGlass } from './tenants/break-glass.ts';

@@ -8,7 +8,13 @@ import {
   type Principal,
   type TurnPlace,
 } from '#core/index.ts';
-import { AskRequest, FeedbackRequest, toAskEvents, toAskInput } from '#wire/hradlo/index.ts';
+import {
+  AskRequest,
+  EscalationRequest,
+  FeedbackRequest,
+  toAskEvents,
+  toAskInput,
+} from '#wire/hradlo/index.ts';
 import { begun } from '../begun.ts';
 import { defineRoute, type Route } from '../route.ts';
 
@@ -42,14 +48,33 @@ function toTurnPlace({ conversation: place }: AskRequest): TurnPlace | undefined
   return { conversationId, turnId, ...(replaces && { replaces }) };
 }
 
-/** PUT /hradlo/v1/answers/{answerId}/feedback: what the asker thinks of their own answer. */
-export function feedback(
-  rateAnswer: (rating: {
+interface FeedbackDeps {
+  /** @throws AppError answer.not_found */
+  noteAnswer(
+    principal: Principal,
+    note: {
+      readonly answerId: AnswerId;
+      readonly kind: 'correction' | 'escalation';
+      readonly text: string;
+    },
+  ): Promise<void>;
+  /** @throws AppError answer.not_found */
+  rateAnswer(rating: {
     readonly principal: Principal;
     readonly answerId: AnswerId;
-    readonly feedback: FeedbackRequest;
-  }) => Promise<void>,
-): Route {
+    readonly feedback: Pick<FeedbackRequest, 'rating'> & { readonly reason?: string | undefined };
+  }): Promise<void>;
+}
+
+/** @throws AppError answer.not_found */
+function toAnswerId(text: string): AnswerId {
+  const answerId = parseId('answer', text);
+  if (answerId === undefined) throw new AppError('answer.not_found', 'There is no such answer.');
+  return answerId;
+}
+
+/** PUT /hradlo/v1/answers/{answerId}/feedback: what the asker thinks of their own answer. */
+export function feedback({ rateAnswer, noteAnswer }: FeedbackDeps): Route {
   return defineRoute({
     method: 'PUT',
     path: '/hradlo/v1/answers/:answerId/feedback',
@@ -58,9 +83,29 @@ export function feedback(
     params: z.object({ answerId: z.string() }),
     body: FeedbackRequest,
     async handle({ principal, params, body }) {
-      const answerId = parseId('answer', params.answerId);
-      if (answerId === undefined) throw new AppError('answer.not_found', 'There is no such answer.');
-      await rateAnswer({ principal, answerId, feedback: body });
+      const answerId = toAnswerId(params.answerId);
+      const { rating } = body;
+      const { reason, correction } = body.rating === 'down' ? body : {};
+      await rateAnswer({ principal, answerId, feedback: { rating, ...(reason && { reason }) } });
+      if (correction !== undefined)
+        await noteAnswer(principal, { answerId, kind: 'correction', text: correction });
+      return { kind: 'json', body: { answerId } };
+    },
+  });
+}
+
+/** PUT /hradlo/v1/answers/{answerId}/escalation: hands a question on to those who keep the documents. */
+export function escalation({ noteAnswer }: Pick<FeedbackDeps, 'noteAnswer'>): Route {
+  return defineRoute({
+    method: 'PUT',
+    path: '/hradlo/v1/answers/:answerId/escalation',
+    permission: 'ask',
+    summary: 'Hand the question of an answer of yours on to those who keep the documents.',
+    params: z.object({ answerId: z.string() }),
+    body: EscalationRequest,
+    async handle({ principal, params, body }) {
+      const answerId = toAnswerId(params.answerId);
+      await noteAnswer(principal, { answerId, kind: 'escalation', text: body.text });
       return { kind: 'json', body: { answerId } };
     },
   });

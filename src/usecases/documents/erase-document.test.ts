@@ -7,6 +7,7 @@ import {
   ContentVault,
   ConversationBook,
   ConversationStore,
+  NoteStore,
   type ContentSchema,
   type ConversationSchema,
 } from '#conversation/index.ts';
@@ -59,6 +60,7 @@ async function makeErasing(context: TestContext) {
     documentErasures: new DocumentErasureStore(queryBuilder<RagSchema>(database)),
     vault,
     book: new ConversationBook({ store: new ConversationStore(conversation), vault, writer, clock }),
+    notes: new NoteStore(conversation),
     noteErased: async (id) => void noted.push(id),
     async deleteFiles(files) {
       for (const { digest } of files) await work.blobs.delete(digest);

@@ -1,4 +1,4 @@
-import type { ContentVault, ConversationBook } from '#conversation/index.ts';
+import type { ContentVault, ConversationBook, NoteStore } from '#conversation/index.ts';
 import type { Statement } from '#contracts/index.ts';
 import { AppError, type Digest, type DocumentId, type Principal } from '#core/index.ts';
 import type { DocumentErasureStore, ErasableDocument } from '#rag/index.ts';
@@ -17,6 +17,7 @@ export interface EraseDocumentDeps extends DocumentDeps {
   readonly documentErasures: DocumentErasureStore;
   readonly vault: ContentVault;
   readonly book: ConversationBook;
+  readonly notes: NoteStore;
   /** Notes outside the database, durably, that a document is erased: a restore of an older state must not undo it. */
   noteErased(documentId: DocumentId): Promise<void>;
   /** Deletes the files that nobody needs; how many of them stay, because another document is made of the same bytes. */
@@ -134,6 +135,7 @@ async function eraseRows(
       ...documentErasures.erase(document, atMs),
       ...overrides.map((override) => access.removeOverride(override)),
       ...texts,
+      deps.notes.deleteRestingOn(tenantId, documentId),
     ],
     audit: [
       eventOf(
@@ -170,9 +172,11 @@ export async function eraseLateTexts(
   documents: readonly ErasableDocument[],
 ): Promise<number> {
   const plans = await Promise.all(documents.map((document) => planTexts(deps, document)));
-  const statements = plans.flat();
-  if (statements.length > 0) await deps.writer.write({ isEssential: true, statements, audit: [] });
-  return statements.length;
+  const texts = plans.flat();
+  const notes = documents.map(({ tenantId, id }) => deps.notes.deleteRestingOn(tenantId, id));
+  if (notes.length > 0)
+    await deps.writer.write({ isEssential: true, statements: [...texts, ...notes], audit: [] });
+  return texts.length;
 }
 
 /** Whether a kept question carries one of these answers, or a telling line of one, along as its history. */

@@ -6,6 +6,7 @@ export {
   ErasureRequest,
   ErasureResponse,
 } from './erasure.ts';
+export { AboutResponse, DoctorResponse, HardwareResponse } from './installation.ts';
 export { JobResponse, JobsQuery, JobsResponse } from './jobs.ts';
 export {
   LimitBody,
@@ -15,6 +16,7 @@ export {
   PriceBody,
   PricesResponse,
 } from './limits.ts';
+export { NotesQuery, NotesResponse, SettleNoteBody } from './notes.ts';
 export {
   GroupsResponse,
   InviteBody,

@@ -33,7 +33,7 @@ export {
   SignInBody,
   TotpOfferResponse,
 } from './session.ts';
-export { FEEDBACK_REASONS, FeedbackRequest, type FeedbackReason } from './feedback.ts';
+export { EscalationRequest, FEEDBACK_REASONS, FeedbackRequest, type FeedbackReason } from './feedback.ts';
 export {
   BoxesQuery,
   BoxesResponse,

@@ -12,6 +12,7 @@ import { documentPasswords } from './0036-document-passwords.ts';
 import { models } from './0050-models.ts';
 import { modelRoles } from './0051-model-roles.ts';
 import { conversations } from './0060-conversations.ts';
+import { answerNotes } from './0061-answer-notes.ts';
 
 /** Every migration in order. Append only: one that was released is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
   models,
   modelRoles,
   conversations,
+  answerNotes,
 ];

@@ -41,7 +41,12 @@ export interface Evidence {
   readonly validFromMs: number;
   /** Relevance from retrieval; no unit, compares only within one answer. */
   readonly score: number;
+  /** Passages that say the same in nearly the same words and were left out for it; the asker may read each. */
+  readonly copies?: readonly EvidenceCopy[];
 }
+
+/** A passage that another one stands for. */
+export type EvidenceCopy = Pick<Evidence, 'documentId' | 'versionId' | 'chunkId' | 'title' | 'page'>;
 
 /** A place in a version of a document that a part of an answer rests on. `index` is the number in `[n]`. */
 export interface Citation {

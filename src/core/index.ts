@@ -36,6 +36,7 @@ export {
   type Citation,
   type DataClass,
   type Evidence,
+  type EvidenceCopy,
   type Span,
 } from './evidence.ts';
 export {

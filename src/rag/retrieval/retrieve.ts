@@ -1,5 +1,6 @@
 import type { AttributeCondition, RetrievalIndex } from '#contracts/index.ts';
 import type { AccessFilter, ChatMessage, Evidence } from '#core/index.ts';
+import { groupNearDuplicates } from './near-duplicates.ts';
 import { rewriteQuestion } from './rewrite-question.ts';
 
 export interface RetrieveRequest {
@@ -12,7 +13,7 @@ export interface RetrieveRequest {
 }
 
 export interface RetrievalDeps {
-  readonly index: RetrievalIndex;
+  readonly index: Pick<RetrievalIndex, 'search'>;
   listEvidence(
     hits: readonly { readonly row: Evidence['chunkRow']; readonly score: number }[],
     access: AccessFilter,
@@ -20,10 +21,12 @@ export interface RetrievalDeps {
 }
 
 const EVIDENCE_LIMIT = 10;
+/** Looked at where copies of each other take places away: so many copies of a document make no difference. */
+const WIDER_LIMIT = 40;
 
 /**
  * Finds the evidence for the last question of a conversation, completed from the turns before: filtered by rights
- * before scoring, and once more when the text is fetched.
+ * before scoring, and once more when the text is fetched. Of passages that are copies of each other one is given.
  */
 export function createRetrieve(deps: RetrievalDeps) {
   return async (request: RetrieveRequest): Promise<readonly Evidence[]> => {
@@ -38,7 +41,11 @@ export function createRetrieve(deps: RetrievalDeps) {
       limit: EVIDENCE_LIMIT,
       attributes: toConditions(metadata),
     };
-    return deps.listEvidence(await deps.index.search(query), access);
+    const found = await deps.listEvidence(await deps.index.search(query), access);
+    const distinct = groupNearDuplicates(found);
+    if (distinct.length === found.length) return found;
+    const wider = await deps.index.search({ ...query, limit: WIDER_LIMIT });
+    return groupNearDuplicates(await deps.listEvidence(wider, access)).slice(0, EVIDENCE_LIMIT);
   };
 }
 

@@ -38,6 +38,17 @@ export const RetrieveResponse = z.object({
       text: z.string(),
       language: z.string(),
       score: z.number(),
+      copies: z
+        .array(
+          z.object({
+            documentId: z.string(),
+            versionId: z.string(),
+            chunkId: z.string(),
+            title: z.string(),
+            page: z.number().nullable(),
+          }),
+        )
+        .describe('Passages that say the same in nearly the same words; this one stands for them.'),
     }),
   ),
 });
@@ -59,6 +70,7 @@ export function toRetrieveResponse(evidence: readonly Evidence[]): RetrieveRespo
       text: piece.text,
       language: piece.language,
       score: piece.score,
+      copies: (piece.copies ?? []).map((copy) => ({ ...copy, page: copy.page ?? null })),
     })),
   };
 }

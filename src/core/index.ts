@@ -83,6 +83,7 @@ export {
 export { encodeManifest, type ReleaseManifest } from './release.ts';
 export { PASS_THROUGH, type GuardMode, type Verdict } from './verdict.ts';
 export { foldDiacritics, normalizeWord } from './text/fold.ts';
+export { memoizeWords } from './text/memoize-words.ts';
 export { segmentSentences } from './text/sentences.ts';
 export { findWords, type Word } from './text/words.ts';
 export {

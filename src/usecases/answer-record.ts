@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import type { Clock, Statement, Writer } from '#contracts/index.ts';
 import {
   canonicalJson,
@@ -50,8 +50,8 @@ export interface RecordDeps {
 
 /** Opens the record of an answer: durable before it resolves, or it throws and there is no answer. */
 export function createOpenRecord(deps: RecordDeps) {
-  const commit = (text: string) =>
-    `hmac-sha256:${createHmac('sha256', deps.commitmentKey).update(text).digest('hex')}`;
+  const key = createSecretKey(deps.commitmentKey);
+  const commit = (text: string) => `hmac-sha256:${createHmac('sha256', key).update(text).digest('hex')}`;
   return async (request: AnswerRequest, grant: Grant): Promise<OpenRecord> => {
     const begun = begin(deps, request, grant, commit);
     const startedAtMs = deps.clock.monotonicMs();

@@ -1,16 +1,17 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 
 /** What a keyed hash is for: the same bytes hash differently for each use. */
 export type HashUse = 'api-key' | 'session' | 'csrf' | 'invitation' | 'bootstrap';
 
 /** Keyed hashes of secrets that are random and long: the database alone does not let anyone test a guess. */
 export class KeyedHash {
-  readonly #key: Uint8Array;
+  // Plain bytes would be looked at and copied anew for every request.
+  readonly #key: KeyObject;
 
   /** @throws {RangeError} when the key is shorter than 256 bits. */
   constructor(key: Uint8Array) {
     if (key.length < 32) throw new RangeError('a hash key takes at least 32 bytes');
-    this.#key = key;
+    this.#key = createSecretKey(key);
   }
 
   /** HMAC-SHA-256 of the use and the secret, in hexadecimal. */

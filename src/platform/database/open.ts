@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely';
+import { Kysely, SqliteDialect, type CompiledQuery, type SqliteStatement } from 'kysely';
 import type { SqlValue, Statement } from '#contracts/index.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
@@ -36,23 +36,37 @@ export function toStatement(query: CompiledQuery): Statement {
   return { sql: query.sql, parameters: query.parameters.map(toSqlValue) };
 }
 
+/** Queries of the product are few; those with a list of values differ by its length. */
+const CACHED_STATEMENTS = 256;
+
 /** What Kysely's own SQLite dialect needs of a driver, over `node:sqlite`. */
 class KyselyAdapter {
   readonly #database: DatabaseSync;
+  readonly #prepared = new Map<string, SqliteStatement>();
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
   close(): void {
     // The owner of the connection closes it; several Kysely views may share it.
   }
-  prepare(sql: string) {
+  prepare(sql: string): SqliteStatement {
+    const known = this.#prepared.get(sql);
+    if (known !== undefined) return known;
+    const prepared = this.#prepare(sql);
+    if (this.#prepared.size >= CACHED_STATEMENTS) this.#prepared.clear();
+    this.#prepared.set(sql, prepared);
+    return prepared;
+  }
+
+  #prepare(sql: string): SqliteStatement {
     const statement = this.#database.prepare(sql);
     const bind = (parameters: readonly unknown[]): SQLInputValue[] => parameters.map(toSqlValue);
     return {
       reader: statement.columns().length > 0,
       all: (parameters: readonly unknown[]) => statement.all(...bind(parameters)),
       run: (parameters: readonly unknown[]) => statement.run(...bind(parameters)),
-      iterate: (parameters: readonly unknown[]) => statement.iterate(...bind(parameters)),
+      // Read bit by bit while others may ask the same: a statement of its own.
+      iterate: (parameters: readonly unknown[]) => this.#database.prepare(sql).iterate(...bind(parameters)),
     };
   }
 }

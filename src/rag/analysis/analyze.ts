@@ -1,4 +1,4 @@
-import { findWords, foldDiacritics, type Word } from '#core/index.ts';
+import { findWords, foldDiacritics, memoizeWords, type Word } from '#core/index.ts';
 import { ConceptFinder, foldedWords } from './concepts.ts';
 import { findExactForms, type ExactForm } from './exact-forms.ts';
 import { toLanguage, type Language } from './language.ts';
@@ -54,6 +54,23 @@ function stemWord(folded: string, language: Language | undefined): string {
   return language === undefined || /\d/.test(folded) ? folded : STEMMERS[language](folded);
 }
 
+/** What a word is wherever it stands: looked up once for each place, not worked out. */
+interface KnownWord {
+  readonly fold: string;
+  /** The fold, or the one name of a unit. */
+  readonly name: string;
+  readonly isStop: boolean;
+  readonly isYear: boolean;
+  /** Filled as languages ask. */
+  readonly stems: { cs?: string; en?: string; sk?: string; other?: string };
+}
+
+const knowWord = memoizeWords((word): KnownWord => {
+  const fold = foldDiacritics(word);
+  const name = UNITS.get(fold) ?? fold;
+  return { fold, name, isStop: isStopWord(fold), isYear: /^\d{4}$/.test(fold), stems: {} };
+});
+
 const finderOf = (language: Language): ConceptFinder =>
   new ConceptFinder(language, (phrase) =>
     foldedWords(phrase)
@@ -95,16 +112,16 @@ function wordTerm(
   language: Language | undefined,
   isInDate: boolean,
 ): Term | undefined {
-  const fold = foldDiacritics(word.text);
-  if (isStopWord(fold) && !isAcronym(text, word)) return undefined;
+  const known = knowWord(word.text);
+  if (known.isStop && !isAcronym(text, word)) return undefined;
   return {
-    stem: stemWord(fold, language),
-    fold: UNITS.get(fold) ?? fold,
+    stem: (known.stems[language ?? 'other'] ??= stemWord(known.fold, language)),
+    fold: known.name,
     start: word.start,
     end: word.end,
     kind: 'word',
     // A year is asked for on its own; the day and the month of a date are not.
-    isPart: isInDate && !/^\d{4}$/.test(fold),
+    isPart: isInDate && !known.isYear,
     isCovered: false,
   };
 }

@@ -49,8 +49,10 @@ interface Phrase {
 
 /** Finds phrases of the glossary among the terms of one language. */
 export class ConceptFinder {
-  /** By first word, longest first. */
+  /** By the stem of the first word, longest first. */
   readonly #phrases = new Map<string, Phrase[]>();
+  /** By the first word itself, where only that form counts. */
+  readonly #exact = new Map<string, Phrase[]>();
 
   /** @param stemsOf the stems of a phrase, stop words left out, as the analyser makes them. */
   constructor(language: Language, stemsOf: (phrase: string) => readonly string[]) {
@@ -65,29 +67,26 @@ export class ConceptFinder {
         );
       }
     }
-    for (const [first, list] of this.#phrases) {
-      this.#phrases.set(
-        first,
-        list.toSorted((a, b) => b.words.length - a.words.length),
-      );
-    }
+    for (const list of [...this.#phrases.values(), ...this.#exact.values()])
+      list.sort((a, b) => b.words.length - a.words.length);
   }
 
   #add(words: readonly PhraseWord[], form: string): void {
     const [first] = words;
     if (first === undefined) return;
-    const list = this.#phrases.get(keyOf(first)) ?? [];
+    const phrases = first.isExact ? this.#exact : this.#phrases;
+    const list = phrases.get(first.text) ?? [];
     list.push({ words, form });
-    this.#phrases.set(keyOf(first), list);
+    phrases.set(first.text, list);
   }
 
   /** Every phrase in a run of terms, nested ones too, by where they begin and longest first. */
   find(terms: readonly { readonly stem: string; readonly fold: string }[]): ConceptMatch[] {
     const found: ConceptMatch[] = [];
     for (const [from, { stem, fold }] of terms.entries()) {
-      const exact = this.#phrases.get(keyOf({ text: fold, isExact: true })) ?? [];
-      const phrases = this.#phrases.get(stem) ?? [];
-      for (const { words, form } of [...exact, ...phrases]) {
+      const [exact, phrases] = [this.#exact.get(fold), this.#phrases.get(stem)];
+      if (exact === undefined && phrases === undefined) continue;
+      for (const { words, form } of [...(exact ?? []), ...(phrases ?? [])]) {
         const fits = words.every(({ text, isExact }, offset) => {
           const term = terms[from + offset];
           return text === (isExact ? term?.fold : term?.stem);
@@ -98,8 +97,6 @@ export class ConceptFinder {
     return found;
   }
 }
-
-const keyOf = ({ text, isExact }: PhraseWord): string => (isExact ? `"${text}` : text);
 
 /** Folded words of a phrase, for making its stems. */
 export function foldedWords(phrase: string): string[] {

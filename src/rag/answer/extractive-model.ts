@@ -6,7 +6,7 @@ import { insufficientNote, relatedNote } from './answer-notes.ts';
 import { gradeEvidence, type EvidenceGrade } from './grade-evidence.ts';
 import { LeastRecentlyUsed } from './least-recently-used.ts';
 import { parseQuestion, type Question, type WeightOf } from './question.ts';
-import { rankSentences, type RankedChunk, type RankedSentence } from './rank-sentences.ts';
+import { findContenders, rankSentences, type RankedChunk, type RankedSentence } from './rank-sentences.ts';
 import { selectQuotes, type Quote } from './select-quotes.ts';
 import { viewChunk, type ChunkView } from './sentence-view.ts';
 
@@ -25,7 +25,8 @@ export interface ExtractiveOptions {
 interface KeptChunk {
   readonly language: string;
   readonly view: ChunkView;
-  vectors: readonly Float32Array[] | undefined;
+  /** By sentence; those that were never near the best have none. */
+  readonly vectors: (Float32Array | undefined)[];
 }
 
 const NAME = 'hradlo';
@@ -81,14 +82,16 @@ async function composeAnswer(
   const { text, language } = rewriteQuestion(request.messages, options.fallbackLanguage);
   const keptChunks = request.evidence.map((evidence) => keptChunk(evidence, kept));
   const [vector] = (await options.embedding?.embed([text], { purpose: 'query', language, signal })) ?? [];
-  if (options.embedding) await embedSentences(keptChunks, options.embedding, signal);
   const views = keptChunks.map((chunk) => chunk.view);
   const question = parseQuestion(text, language, weightsIn(views), vector);
-  const chunks = request.evidence.map((evidence, index): RankedChunk => {
-    const { view, vectors } = keptChunks[index]!;
-    return { view, vectors, score: evidence.score, isForeign: isForeign(evidence, language) };
+  const bare = request.evidence.map((evidence, index): RankedChunk => {
+    const isOther = isForeign(evidence, language);
+    return { view: views[index]!, vectors: undefined, score: evidence.score, isForeign: isOther };
   });
-  return compose(question, chunks, request.evidence, options.isStrict ?? false);
+  const { embedding, isStrict = false } = options;
+  const isEmbedded = embedding !== undefined && question.terms.length > 0;
+  const chunks = isEmbedded ? await withVectors(question, bare, { keptChunks, embedding }) : bare;
+  return compose(question, chunks, request.evidence, isStrict);
 }
 
 function keptChunk(evidence: Evidence, kept: LeastRecentlyUsed<KeptChunk>): KeptChunk {
@@ -96,22 +99,31 @@ function keptChunk(evidence: Evidence, kept: LeastRecentlyUsed<KeptChunk>): Kept
   return kept.getOrMake(key, () => ({
     language: evidence.language,
     view: viewChunk(evidence),
-    vectors: undefined,
+    vectors: [],
   }));
 }
 
-/** Gives their vectors to the sentences of chunks that have none yet. */
-async function embedSentences(
-  chunks: readonly KeptChunk[],
-  embedding: EmbeddingModel,
-  signal: AbortSignal,
-): Promise<void> {
-  const missing = chunks.filter((chunk) => chunk.vectors === undefined);
-  await Promise.all(
-    missing.map(async (chunk) => {
-      const texts = chunk.view.sentences.map((sentence) => sentence.text);
-      const { language } = chunk;
-      chunk.vectors = await embedding.embed(texts, { purpose: 'document', language, signal });
+/**
+ * The chunks with vectors of the sentences that may be shown. Of others none is used even where it is known, so that
+ * an answer does not depend on what was asked before.
+ */
+async function withVectors(
+  question: Question,
+  chunks: readonly RankedChunk[],
+  { keptChunks, embedding }: { keptChunks: readonly KeptChunk[]; embedding: EmbeddingModel },
+): Promise<readonly RankedChunk[]> {
+  const contenders = findContenders(question, chunks);
+  return Promise.all(
+    chunks.map(async (chunk, index) => {
+      const { language, view, vectors } = keptChunks[index]!;
+      const sentences = contenders.get(index) ?? [];
+      const missing = sentences.filter((sentence) => vectors[sentence] === undefined);
+      const texts = missing.map((sentence) => view.sentences[sentence]!.text);
+      const made = await embedding.embed(texts, { purpose: 'document', language });
+      for (const [place, sentence] of missing.entries()) vectors[sentence] = made[place];
+      const own: (Float32Array | undefined)[] = [];
+      for (const sentence of sentences) own[sentence] = vectors[sentence];
+      return { ...chunk, vectors: own };
     }),
   );
 }

@@ -1,5 +1,5 @@
 import { analyze, isAsked, type Term } from '../analysis/analyze.ts';
-import { hasSpelling, skeletonGrams } from '../analysis/skeleton.ts';
+import { spellingGrams } from '../analysis/skeleton.ts';
 import { questionType, type QuestionType } from './question-type.ts';
 
 /** One distinct term of a question. `weight` is how much it says: its inverse document frequency. */
@@ -51,7 +51,7 @@ export function parseQuestion(
       isExact,
       isNumber: /\d/.test(term.stem),
       surface: text.slice(term.start, term.end),
-      grams: new Set(hasSpelling(term.fold) ? skeletonGrams(term.fold) : []),
+      grams: spellingGrams(term.fold),
     });
   }
   const terms = [...byStem.values()];

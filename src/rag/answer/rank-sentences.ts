@@ -1,6 +1,7 @@
 import type { Question } from './question.ts';
 import { sentenceFeatures, type SentenceFeatures } from './sentence-features.ts';
 import type { ChunkView } from './sentence-view.ts';
+import { QUOTE_LIMITS } from './select-quotes.ts';
 import { spellingShare } from './spelling-match.ts';
 
 /** A chunk that evidence was found in, with what ranking its sentences needs. */
@@ -8,8 +9,8 @@ export interface RankedChunk {
   readonly view: ChunkView;
   /** From retrieval, on its absolute scale. */
   readonly score: number;
-  /** One per sentence; undefined without an embedding model. */
-  readonly vectors: readonly Float32Array[] | undefined;
+  /** By sentence, of those that have one; undefined without an embedding model. */
+  readonly vectors: readonly (Float32Array | undefined)[] | undefined;
   /** The chunk is in another language than the question: words do not meet, spelling and meaning do. */
   readonly isForeign: boolean;
 }
@@ -90,4 +91,33 @@ export function rankSentences(question: Question, chunks: readonly RankedChunk[]
     }
   }
   return ranked.toSorted((a, b) => b.score - a.score || a.chunk - b.chunk || a.sentence - b.sentence);
+}
+
+/** Sentences of the question's own language that are embedded: likeness in meaning moves few of them by a place or two. */
+const MAX_CONTENDERS = 24;
+
+/**
+ * The sentences, chunk by chunk, whose likeness in meaning is looked at, as embedding is what takes longest: the best
+ * ones without it, as far as it may bring them among those that are shown. In the other language, where words do not
+ * meet, that is every one.
+ */
+export function findContenders(
+  question: Question,
+  chunks: readonly RankedChunk[],
+): ReadonlyMap<number, readonly number[]> {
+  const bare = rankSentences(
+    question,
+    chunks.map((chunk) => ({ ...chunk, vectors: undefined })),
+  );
+  const own = bare.filter(({ chunk }) => !chunks[chunk]!.isForeign).slice(0, MAX_CONTENDERS);
+  const foreign = bare.filter(({ chunk }) => chunks[chunk]!.isForeign);
+  // The best may lose as much as this one gains.
+  const least = (bare[0]?.score ?? 0) - QUOTE_LIMITS.maxLag - 2 * SENTENCE_WEIGHTS.vector;
+  const contenders = new Map<number, number[]>();
+  for (const { chunk, sentence } of [...own.filter(({ score }) => score >= least), ...foreign]) {
+    const known = contenders.get(chunk);
+    if (known === undefined) contenders.set(chunk, [sentence]);
+    else known.push(sentence);
+  }
+  return contenders;
 }

@@ -1,6 +1,6 @@
 import { segmentSentences, type Evidence, type Span } from '#core/index.ts';
 import { analyze, type Term } from '../analysis/analyze.ts';
-import { hasSpelling, skeletonGrams } from '../analysis/skeleton.ts';
+import { spellingGrams } from '../analysis/skeleton.ts';
 import type { Spellings } from './spelling-match.ts';
 import { findTableRows, type TableRow } from './table-row.ts';
 
@@ -46,12 +46,18 @@ export function viewChunk(chunk: ViewedChunk): ChunkView {
   const sentences = spans
     .map((span) => viewSentence(chunk, span, tables.get(span.start), headingTexts))
     .filter((view) => view.table?.isHeader !== true);
+  let spellings: Spellings | undefined;
   const headings = analyze([chunk.title, ...chunk.headingPath].join('\n'), chunk.language);
   return {
     sentences,
     stems: new Set(sentences.flatMap((view) => view.stems)),
     headingStems: new Set(headings.map((term) => term.stem)),
-    spellings: new Map([...spellingsOf(headings), ...sentences.flatMap((view) => [...view.spellings])]),
+    get spellings() {
+      return (spellings ??= new Map([
+        ...spellingsOf(headings),
+        ...sentences.flatMap((view) => [...view.spellings]),
+      ]));
+    },
     wording: sentences.map((view) => view.stems.join(' ')).join('\n'),
   };
 }
@@ -59,7 +65,7 @@ export function viewChunk(chunk: ViewedChunk): ChunkView {
 /** The words of some terms with their grams; short words have none and only match whole. */
 function spellingsOf(terms: readonly Term[]): Map<string, ReadonlySet<string>> {
   const words = terms.filter((term) => term.kind !== 'concept');
-  return new Map(words.map(({ fold }) => [fold, new Set(hasSpelling(fold) ? skeletonGrams(fold) : [])]));
+  return new Map(words.map(({ fold }) => [fold, spellingGrams(fold)]));
 }
 
 function viewSentence(
@@ -71,6 +77,8 @@ function viewSentence(
   const { language } = chunk;
   const text = chunk.text.slice(span.start, span.end);
   const terms = analyze(text, language);
+  // Looked at only where the languages differ.
+  let spellings: Spellings | undefined;
   const places = new Map<string, number[]>();
   for (const [index, term] of terms.entries()) {
     const known = places.get(term.stem);
@@ -84,7 +92,9 @@ function viewSentence(
     positions: terms.map((term) => term.start),
     places,
     distinctStems: new Set(places.keys()),
-    spellings: spellingsOf(terms),
+    get spellings() {
+      return (spellings ??= spellingsOf(terms));
+    },
     opensWithPronoun: PRONOUN.test(text),
     isHeading: headings.has(text) || /^#{1,6}\s/u.test(text),
     table,

@@ -1,4 +1,4 @@
-import { findWords, foldDiacritics } from '#core/index.ts';
+import { findWords, foldDiacritics, memoizeWords } from '#core/index.ts';
 import { analyze } from '../analysis/analyze.ts';
 import { skeletonGrams } from '../analysis/skeleton.ts';
 
@@ -6,13 +6,15 @@ import { skeletonGrams } from '../analysis/skeleton.ts';
 export const GRAM_MARK = '~';
 const SHORTEST_WORD = 4;
 
+const markedGrams = memoizeWords((word) => skeletonGrams(word).map((gram) => GRAM_MARK + gram));
+
 /**
  * What the bilingual table knows a text by: the stems of its words and the fours of their spelling skeletons, as often
  * as they come. The same for making the table and for using it.
  */
 export function textFeatures(text: string, language: string): string[] {
-  const stems = analyze(text, language).map((term) => term.stem);
+  const features = analyze(text, language).map((term) => term.stem);
   const words = findWords(text).map((word) => foldDiacritics(word.text));
-  const grams = words.filter((word) => word.length >= SHORTEST_WORD).flatMap(skeletonGrams);
-  return [...stems, ...grams.map((gram) => GRAM_MARK + gram)];
+  for (const word of words) if (word.length >= SHORTEST_WORD) features.push(...markedGrams(word));
+  return features;
 }

@@ -33,5 +33,11 @@ export { pageRoutes } from './page.ts';
 export type { Route, RoutePermission } from './route.ts';
 export { writeSessionCookie, type CookieSettings } from './security/cookie.ts';
 export { addressOf, isSafeMethod, readCredentials, type Credentials } from './security/credentials.ts';
-export { createGateway, type Caller, type GatewayDeps, type GatewayLimits } from './server.ts';
+export {
+  createGateway,
+  swapCertificate,
+  type Caller,
+  type GatewayDeps,
+  type GatewayLimits,
+} from './server.ts';
 export { modelRoutes, type ModelRouteDeps } from './admin/models.ts';

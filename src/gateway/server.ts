@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -68,14 +68,19 @@ function createHttpServer({ limits, tls }: GatewayDeps, handler: RequestListener
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
   };
   const server = tls
-    ? createTlsServer(
-        { ...options, key: tls.keyPem, cert: tls.certificatePem, minVersion: 'TLSv1.2' },
-        handler,
-      )
+    ? createTlsServer({ ...options, ...secureContext(tls) }, handler)
     : createServer(options, handler);
   server.maxHeadersCount = MAX_HEADERS;
   server.maxConnections = limits.maxConnections;
   return server;
+}
+
+const secureContext = ({ keyPem, certificatePem }: CertifiedKey) =>
+  ({ key: keyPem, cert: certificatePem, minVersion: 'TLSv1.2' }) as const;
+
+/** Serves another certificate from the next handshake on; connections that are open stay as they are. */
+export function swapCertificate({ server }: FastifyInstance, certified: CertifiedKey): void {
+  if (server instanceof TlsServer) server.setSecureContext(secureContext(certified));
 }
 
 /** The HTTP side of the product: every route of the table, one mapping of errors, explicit limits. */

@@ -98,6 +98,7 @@ export interface IdentitySchema {
     expires_at_ms: number;
     ended_at_ms: number | null;
   };
+  sign_in_failure: { key_hash: string; count: number; until_ms: number; last_ms: number };
   api_key: {
     id: string;
     tenant_id: string;

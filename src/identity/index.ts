@@ -41,6 +41,7 @@ export { checkPassphrase } from './credentials/passphrase.ts';
 export { PassphraseHasher } from './credentials/passphrase-hasher.ts';
 export { Sealer } from './credentials/sealed.ts';
 export { SignInThrottle } from './credentials/sign-in-throttle.ts';
+export { SignInFailureStore } from './people/sign-in-failure-store.ts';
 export { encodeBase32, totpUri, verifyTotp } from './credentials/totp.ts';
 export type { IdentitySchema } from './identity-schema.ts';
 export { isAddressOrNetwork } from './people/address.ts';

@@ -1,8 +1,7 @@
 import { hostname } from 'node:os';
 import type { GatewayDeps, PasskeyRouteDeps, SessionDeps } from '#gateway/index.ts';
-import { newToken } from '#usecases/index.ts';
 import { ANONYMOUS, authenticationDeps, Authenticator } from './authenticate.ts';
-import type { Parts } from './compose.ts';
+import { FIRST_TENANT, type Parts } from './compose.ts';
 import { limitHeaders } from './limits-routes.ts';
 import { createLiveRequests } from './live-requests.ts';
 import { createPasskeyRouteDeps } from './passkey-routes.ts';
@@ -22,7 +21,7 @@ export interface Entrance {
 }
 
 /**
- * Builds the entrance. The secret of the first start's link lives as long as this process.
+ * Builds the entrance. The link of the first start is good until somebody has used it.
  * @throws {ConfigError} when a certificate cannot be read.
  */
 export function openEntrance(parts: Parts, stack: AsyncDisposableStack): Entrance {
@@ -34,7 +33,8 @@ export function openEntrance(parts: Parts, stack: AsyncDisposableStack): Entranc
   };
   const onFault = (error: unknown) => parts.logger.error({ error }, 'identity.write_failed');
   const authenticator = new Authenticator(authenticationDeps(parts.people, onFault), settings);
-  const setUpToken = newToken(parts.people);
+  // The same over restarts: whoever was sent the link before still comes in, once.
+  const setUpToken = parts.people.keyedHash.hash('set-up', FIRST_TENANT);
   const setUpTokenHash = parts.people.keyedHash.hash('bootstrap', setUpToken);
   const live = stack.use(createLiveRequests(parts));
   const wiring = createSessionWiring(parts, authenticator, settings);

@@ -17,6 +17,7 @@ import {
   ReviewStore,
   Sealer,
   SessionStore,
+  SignInFailureStore,
   SignInThrottle,
   UserStore,
   type IdentitySchema,
@@ -31,6 +32,7 @@ export interface IdentityParts {
   readonly access: AccessStore;
   readonly owners: OwnerStore;
   readonly reviews: ReviewStore;
+  readonly signInFailures: SignInFailureStore;
   readonly moves: AccessMoves;
   readonly accessFilters: AccessFilters;
   readonly assignments: AccessAssignmentStore;
@@ -53,6 +55,8 @@ export function composeIdentity(
   const database = queryBuilder<IdentitySchema>(reader);
   const { secretKey, ...shared } = base;
   const access = new AccessStore(database);
+  const keyedHash = new KeyedHash(secretKey);
+  const signInFailures = new SignInFailureStore(database);
   const limitStore = new LimitStore(queryBuilder<UsageSchema>(reader));
   const write = async (statements: readonly Statement[]): Promise<void> => {
     await base.writer.write({ statements, audit: [] });
@@ -63,6 +67,7 @@ export function composeIdentity(
     access,
     owners: new OwnerStore(database),
     reviews: new ReviewStore(database),
+    signInFailures,
     moves: new AccessMoves(base.clock),
     accessFilters: new AccessFilters(access, base.clock),
     assignments: new AccessAssignmentStore(queryBuilder(reader)),
@@ -75,12 +80,38 @@ export function composeIdentity(
       sessions: new SessionStore(database),
       keys: new ApiKeyStore(database),
       invitations: new InvitationStore(database),
-      keyedHash: new KeyedHash(secretKey),
+      keyedHash,
       passphrases: new PassphraseHasher(randomBytes),
-      throttle: new SignInThrottle(base.clock),
+      throttle: composeThrottle(signInFailures, keyedHash, base),
       sealer: new Sealer(secretKey, randomBytes),
       passkeys: new PasskeyStore(database),
       challenges: new PasskeyChallenges(base.clock, randomBytes),
     },
   };
+}
+
+function composeThrottle(
+  store: SignInFailureStore,
+  keyedHash: KeyedHash,
+  { clock, writer }: { readonly clock: Clock; readonly writer: Writer },
+): SignInThrottle {
+  // What could not be kept holds until the next start all the same; that a write failed is the writer's to say.
+  const keep = (statement: Statement) =>
+    void writer.write({ statements: [statement], audit: [] }).catch(() => undefined);
+  return new SignInThrottle({
+    clock,
+    hash: (key) => keyedHash.hash('sign-in', key),
+    save: (failures) => keep(store.put(failures)),
+    remove: (keyHash) => keep(store.remove(keyHash)),
+  });
+}
+
+/** Takes up the failed sign-ins from before the start, and forgets what is too old to count. */
+export async function restoreThrottle({
+  people: { throttle, writer },
+  signInFailures,
+}: Pick<IdentityParts, 'people' | 'signInFailures'>): Promise<void> {
+  const { sinceMs } = throttle;
+  throttle.restore(await signInFailures.list(sinceMs));
+  await writer.write({ statements: [signInFailures.removeBefore(sinceMs)], audit: [] });
 }

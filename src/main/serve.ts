@@ -41,6 +41,10 @@ try {
     await server[Symbol.asyncDispose]();
     process.exit(0);
   };
+  process.on('SIGHUP', () => {
+    const fingerprint = server.reloadCertificate();
+    if (fingerprint !== undefined) process.stderr.write(`The certificate served now: ${fingerprint}\n`);
+  });
   process.on('SIGINT', () => void stop());
   process.on('SIGTERM', () => void stop());
 } catch (error) {

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import type { JobHandler } from '#contracts/index.ts';
-import { createGateway } from '#gateway/index.ts';
-import { fingerprintOf, JobRunner } from '#platform/index.ts';
 import type { ScanDeps } from '#usecases/index.ts';
+import { createGateway, swapCertificate } from '#gateway/index.ts';
+import { fingerprintOf, JobRunner, type CertifiedKey } from '#platform/index.ts';
 import { createAnswering } from './answering.ts';
 import { startAuditing } from './auditing.ts';
 import { createCertificates } from './certificates.ts';
@@ -18,8 +18,11 @@ import { ensureTenant, loadSamples } from './first-start.ts';
 import { openEntrance, type Entrance } from './entrance.ts';
 import { createHealth } from './health.ts';
 import { listenOn, listenOnSocket } from './listen.ts';
+import { restoreThrottle } from './people.ts';
 import { startModels } from './start-models.ts';
 import { createRoutes } from './routes.ts';
+import { openTls } from './tls.ts';
+import { TlsReload } from './tls-reload.ts';
 import { startWatch } from './watch-folders.ts';
 import { scheduleUpkeep, upkeepHandlers } from './upkeep.ts';
 
@@ -32,6 +35,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly setUpUrl: string | undefined;
   /** SHA-256 of a certificate made here, for people to compare with what their browser shows. */
   readonly fingerprint: string | undefined;
+  /** Reads the certificate anew; open connections stay. Returns its fingerprint; undefined without TLS. */
+  reloadCertificate(): string | undefined;
 }
 
 /** After this, connections that still hang are cut. */
@@ -43,10 +48,7 @@ const CUT_AFTER_MS = 33_000;
  */
 export async function startServer(config: Config, makeAnswering = createAnswering): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack();
-  const parts = await composeParts(config, stack);
-  await ensureTenant(parts);
-  await settleWhatWasCut(parts);
-  await parts.indexReady;
+  const parts = await openParts(config, stack);
   const { library, routes, changeModels, acquire } = await startModels(parts, stack);
   const documents = composeDocuments(parts, stack);
   const { backups, erasing, runner } = await startWork(parts, { documents, acquire }, stack);
@@ -78,6 +80,7 @@ export async function startServer(config: Config, makeAnswering = createAnswerin
     newRequestId: () => crypto.randomUUID(),
   });
   stack.defer(() => app.close());
+  const tls = watchCertificate(parts, app, entrance, stack);
   const port = await listenOn(app, config.listen.host, config.listen.port);
   stack.use(await listenOnSocket(app, parts.installation.socketPath));
   stack.defer(() => stopServing(app, drain, runner));
@@ -88,14 +91,40 @@ export async function startServer(config: Config, makeAnswering = createAnswerin
     ...(await addressesOf(config, entrance, port)),
     socketPath: parts.installation.socketPath,
     documentsAdded,
+    reloadCertificate: () => tls?.reload(),
     [Symbol.asyncDispose]: () => teardown.disposeAsync(),
   };
+}
+
+/** The parts, with what the last stop left behind settled, and the index in agreement with the database. */
+async function openParts(config: Config, stack: AsyncDisposableStack): Promise<Parts> {
+  const parts = await composeParts(config, stack);
+  await ensureTenant(parts);
+  await settleWhatWasCut(parts);
+  await restoreThrottle(parts);
+  await parts.indexReady;
+  return parts;
 }
 
 /** A stop in the middle leaves erasures without their end, and turns that nobody answers any more. */
 async function settleWhatWasCut({ vault, writer, conversations }: Parts): Promise<void> {
   await vault.finishErasures();
   await writer.write({ statements: [conversations.closeOpenTurns()], audit: [] });
+}
+
+/** Swaps the certificate when it changes on disk; undefined where TLS does not end here. */
+function watchCertificate(
+  parts: Parts,
+  app: FastifyInstance,
+  { gateway }: Entrance,
+  stack: AsyncDisposableStack,
+): TlsReload | undefined {
+  if (gateway.tls === undefined) return undefined;
+  const { mode, cert, key } = parts.config.tls;
+  const files = mode === 'files' ? [cert, key].filter((file) => file !== undefined) : [];
+  const swap = (certified: CertifiedKey) => swapCertificate(app, certified);
+  const { logger } = parts;
+  return stack.use(new TlsReload({ logger, files, open: () => openTls(parts), swap }, gateway.tls));
 }
 
 /** What people need to find the server. */

@@ -1,4 +1,4 @@
-import { randomBytes, X509Certificate } from 'node:crypto';
+import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -59,7 +59,19 @@ export function openTls(parts: Parts): CertifiedKey | undefined {
   const { mode, cert, key } = parts.config.tls;
   if (mode === 'self-signed') return selfSigned(parts);
   if (mode === 'off' || cert === undefined || key === undefined) return undefined;
-  const certificatePem = readPem(cert, '--tls-cert');
-  const keyPem = readPem(key, '--tls-key');
-  return { certificatePem, keyPem };
+  return checkPair({ certificatePem: readPem(cert, '--tls-cert'), keyPem: readPem(key, '--tls-key') });
+}
+
+/** @throws {ConfigError} when the key is not that of the certificate, or one of them cannot be read. */
+function checkPair(certified: CertifiedKey): CertifiedKey {
+  let isPair: boolean;
+  try {
+    const certificate = new X509Certificate(certified.certificatePem);
+    isPair = certificate.checkPrivateKey(createPrivateKey(certified.keyPem));
+  } catch {
+    throw new ConfigError(['The certificate or its key is not PEM. Check --tls-cert and --tls-key.']);
+  }
+  if (!isPair)
+    throw new ConfigError(['The key is not that of the certificate. Check --tls-cert and --tls-key.']);
+  return certified;
 }

@@ -156,3 +156,25 @@ test('a foreign host, a foreign origin and a form are refused everywhere', async
   });
   assert.equal(form.status, 400);
 });
+
+test('the link of the first start is the same after a restart, and a guesser waits on', async () => {
+  const first = await startTestServer();
+  const link = new URL(first.server.setUpUrl!).hash;
+  await first.server[Symbol.asyncDispose]();
+  const second = await startTestServer({}, first.folder, { keepsFolder: true });
+  assert.equal(new URL(second.server.setUpUrl!).hash, link);
+  await setUpAdministrator(second);
+  const guess = (server: TestServer) =>
+    new Visitor(server.url).say('POST', '/hradlo/v1/session', {
+      body: { name: 'spravce', passphrase: 'hádám hádám hádám' },
+    });
+  // At once, so that however slow the machine is, the wait they earn is a long one.
+  await Promise.all(Array.from({ length: 14 }, () => guess(second)));
+  assert.equal((await guess(second)).status, 429);
+  await second.server[Symbol.asyncDispose]();
+  await using third = await startTestServer({}, first.folder);
+  const waiting = await guess(third);
+  assert.equal(waiting.status, 429);
+  assert.ok(Number(waiting.headers['retry-after']) >= 1);
+  assert.equal(third.server.setUpUrl, undefined);
+});

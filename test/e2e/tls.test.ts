@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:tls';
 import { test } from 'node:test';
 import { makeSelfSigned } from '#platform/index.ts';
 import { setUpAdministrator, startTestServer } from '#test/running-server.ts';
@@ -62,4 +64,46 @@ test('behind a proxy nobody is let in for looking local, and clients are told ap
   const { sessions } = await administrator.expect(200, 'GET', '/hradlo/v1/sessions');
   const addresses = (sessions as { address: string }[]).map(({ address }) => address);
   assert.ok(addresses.includes('203.0.113.7'), 'the last hop counts, not what the client wrote');
+});
+
+/** Which certificate a new connection is shown. */
+async function fingerprintAt(url: string): Promise<string> {
+  const { hostname: host, port } = new URL(url);
+  const socket = connect({ host, port: Number(port), rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const { fingerprint256 } = socket.getPeerCertificate();
+  socket.destroy();
+  return fingerprint256;
+}
+
+test('a new certificate is served without a restart, and a bad one is not', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hradlo-tls-'));
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const put = () => {
+    const made = makeSelfSigned(['127.0.0.1'], { serial: randomBytes(16), nowMs: Date.now() });
+    writeFileSync(cert, made.certificatePem);
+    writeFileSync(key, made.keyPem);
+    return new X509Certificate(made.certificatePem).fingerprint256;
+  };
+  const first = put();
+  {
+    await using running = await startTestServer({ tls: { cert, key } });
+    assert.equal(await fingerprintAt(running.url), first);
+    const { hostname: host, port } = new URL(running.url);
+    const open = connect({ host, port: Number(port), rejectUnauthorized: false });
+    await once(open, 'secureConnect');
+    const second = put();
+    assert.equal(running.server.reloadCertificate(), second);
+    assert.equal(await fingerprintAt(running.url), second);
+    open.write(`GET /healthz HTTP/1.1\r\nhost: ${host}:${port}\r\nconnection: close\r\n\r\n`);
+    const [reply] = (await once(open, 'data')) as [Buffer];
+    assert.match(reply.toString(), /^HTTP\/1\.1 200/, 'a connection that was open goes on');
+    writeFileSync(key, makeSelfSigned(['x'], { serial: randomBytes(16), nowMs: Date.now() }).keyPem);
+    assert.equal(running.server.reloadCertificate(), second, 'a key of another certificate');
+    writeFileSync(cert, 'nothing');
+    assert.equal(running.server.reloadCertificate(), second, 'no certificate');
+    assert.equal(await fingerprintAt(running.url), second);
+  }
+  await assert.rejects(startTestServer({ tls: { cert, key } }), /not PEM/);
+  rmSync(folder, { recursive: true });
 });

@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpRequest, type Agent, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
 /** A response, read to its end. */
@@ -23,12 +23,15 @@ const isLines = (headers: IncomingHttpHeaders): boolean => /ndjson|jsonl/.test(h
 export class Visitor {
   readonly #base: URL;
   readonly #key: string | undefined;
+  readonly #agent: Agent | undefined;
   cookie: string | undefined;
   csrfToken: string | undefined;
 
-  constructor(url: string, key?: string) {
+  /** @param agent keeps connections; without one each request has its own. */
+  constructor(url: string, key?: string, agent?: Agent) {
     this.#base = new URL(url);
     this.#key = key;
+    this.#agent = agent;
   }
 
   /** What this caller sends with everything: its key, or its cookie and token. */
@@ -52,7 +55,7 @@ export class Visitor {
         port: this.#base.port,
         method,
         path,
-        agent: false,
+        agent: this.#agent ?? false,
         ...(said.from && { localAddress: said.from }),
         headers: {
           host: this.#base.host,

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 
 /** What a keyed hash is for: the same bytes hash differently for each use. */
-export type HashUse = 'api-key' | 'session' | 'csrf' | 'invitation' | 'bootstrap';
+export type HashUse = 'api-key' | 'session' | 'csrf' | 'invitation' | 'bootstrap' | 'set-up' | 'sign-in';
 
 /** Keyed hashes of secrets that are random and long: the database alone does not let anyone test a guess. */
 export class KeyedHash {

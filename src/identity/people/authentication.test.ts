@@ -4,7 +4,7 @@ import { makeId } from '#core/index.ts';
 import { queryBuilder } from '#platform/index.ts';
 import { openTestDatabase, TEST_TENANT } from '#test/database.ts';
 import { KeyedHash } from '../credentials/keyed-hash.ts';
-import { SignInThrottle } from '../credentials/sign-in-throttle.ts';
+import { SignInThrottle, type SignInFailures } from '../credentials/sign-in-throttle.ts';
 import type { IdentitySchema } from '../identity-schema.ts';
 import { isAddressOrNetwork, isFrom } from './address.ts';
 import { ApiKeyStore } from './api-key-store.ts';
@@ -128,7 +128,15 @@ test('a session in use lives no longer than a week', async () => {
 });
 
 test('who guesses waits longer each time, and the owner elsewhere does not wait', () => {
-  const throttle = new SignInThrottle(deps.clock);
+  const kept = new Map<string, SignInFailures>();
+  const start = () =>
+    new SignInThrottle({
+      clock: deps.clock,
+      hash: (key) => `hash of ${key}`,
+      save: (failures) => void kept.set(failures.keyHash, failures),
+      remove: (keyHash) => void kept.delete(keyHash),
+    });
+  const throttle = start();
   const waits: number[] = [];
   for (let attempt = 0; attempt < 10; attempt++) {
     throttle.fail('jana', '10.0.0.9');
@@ -141,6 +149,14 @@ test('who guesses waits longer each time, and the owner elsewhere does not wait'
   }
   assert.deepEqual(waits, [0, 0, 0, 0, 1, 2, 4, 8, 16, 32]);
   throttle.check('jana', '10.0.0.1');
+  const restarted = start();
+  restarted.restore([...kept.values()]);
+  assert.throws(
+    () => restarted.check('jana', '10.0.0.9'),
+    { retryAfterSeconds: 32 },
+    'a restart ends no wait',
+  );
+  restarted.check('jana', '10.0.0.1');
   time.nowMs += HOUR;
   throttle.check('jana', '10.0.0.9');
 });

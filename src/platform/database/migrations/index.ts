@@ -6,6 +6,7 @@ import { erasure } from './0012-erasure.ts';
 import { identity } from './0020-identity.ts';
 import { limits } from './0021-limits.ts';
 import { accessReview } from './0022-access-review.ts';
+import { signInFailures } from './0023-sign-in-failures.ts';
 import { documentHistory } from './0030-document-history.ts';
 import { chunkPrefix } from './0031-chunk-prefix.ts';
 import { documentPasswords } from './0036-document-passwords.ts';
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   // In order of their numbers, one per line.
   limits,
   accessReview,
+  signInFailures,
   documentHistory,
   chunkPrefix,
   documentPasswords,

@@ -29,29 +29,22 @@ const CHAIN_START = `sha256:${'0'.repeat(64)}`;
 
 /** An event at its place: what is hashed. */
 
-/** An event's canonical JSON, as it is stored and hashed. */
-function encodeEvent(event) {
-  const plain = {
-    kind: event.kind,
-    tenantId: event.tenantId,
-    actor: { issuer: event.actor.issuer, subject: event.actor.subject },
-    atMs: event.atMs,
-    fields: event.fields,
-  };
-  return canonicalJson(plain);
+const quote = (text) => JSON.stringify(text);
+
+/** An event's canonical JSON, as it is stored and hashed. Written out, since it is made for every event. */
+function encodeEvent({ kind, tenantId, actor, atMs, fields }) {
+  const who = `{"issuer":${quote(actor.issuer)},"subject":${quote(actor.subject)}}`;
+  const what = `"fields":${canonicalJson(fields)},"kind":${quote(kind)},"tenantId":${quote(tenantId)}`;
+  return `{"actor":${who},"atMs":${canonicalJson(atMs)},${what}}`;
 }
 
 /**
- * The text whose SHA-256 is a link's hash. The chain's name and the sequence are part of it, so that a link
- * cannot be moved, and each hash rests on all before it.
+ * The text whose SHA-256 is a link's hash, canonical JSON too. The chain's name and the sequence are part of it, so
+ * that a link cannot be moved, and each hash rests on all before it.
  */
-function encodeLink(link) {
-  return canonicalJson({
-    chain: link.chainId,
-    sequence: link.sequence,
-    previous: link.previousHash,
-    event: link.event,
-  });
+function encodeLink({ chainId, sequence, previousHash, event }) {
+  const before = `"previous":${quote(previousHash)},"sequence":${canonicalJson(sequence)}`;
+  return `{"chain":${quote(chainId)},"event":${quote(event)},${before}}`;
 }
 
 // src/core/checkpoint.ts

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { AuditPosition } from '#contracts/index.ts';
 import { CHAIN_START, encodeEvent, encodeLink, type AuditEvent } from '#core/index.ts';
 
 /** `sha256:` and the hexadecimal digest of a text's UTF-8 bytes. */
 export function hashText(text: string): string {
-  return `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`;
+  return `sha256:${digest('sha256', text, 'hex')}`;
 }
 
 const INSERT = `INSERT INTO audit_event

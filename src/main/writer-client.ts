@@ -1,15 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import type { Writer, WriteResult, WriteUnit } from '#contracts/index.ts';
 import { AppError } from '#core/index.ts';
-import type {
-  LogState,
-  LogTask,
-  SentUnit,
-  SettledUnit,
-  WriterOptions,
-  WriterReply,
-  WriterRequest,
-  WriterState,
+import {
+  unpackWritten,
+  type LogState,
+  type LogTask,
+  type SentUnit,
+  type WriterOptions,
+  type WriterReply,
+  type WriterRequest,
+  type WriterState,
 } from './writer-protocol.ts';
 
 interface Waiting {
@@ -123,7 +123,7 @@ export class WriterClient implements Writer, AsyncDisposable {
     if (reply.type === 'closed') this.#closed.resolve();
     else if (reply.type === 'log-done') this.#takeAsked(reply.id)?.resolve(reply.log);
     else if (reply.type === 'log-failed') this.#takeAsked(reply.id)?.reject(new Error(reply.message));
-    else if (reply.type === 'settled') for (const unit of reply.units) this.#settle(unit);
+    else if (reply.type === 'settled') this.#settle(reply);
     else {
       this.#state = reply.state;
       this.#onState(reply.state, reply.why);
@@ -136,13 +136,20 @@ export class WriterClient implements Writer, AsyncDisposable {
     return asked;
   }
 
-  #settle(unit: SettledUnit): void {
-    const waiting = this.#waiting.get(unit.id);
-    this.#waiting.delete(unit.id);
-    if (unit.type === 'written') waiting?.resolve(unit.result);
-    else if (unit.type === 'refused') {
-      waiting?.reject(new AppError(unit.code, unit.message, { details: unit.details }));
-    } else waiting?.reject(new Error(unit.message, { cause: unit.stack }));
+  #settle({ written, others }: Extract<WriterReply, { type: 'settled' }>): void {
+    for (const { id, result } of unpackWritten(written)) this.#takeWaiting(id)?.resolve(result);
+    for (const unit of others) {
+      const waiting = this.#takeWaiting(unit.id);
+      if (unit.type === 'refused') {
+        waiting?.reject(new AppError(unit.code, unit.message, { details: unit.details }));
+      } else waiting?.reject(new Error(unit.message, { cause: unit.stack }));
+    }
+  }
+
+  #takeWaiting(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
   }
 
   #fail(error: Error): void {

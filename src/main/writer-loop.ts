@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { createChainEvents } from '#audit/index.ts';
+import type { WriteResult } from '#contracts/index.ts';
 import { AppError, isAppError } from '#core/index.ts';
 import {
   DiskReserve,
@@ -14,14 +15,15 @@ import {
   type UnitOutcome,
 } from '#platform/index.ts';
 import { LogKeeper } from './log-keeper.ts';
-import type {
-  LogTask,
-  SentUnit,
-  SettledUnit,
-  WriterOptions,
-  WriterReply,
-  WriterRequest,
-  WriterState,
+import {
+  packWritten,
+  type LogTask,
+  type SentUnit,
+  type UnwrittenUnit,
+  type WriterOptions,
+  type WriterReply,
+  type WriterRequest,
+  type WriterState,
 } from './writer-protocol.ts';
 
 const MAX_UNITS_PER_COMMIT = 64;
@@ -30,9 +32,7 @@ const RESERVE_CHECK_MS = 1_000;
 
 const FULL = new AppError('storage.full', 'The disk is full. Nothing was changed; make room and try again.');
 
-function toSettled(id: number, outcome: UnitOutcome): SettledUnit {
-  if (outcome.ok) return { type: 'written', id, result: outcome.result };
-  const { error } = outcome;
+function toUnwritten(id: number, error: Error): UnwrittenUnit {
   return isAppError(error)
     ? { type: 'refused', id, code: error.code, message: error.message, details: error.details }
     : { type: 'failed', id, message: error.message, stack: error.stack };
@@ -122,8 +122,19 @@ export class WriterLoop {
     this.#lastUnits = batch.length;
     this.#lastCommitMs = performance.now() - startedAtMs;
     // Only now: everything that says `written` is behind an fsync.
-    this.#reply({ type: 'settled', units: batch.map(({ id }, index) => toSettled(id, outcomes[index]!)) });
+    this.#settle(batch, outcomes);
     if (this.#queue.length === 0 && this.#state === 'writing') this.#checkpointIfLong();
+  }
+
+  #settle(batch: readonly SentUnit[], outcomes: readonly UnitOutcome[]): void {
+    const written: { id: number; result: WriteResult }[] = [];
+    const others: UnwrittenUnit[] = [];
+    for (const [index, { id }] of batch.entries()) {
+      const outcome = outcomes[index]!;
+      if (outcome.ok) written.push({ id, result: outcome.result });
+      else others.push(toUnwritten(id, outcome.error));
+    }
+    this.#reply({ type: 'settled', written: packWritten(written), others });
   }
 
   #write(batch: readonly SentUnit[]): UnitOutcome[] {

@@ -35,9 +35,26 @@ export type WriterRequest =
   | { readonly type: LogTask; readonly id: number }
   | { readonly type: 'close' };
 
-/** What became of one unit. */
-export type SettledUnit =
-  | { readonly type: 'written'; readonly id: number; readonly result: WriteResult }
+/**
+ * Units that were written, column by column: what crosses between threads is copied, and flat lists of numbers and
+ * texts are copied fastest.
+ */
+export interface WrittenUnits {
+  readonly ids: readonly number[];
+  readonly changes: readonly (readonly number[])[];
+  /** Null where no statement returned rows. */
+  readonly rows: readonly (WriteResult['rows'] | null)[];
+  /** How many events each appended; their places follow one another in `audit`. */
+  readonly auditCounts: readonly number[];
+  readonly audit: {
+    readonly chainId: string;
+    readonly sequences: readonly number[];
+    readonly hashes: readonly string[];
+  };
+}
+
+/** What became of one unit that was not written. */
+export type UnwrittenUnit =
   | {
       readonly type: 'refused';
       readonly id: number;
@@ -51,6 +68,38 @@ export type SettledUnit =
       readonly message: string;
       readonly stack: string | undefined;
     };
+
+/** Written units with their ids as they cross. */
+export function packWritten(
+  units: readonly { readonly id: number; readonly result: WriteResult }[],
+): WrittenUnits {
+  const positions = units.flatMap(({ result }) => result.audit);
+  return {
+    ids: units.map(({ id }) => id),
+    changes: units.map(({ result }) => result.changes),
+    rows: units.map(({ result }) => (result.rows.some((rows) => rows.length > 0) ? result.rows : null)),
+    auditCounts: units.map(({ result }) => result.audit.length),
+    audit: {
+      chainId: positions[0]?.chainId ?? '',
+      sequences: positions.map(({ sequence }) => sequence),
+      hashes: positions.map(({ hash }) => hash),
+    },
+  };
+}
+
+/** What `packWritten` packed. */
+export function* unpackWritten(packed: WrittenUnits): Generator<{ id: number; result: WriteResult }> {
+  const { chainId, sequences, hashes } = packed.audit;
+  let next = 0;
+  for (const [index, id] of packed.ids.entries()) {
+    const changes = packed.changes[index] ?? [];
+    const end = next + (packed.auditCounts[index] ?? 0);
+    const own = sequences.slice(next, end);
+    const audit = own.map((sequence, at) => ({ chainId, sequence, hash: hashes[next + at] ?? '' }));
+    next = end;
+    yield { id, result: { rows: packed.rows[index] ?? changes.map(() => []), changes, audit } };
+  }
+}
 
 /** How the copy of the log stands. */
 export interface LogState {
@@ -66,6 +115,10 @@ export type WriterReply =
   | { readonly type: 'ready' }
   | { readonly type: 'log-done'; readonly id: number; readonly log: LogState }
   | { readonly type: 'log-failed'; readonly id: number; readonly message: string }
-  | { readonly type: 'settled'; readonly units: readonly SettledUnit[] }
+  | {
+      readonly type: 'settled';
+      readonly written: WrittenUnits;
+      readonly others: readonly UnwrittenUnit[];
+    }
   | { readonly type: 'state'; readonly state: WriterState; readonly why: string }
   | { readonly type: 'closed' };

@@ -19,6 +19,11 @@ export type UnitOutcome =
   | { readonly ok: false; readonly error: Error };
 
 const STATEMENT_CACHE_SIZE = 256;
+const NO_ROWS: readonly SqlRow[] = [];
+const BEGIN: Statement = { sql: 'BEGIN IMMEDIATE', parameters: [] };
+const COMMIT: Statement = { sql: 'COMMIT', parameters: [] };
+const SAVEPOINT: Statement = { sql: 'SAVEPOINT unit', parameters: [] };
+const RELEASE: Statement = { sql: 'RELEASE unit', parameters: [] };
 
 /** Writing must stop for good in this process. */
 export class FatalWriteError extends Error {
@@ -37,8 +42,8 @@ interface Prepared {
 }
 
 /**
- * Runs write units, many to one transaction and so to one fsync. A unit that fails is undone by its savepoint
- * and does not harm its neighbours; when the commit itself fails, all of them fail. Synchronous: it lives in
+ * Runs write units, many to one transaction and so to one fsync. A unit that fails is undone alone and does not harm
+ * its neighbours: the batch is then done again with a savepoint for each; when the commit itself fails, all of them fail. Synchronous: it lives in
  * the writer's thread.
  */
 export class UnitWriter {
@@ -57,10 +62,53 @@ export class UnitWriter {
    *   nothing may be written or acknowledged any more.
    */
   writeBatch(units: readonly WriteUnit[]): UnitOutcome[] {
+    return this.#writeTogether(units) ?? this.#writeApart(units);
+  }
+
+  /**
+   * All of them as one, without a way back to between two units: that is what most batches need, and half the work.
+   * A unit whose guard does not hold is left out before it has done anything. Undefined, and nothing is changed, when
+   * a statement failed.
+   */
+  #writeTogether(units: readonly WriteUnit[]): UnitOutcome[] | undefined {
     try {
-      this.#database.exec('BEGIN IMMEDIATE');
+      this.#run(BEGIN);
+      const done = units.map((unit) => this.#writeUnguarded(unit));
+      const written = units.filter((_unit, index) => !(done[index] instanceof Error));
+      const positions = this.#chainEvents(
+        this.#database,
+        written.flatMap(({ audit }) => audit),
+      );
+      this.#run(COMMIT);
+      let next = 0;
+      return done.map((outcome, index): UnitOutcome => {
+        if (outcome instanceof Error) return { ok: false, error: outcome };
+        const audit = positions.slice(next, (next += units[index]!.audit.length));
+        return { ok: true, result: { ...outcome, audit } };
+      });
+    } catch (error) {
+      if (isFatal(error)) throw new FatalWriteError(toFailure(error));
+      this.#rollBack();
+      return undefined;
+    }
+  }
+
+  #writeUnguarded(unit: WriteUnit): Omit<WriteResult, 'audit'> | AppError {
+    try {
+      for (const guard of unit.guards ?? []) this.#check(guard);
+    } catch (error) {
+      if (error instanceof AppError) return error;
+      throw error;
+    }
+    return this.#runAll(unit.statements);
+  }
+
+  /** Each behind a savepoint of its own: one that fails is undone and does not harm its neighbours. */
+  #writeApart(units: readonly WriteUnit[]): UnitOutcome[] {
+    try {
+      this.#run(BEGIN);
       const outcomes = units.map((unit) => this.#writeOne(unit));
-      this.#database.exec('COMMIT');
+      this.#run(COMMIT);
       return outcomes;
     } catch (error) {
       const failure = toFailure(error);
@@ -79,25 +127,30 @@ export class UnitWriter {
   }
 
   #writeOne(unit: WriteUnit): UnitOutcome {
-    this.#database.exec('SAVEPOINT unit');
+    this.#run(SAVEPOINT);
     try {
       for (const guard of unit.guards ?? []) this.#check(guard);
-      const rows: (readonly SqlRow[])[] = [];
-      const changes: number[] = [];
-      for (const statement of unit.statements) {
-        const outcome = this.#run(statement);
-        rows.push(outcome.rows);
-        changes.push(outcome.changes);
-      }
+      const done = this.#runAll(unit.statements);
       const audit = this.#chainEvents(this.#database, unit.audit);
-      this.#database.exec('RELEASE unit');
-      return { ok: true, result: { rows, changes, audit } };
+      this.#run(RELEASE);
+      return { ok: true, result: { ...done, audit } };
     } catch (error) {
       // A full disk or a failed write ends the transaction by itself: then no savepoint is left to go back to.
       if (!this.#database.isTransaction || isFatal(error)) throw error;
       this.#database.exec('ROLLBACK TO unit; RELEASE unit');
       return { ok: false, error: toFailure(error) };
     }
+  }
+
+  #runAll(statements: readonly Statement[]): Omit<WriteResult, 'audit'> {
+    const rows: (readonly SqlRow[])[] = [];
+    const changes: number[] = [];
+    for (const statement of statements) {
+      const outcome = this.#run(statement);
+      rows.push(outcome.rows);
+      changes.push(outcome.changes);
+    }
+    return { rows, changes };
   }
 
   #check(guard: Guard): void {
@@ -107,7 +160,7 @@ export class UnitWriter {
 
   #run({ sql, parameters }: Statement): { rows: readonly SqlRow[]; changes: number } {
     const { statement, returnsRows } = this.#prepare(sql);
-    if (!returnsRows) return { rows: [], changes: Number(statement.run(...parameters).changes) };
+    if (!returnsRows) return { rows: NO_ROWS, changes: Number(statement.run(...parameters).changes) };
     const rows = statement.all(...parameters).map(toSqlRow);
     return { rows, changes: rows.length };
   }

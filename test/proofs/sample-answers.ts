@@ -10,7 +10,7 @@ interface Question {
   readonly id: string;
   readonly question: string;
   readonly language: string;
-  readonly kind: 'answerable' | 'unanswerable' | 'as-of' | 'restricted';
+  readonly kind: 'answerable' | 'unanswerable' | 'swapped' | 'as-of' | 'restricted';
   readonly document?: string;
   readonly answer?: string;
   readonly asOf?: string;
@@ -100,7 +100,10 @@ const percent = (ratio: number, of: readonly unknown[]): string => `${ratio.toFi
 function judge(half: Question['half'], asked: readonly Asked[], isQuick: boolean): Figure[] {
   const own = asked.filter(({ question }) => question.half === half);
   const answerable = own.filter(({ question }) => question.kind === 'answerable');
-  const unanswerable = own.filter(({ question }) => question.kind === 'unanswerable');
+  const isLacking = ({ question }: Asked): boolean =>
+    question.kind === 'unanswerable' || question.kind === 'swapped';
+  const unanswerable = own.filter(isLacking);
+  const swapped = own.filter(({ question }) => question.kind === 'swapped');
   const shown = answerable.filter(({ grade }) => grade !== 'insufficient');
   const recall = share(answerable, ({ isRecalled }) => isRecalled);
   const right = share(shown, ({ isRight }) => isRight);
@@ -134,11 +137,11 @@ function judge(half: Question['half'], asked: readonly Asked[], isQuick: boolean
       ),
     ),
     informative(
-      'wrong or refused',
-      answerable
-        .filter((one) => !one.isRight)
-        .map(({ question }) => question.id)
-        .join(' '),
+      'right refusals, name or number swapped',
+      percent(
+        share(swapped, ({ grade }) => grade === 'insufficient'),
+        swapped,
+      ),
     ),
   ];
   // The quick form keeps what holds from breaking; what falls short is judged by the whole.
@@ -146,8 +149,11 @@ function judge(half: Question['half'], asked: readonly Asked[], isQuick: boolean
     return figures.map((figure) =>
       isQuick && figure.name === FALSE_REFUSALS ? informative(figure.name, figure.value) : figure,
     );
-  // Thresholds were set on this half: its figures prove nothing.
-  return figures.map(({ name, value }) => informative(`(calibrating half) ${name}`, value));
+  // Thresholds were set on this half: its figures prove nothing. Only of it are single questions named.
+  const wrong = answerable.filter((one) => !one.isRight).map(({ question }) => question.id);
+  return [...figures, informative('wrong or refused', wrong.join(' '))].map(({ name, value }) =>
+    informative(`(calibrating half) ${name}`, value),
+  );
 }
 
 /** Titles of documents that a question's answer, its citations or its suggestions name. */

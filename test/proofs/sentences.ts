@@ -61,7 +61,7 @@ const verdictOf = ({ grade }: Judged): Verdict => {
 
 const rowOf = ({ features }: Verdict): number[] =>
   features === undefined
-    ? [0, 0, 0, 0, 0, 0, 1]
+    ? [0, 0, 0, 0, 0, 0, 0, 0, 1]
     : [
         features.score,
         features.window,
@@ -69,6 +69,8 @@ const rowOf = ({ features }: Verdict): number[] =>
         features.margin,
         features.exact,
         features.spelling,
+        features.lead,
+        features.length,
         1,
       ];
 

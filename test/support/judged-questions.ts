@@ -47,10 +47,10 @@ export function judgeQuestion(
   const { text, language } = question;
   const parsed = parseQuestion(text, language, weightOf, embedding.embedText(text, language));
   const ranked = rankSentences(parsed, chunks);
-  const [best] = ranked;
+  const [best, ...others] = ranked;
   return {
     ranked,
-    grade: best && gradeEvidence(parsed, chunks, best),
+    grade: best && gradeEvidence(parsed, chunks, [best, ...others]),
     documentOf: (sentence) => found[sentence.chunk]!.document,
   };
 }

@@ -6,7 +6,7 @@ import { insufficientNote, relatedNote } from './answer-notes.ts';
 import { gradeEvidence, type EvidenceGrade } from './grade-evidence.ts';
 import { LeastRecentlyUsed } from './least-recently-used.ts';
 import { parseQuestion, type Question, type WeightOf } from './question.ts';
-import { findContenders, rankSentences, type RankedChunk, type RankedSentence } from './rank-sentences.ts';
+import { findContenders, rankSentences, type RankedChunk } from './rank-sentences.ts';
 import { selectQuotes, type Quote } from './select-quotes.ts';
 import { viewChunk, type ChunkView } from './sentence-view.ts';
 
@@ -151,11 +151,11 @@ function compose(
 ): ComposedAnswer {
   const language = toLanguage(question.language) ?? 'cs';
   const ranked = question.terms.length > 0 ? rankSentences(question, chunks) : [];
-  const best: RankedSentence | undefined = ranked[0];
+  const [best, ...others] = ranked;
   if (best === undefined) {
     return { grade: 'insufficient', deltas: [{ type: 'text-delta', text: insufficientNote(language, []) }] };
   }
-  const { grade, missing } = gradeEvidence(question, chunks, best, isStrict);
+  const { grade, missing } = gradeEvidence(question, chunks, [best, ...others], isStrict);
   if (grade === 'insufficient') {
     return { grade, deltas: [{ type: 'text-delta', text: insufficientNote(language, missing) }] };
   }

@@ -3,7 +3,7 @@ import { findSigns } from './answer-signs.ts';
 import { isMeasurable } from './question-type.ts';
 import type { Question, QuestionTerm } from './question.ts';
 import type { RankedChunk, RankedSentence } from './rank-sentences.ts';
-import { nearForm, softShare } from './sentence-features.ts';
+import { isCovered, nearForm, softShare } from './sentence-features.ts';
 import { spellingShare } from './spelling-match.ts';
 
 /** How far the evidence carries an answer, and why. */
@@ -29,32 +29,41 @@ export interface RefusalFeatures {
   /** Share of the weight of names and numbers in the chunk; a half when there are none. */
   readonly exact: number;
   readonly spelling: number;
+  /** By how much the sentence leads the best one of a chunk of another wording, in its ranking's points; at most 3. */
+  readonly lead: number;
+  /** ln(1 + number of terms): a long question is seldom covered whole. */
+  readonly length: number;
 }
 
 /**
  * Weights and thresholds of the refusal rule. The weights are fitted on public English questions with their evidence
- * there, removed, and removed with all of its article (XQuAD, CC BY-SA 4.0); `related` is where wrong and false
- * refusals are about equal on the calibrating half of our own questions.
+ * there, removed, and removed with all of its article (XQuAD, CC BY-SA 4.0), and on the calibrating half of our own
+ * questions, each counted several times; `related` is where that half has 0.15 false refusals.
  */
 const REFUSAL = {
-  score: 4.7,
-  window: 1.25,
-  sentence: 2.25,
-  margin: 3.7,
-  exact: 1.4,
-  spelling: 1.85,
-  bias: -6.1,
+  score: 2.87,
+  window: 0.06,
+  sentence: 2.18,
+  margin: 1.91,
+  exact: 1.5,
+  spelling: 1.06,
+  lead: 0.57,
+  length: 0.61,
+  bias: -6.34,
   /** Below: not enough. From here to `answered`: perhaps related. */
-  related: 0,
-  answered: 1,
+  related: -1.5,
+  answered: 0.5,
 } as const;
+const MOST_LEAD = 3;
+/** Where nothing else was found there is nothing to lead. */
+const NO_RIVAL_LEAD = 1.5;
 const NAME_LIKENESS = 0.5;
 
 function missingTerms(question: Question, chunk: RankedChunk): QuestionTerm[] {
-  const { stems, headingStems, spellings } = chunk.view;
+  const { sentences, stems, headingStems, spellings } = chunk.view;
   return question.terms.filter((term) => {
     if (!term.isExact || stems.has(term.stem) || headingStems.has(term.stem)) return false;
-    if (spellings.has(term.fold)) return false;
+    if (spellings.has(term.fold) || isCovered(term, sentences)) return false;
     if (term.isNumber) return true;
     // A name may be spelled otherwise in the other language; such evidence is only ever shown as related.
     if (chunk.isForeign) return false;
@@ -73,24 +82,39 @@ function leadOver(chunks: readonly RankedChunk[]): number {
   return best === undefined ? 0 : best.score - (second?.score ?? 0);
 }
 
+function sentenceLead(chunks: readonly RankedChunk[], ranked: readonly RankedSentence[]): number {
+  const [best] = ranked;
+  if (best === undefined) return 0;
+  const { wording } = chunks[best.chunk]!.view;
+  const rival = ranked.find(({ chunk }) => chunks[chunk]!.view.wording !== wording);
+  return rival === undefined ? NO_RIVAL_LEAD : Math.min(MOST_LEAD, best.score - rival.score);
+}
+
 function refusalFeatures(
   question: Question,
   chunks: readonly RankedChunk[],
-  best: RankedSentence,
+  ranked: readonly RankedSentence[],
 ): RefusalFeatures {
+  const best = ranked[0]!;
   const chunk = chunks[best.chunk]!;
-  const { sentences, stems, headingStems, spellings } = chunk.view;
+  const { sentences, stems, headingStems, headingRoots, spellings } = chunk.view;
   const near = sentences.slice(Math.max(0, best.sentence - 1), best.sentence + 2);
   const names = question.terms.filter((term) => term.isExact);
   let exact = 0;
   for (const { stem, weight } of names) if (stems.has(stem) || headingStems.has(stem)) exact += weight;
   return {
     score: chunk.score,
-    window: softShare(question, union([...near.map((sentence) => sentence.distinctStems), headingStems])),
+    window: softShare(question, {
+      sentences: near,
+      stems: union([...near.map((sentence) => sentence.distinctStems), headingStems]),
+      roots: union([...near.map((sentence) => sentence.roots), headingRoots]),
+    }),
     sentence: best.features.soft,
     margin: leadOver(chunks),
     exact: question.exactWeight > 0 ? exact / question.exactWeight : 0.5,
     spelling: spellingShare(question, spellings, stems),
+    lead: sentenceLead(chunks, ranked),
+    length: Math.log(1 + question.terms.length),
   };
 }
 
@@ -102,12 +126,13 @@ function refusalFeatures(
 export function gradeEvidence(
   question: Question,
   chunks: readonly RankedChunk[],
-  best: RankedSentence,
+  ranked: readonly [RankedSentence, ...RankedSentence[]],
   isStrict = false,
 ): EvidenceGrade {
+  const [best] = ranked;
   const chunk = chunks[best.chunk]!;
   const missing = missingTerms(question, chunk).map((term) => term.surface);
-  const features = refusalFeatures(question, chunks, best);
+  const features = refusalFeatures(question, chunks, ranked);
   const logit =
     REFUSAL.score * features.score +
     REFUSAL.window * features.window +
@@ -115,6 +140,8 @@ export function gradeEvidence(
     REFUSAL.margin * features.margin +
     REFUSAL.exact * features.exact +
     REFUSAL.spelling * features.spelling +
+    REFUSAL.lead * features.lead +
+    REFUSAL.length * features.length +
     REFUSAL.bias;
   const isShort = missing.length > 0 || logit < (isStrict ? REFUSAL.answered : REFUSAL.related);
   if (isShort) return { grade: 'insufficient', logit, missing, features };

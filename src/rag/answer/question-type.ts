@@ -5,12 +5,15 @@ export type QuestionType =
   | 'section'
   | 'contact'
   | 'time'
+  | 'frequency'
   | 'percent'
   | 'money'
   | 'duration'
   | 'date'
   | 'number'
   | 'name'
+  | 'proper-name'
+  | 'amount'
   | 'yes-no'
   | 'reason'
   | 'definition'
@@ -23,31 +26,40 @@ const QUESTIONS: readonly (readonly [QuestionType, RegExp])[] = [
     'section',
     /§|\b(?:which|what) (?:section|article|clause)|ktere?\w* (?:paragraf|clanek|clank|odstav|ustanoven)|podle (?:jakeho|ktereho) (?:paragrafu|clanku|zakona)/,
   ],
-  ['contact', /e-?mail|telefon|\bphone|kontaktni|na jakou adresu|what address/],
+  [
+    'contact',
+    /(?:jak|kter|what|which)\w* .{0,30}(?:e-?mail|telefon|phone|kontakt|link[auy]\b)|kontaktni|kam (?:mam |muzu |je mozne )?(?:za)?(?:volat|psat|napsat)|na jakou adresu|what address|phone number|telefonni cislo/,
+  ],
+  ['proper-name', /jak se jmenuj|jake je jmeno|\bnazev (?:firmy|spolecnosti)/],
   ['time', /v kolik|od kolika|do kolika hodin|(?:at )?what time|which hours|v jakou (?:hodinu|dobu)/],
+  ['frequency', /how (?:often|frequently|many times)|\bjak casto|\bkolikrat|v jak\w+ intervalu/],
   [
     'percent',
     /what percent|percentage|what share|kolik (?:je |cini )?procent|jake? procento|jaky podil|o kolik procent/,
   ],
   [
     'money',
-    /how much (?:money|did|does|do|was|is|were|are|will|can)\b.*\b(?:cost|pay|paid|worth|price|raise|spend|spent|revenue|earn|charge|get|receive)|what (?:is|was|are) the .*?(?:price|cost|fee|salary|fine|penalty|rate|amount|allowance)|kolik (?:to |se |me |nas )?(?:stoji|stal\w*|korun|penez|eur|zaplat|dosta|plat)|jak\w* (?:je |jsou |byla |cini )?(?:cen[au]\w*|vys[ei]|mzd|plat\b|pokut|poplat|najem|castk|nahrad|stravn|prispev|sazb)/,
+    /how much (?:money|did|does|do|was|is|were|are|will|can)\b.*\b(?:cost|pay|paid|worth|price|raise|spend|spent|revenue|earn|charge|get|receive)|what (?:is|was|are|does) the .*?(?:price|cost|fee|salary|wage|rent|allowance)|kolik (?:to |se |me |nas |bude |by )?(?:stoji|stal\w*|korun|penez|eur|zaplat|dosta|plat)|jak\w* (?:je |jsou |byla |cini |mam |dostanu )?(?:\w+ ){0,2}(?:cen[auy]\b|mzd|plat\b|poplat|najem|castk|stravn|kauc|jistot)/,
+  ],
+  [
+    'amount',
+    /jak\w* (?:je |jsou |byla |cini |mam |dostanu |plati )?(?:\w+ ){0,2}(?:vys[ei]|sazb|priplat|prirazk|slev|odmen|premi|pokut|penal|urok|zaloh|nahrad|prispev|spoluuc|limit)|(?:what|which|how (?:high|large|big)) (?:is|are|was|were) the .*?(?:surcharge|discount|bonus|penalty|fine|interest|rate|amount|deposit|advance|reward|contribution|limit|supplement)|o kolik\b/,
   ],
   [
     'duration',
-    /how long|what (?:is|was) the .*?(?:term|period|duration|notice|deadline)|how (?:many|much) (?:calendar |working |business )?(?:days|weeks|months|years|hours|minutes|time)|jak dlouh|kolik (?:pracovnich |kalendarnich )?(?:dn[iu]|dny|tydn|mesic|let\b|rok|hodin|minut|casu)|(?:lhut|dob)\w*\b|do kolika|za jak|how (?:soon|far in advance)|within (?:what|how)/,
+    /how long|what (?:is|was) the .*?(?:notice|trial|probation|warranty|retention|payment|notice) ?(?:term|period|time)|what (?:is|was) the (?:term|duration|deadline)\b(?! for a)|how (?:many|much) (?:calendar |working |business )?(?:days|weeks|months|years|hours|minutes|seconds|time)|jak dlouh|kolik (?:pracovnich |kalendarnich )?(?:dn[iu]|dny|tydn|mesic|let\b|rok|hodin|minut|casu)|(?:lhut|dob)\w*\b|do kolika|za jak|how (?:soon|far in advance)|within (?:what|how)/,
   ],
   [
     'date',
-    /\bwhen\b|(?:what|which) (?:year|date|day|month|century|decade)|\bkdy\b|odkdy|dokdy|od kdy|do kdy|(?:v|ve|do|od|z|ke) (?:jakem|kterem|jakeho|ktereho|kteremu) (?:roce|roku|dni|datu|data|stoleti|mesici)|(?:jake|ktere) datum|ktery (?:den|rok)/,
+    /(?:^|[,;] (?:and )?)(?:since |until |till |by |from )?when\b|(?:what|which) (?:year|date|day|month|century|decade)|\bkdy\b|odkdy|dokdy|od kdy|do kdy|(?:v|ve|do|od|z|ke) (?:jakem|kterem|jakeho|ktereho|kteremu) (?:roce|roku|dni|datu|data|stoleti|mesici)|(?:jake|ktere) datum|ktery (?:den|rok)/,
   ],
   [
     'number',
-    /how (?:many|much|large|big|tall|high|old|far|often|deep|fast|heavy)|what (?:number|amount|is the (?:number|population|limit|minimum|maximum)|was the population)|\bkolik|kolikrat|jak (?:velk|vysok|star|dalek|casto|tezk|siroc|rychl)|jaky (?:je |byl )?(?:pocet|limit)|jak\w* (?:je )?(?:nejvyssi|nejnizsi|maximalni|minimalni|nejvetsi)/,
+    /how (?:many|much|large|big|tall|high|old|far|deep|fast|heavy)|what (?:number|amount|is the (?:number|population|limit|minimum|maximum)|was the population)|\bkolik|jak (?:velk|vysok|star|dalek|tezk|siroc|rychl)|jaky (?:je |byl )?(?:pocet|limit)|jak\w* (?:je )?(?:nejvyssi|nejnizsi|maximalni|minimalni|nejvetsi)/,
   ],
   [
     'name',
-    /\bwho(?:m|se)?\b|\bwhere\b|(?:what|which) (?:\w+ )?(?:person|people|team|company|city|country|state|president|king|queen|actor|author|artist|player|university|river|church|group|organization|institution|department)|what (?:is|was) the name|\bkdo\b|\bkoho\b|\bkomu\b|\bkym\b|\bkde\b|\bkam\b|\bodkud\b|kter\w+ (?:osob|spolecnost|firm|mest|zem|stat|stran|urad|soud|oddelen)|jak se jmenuje/,
+    /\bwho(?:m|se)?\b|\bwhere\b|(?:what|which) (?:\w+ )?(?:person|people|team|company|city|country|state|president|king|queen|actor|author|artist|player|university|river|church|group|organization|institution|department)|\bkdo\b|\bkoho\b|\bkomu\b|\bkym\b|\bkde\b|\bkam\b|\bodkud\b|kter\w+ (?:osob|spolecnost|firm|mest|zem|stat|stran|urad|soud|oddelen)/,
   ],
   [
     'yes-no',
@@ -76,6 +88,8 @@ const MEASURABLE: ReadonlySet<QuestionType> = new Set([
   'date',
   'number',
   'section',
+  'amount',
+  'proper-name',
 ]);
 
 /** Whether an answer of this type cannot do without a number, a date, an address or the like. */

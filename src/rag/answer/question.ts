@@ -1,5 +1,7 @@
 import { analyze, isAsked, type Term } from '../analysis/analyze.ts';
 import { spellingGrams } from '../analysis/skeleton.ts';
+import { isLightWord } from './light-words.ts';
+import { rootsOf } from './word-root.ts';
 import { questionType, type QuestionType } from './question-type.ts';
 
 /** One distinct term of a question. `weight` is how much it says: its inverse document frequency. */
@@ -10,10 +12,14 @@ export interface QuestionTerm {
   /** A proper name, a number, a date, a code: evidence without it is about something else. */
   readonly isExact: boolean;
   readonly isNumber: boolean;
+  /** Of a measure (`10 hodin`), the term of its unit: a text may speak of it by a range (`5 až 12 hodin`). */
+  readonly unit: string | undefined;
   /** As it was asked, for people. */
   readonly surface: string;
   /** Its spelling in fours, for words of the other language; empty for what is too short. */
   readonly grams: ReadonlySet<string>;
+  /** Its Czech or Slovak roots; empty in English, of names, numbers and concepts. */
+  readonly roots: readonly string[];
 }
 
 /** A question, taken apart once. */
@@ -32,6 +38,9 @@ export interface Question {
 /** Inverse document frequency of a stem. */
 export type WeightOf = (stem: string) => number;
 
+/** What a word counts that says little about what is asked. */
+const LIGHT = 0.4;
+
 /** Takes a question apart. A capital at its very beginning does not make a name. */
 export function parseQuestion(
   text: string,
@@ -40,18 +49,21 @@ export function parseQuestion(
   vector?: Float32Array,
 ): Question {
   const byStem = new Map<string, QuestionTerm>();
-  for (const term of analyze(text, language)) {
+  const analyzed = analyze(text, language);
+  for (const [index, term] of analyzed.entries()) {
     if (!isAsked(term) || term.isCovered) continue;
     const known = byStem.get(term.stem);
     const isExact = isExactTerm(text, term) || known?.isExact === true;
     byStem.set(term.stem, {
       stem: term.stem,
       fold: term.fold,
-      weight: weightOf(term.stem),
+      weight: weightOf(term.stem) * (isLightWord(term.fold) ? LIGHT : 1),
       isExact,
       isNumber: /\d/.test(term.stem),
+      unit: unitOf(text, term, analyzed[index + 1]),
       surface: text.slice(term.start, term.end),
       grams: spellingGrams(term.fold),
+      roots: language === 'en' || isExact || term.kind !== 'word' ? [] : rootsOf(term.stem),
     });
   }
   const terms = [...byStem.values()];
@@ -65,6 +77,13 @@ export function parseQuestion(
     exactWeight: sum(terms.filter((term) => term.isExact)),
     vector,
   };
+}
+
+const UNIT =
+  /^[\s\u00a0-]{0,2}(?:%|procent|percent|Kč|korun|eur|€|dolar|dollar|pound|sekund|second|minut|hodin|hour|d[ne][ínůyť]|den|day|týd|tyd|week|měsíc|mesic|month|let|rok|year|km|kilomet|metr|m²|m2|kg|kil|gram|tun|litr|kus|ks|piece|osob|person|people|stup|patr|MB|GB)/iu;
+
+function unitOf(text: string, term: Term, next: Term | undefined): string | undefined {
+  return /^\d+(?:\.\d+)?$/.test(term.stem) && UNIT.test(text.slice(term.end)) ? next?.stem : undefined;
 }
 
 function sum(terms: readonly QuestionTerm[]): number {

@@ -40,6 +40,8 @@ export const SENTENCE_WEIGHTS = {
   headings: 2,
   chunkScore: 6.8,
 } as const;
+/** A sentence in the question's own language is preferred to one in the other that says as much. */
+const FOREIGN_LAG = 1.5;
 const FOREIGN_VECTOR = 0.3;
 const FOREIGN_SPELLING = 0.6;
 
@@ -87,7 +89,8 @@ export function rankSentences(question: Question, chunks: readonly RankedChunk[]
     for (const [sentence, view] of candidate.view.sentences.entries()) {
       if (view.isHeading) continue;
       const features = featuresIn(question, candidate, sentence);
-      ranked.push({ chunk, sentence, features, score: scoreOf(features, candidate.score) });
+      const lag = candidate.isForeign ? FOREIGN_LAG : 0;
+      ranked.push({ chunk, sentence, features, score: scoreOf(features, candidate.score) - lag });
     }
   }
   return ranked.toSorted((a, b) => b.score - a.score || a.chunk - b.chunk || a.sentence - b.sentence);

@@ -1,6 +1,8 @@
 import { CONCEPT_MARK } from '../analysis/concepts.ts';
 import { findSigns, hasCue } from './answer-signs.ts';
 import type { Question, QuestionTerm } from './question.ts';
+import { isInRange } from './number-ranges.ts';
+import { isKin } from './word-root.ts';
 import type { ChunkView, SentenceView } from './sentence-view.ts';
 
 /** What speaks for a sentence as the answer; each from 0 to 1, `vector` from -1. */
@@ -25,6 +27,8 @@ export interface SentenceFeatures {
 
 const SHORTEST_PREFIX = 4;
 const NEAR_FORM = 0.8;
+const KIN = 0.6;
+const COVERED = 0.8;
 const LEAST_SHARE = 0.6;
 const NEAR_CHARACTERS = 60;
 
@@ -45,13 +49,31 @@ function bestNearForm(term: QuestionTerm, stems: Iterable<string>): number {
   return best;
 }
 
-/** Share of the question's weight that the stems hold, near forms of a word counted in part. */
-export function softShare(question: Question, stems: ReadonlySet<string>): number {
+/** Sentences with their headings: what a share of the question is looked for in. */
+export interface Stretch {
+  readonly sentences: readonly SentenceView[];
+  readonly stems: ReadonlySet<string>;
+  readonly roots: ReadonlySet<string>;
+}
+
+/** Share of the question's weight that a stretch holds; near forms, kin and ranges of numbers count in part. */
+export function softShare(question: Question, stretch: Stretch): number {
   let found = 0;
-  for (const term of question.terms) {
-    found += term.weight * (stems.has(term.stem) ? 1 : bestNearForm(term, stems));
-  }
+  for (const term of question.terms) found += term.weight * matchOf(term, stretch);
   return found / question.totalWeight;
+}
+
+function matchOf(term: QuestionTerm, { sentences, stems, roots }: Stretch): number {
+  if (stems.has(term.stem)) return 1;
+  if (isCovered(term, sentences)) return COVERED;
+  const near = bestNearForm(term, stems);
+  return near < KIN && isKin(term.roots, roots) ? KIN : near;
+}
+
+/** Whether a measure of the question lies in a range that one of the sentences states in its unit. */
+export function isCovered({ unit, stem }: QuestionTerm, sentences: readonly SentenceView[]): boolean {
+  if (unit === undefined) return false;
+  return sentences.some(({ places, ranges }) => places.has(unit) && isInRange(stem, ranges));
 }
 
 function neighbourShare(question: Question, view: ChunkView, index: number): number {
@@ -121,7 +143,11 @@ export function sentenceFeatures(
   const stretch = distinct > 1 ? matched.at(-1)! - matched[0]! + 1 : 0;
   const neighbours = neighbourShare(question, view, index);
   return {
-    soft: softShare(question, sentence.distinctStems),
+    soft: softShare(question, {
+      sentences: [sentence],
+      stems: sentence.distinctStems,
+      roots: sentence.roots,
+    }),
     vector: similarity,
     ...typeShare(question, sentence, matched),
     cue: hasCue(question.type, sentence.text) ? 1 : 0,

@@ -1,6 +1,8 @@
 import { segmentSentences, type Evidence, type Span } from '#core/index.ts';
 import { analyze, type Term } from '../analysis/analyze.ts';
 import { spellingGrams } from '../analysis/skeleton.ts';
+import { findRanges, type NumberRange } from './number-ranges.ts';
+import { rootsOf } from './word-root.ts';
 import type { Spellings } from './spelling-match.ts';
 import { findTableRows, type TableRow } from './table-row.ts';
 
@@ -12,6 +14,10 @@ export interface SentenceView extends Span {
   readonly positions: readonly number[];
   readonly places: ReadonlyMap<string, readonly number[]>;
   readonly distinctStems: ReadonlySet<string>;
+  /** Roots of its words; empty in English. */
+  readonly roots: ReadonlySet<string>;
+  /** Ranges of numbers that it states. */
+  readonly ranges: readonly NumberRange[];
   readonly spellings: Spellings;
   readonly opensWithPronoun: boolean;
   /** A line that names what follows, without a verdict of its own. */
@@ -26,6 +32,7 @@ export interface ChunkView {
   readonly sentences: readonly SentenceView[];
   readonly stems: ReadonlySet<string>;
   readonly headingStems: ReadonlySet<string>;
+  readonly headingRoots: ReadonlySet<string>;
   /** Of the text and the headings. */
   readonly spellings: Spellings;
   /** Equal for chunks of the same wording, such as copies and unchanged versions. */
@@ -52,6 +59,7 @@ export function viewChunk(chunk: ViewedChunk): ChunkView {
     sentences,
     stems: new Set(sentences.flatMap((view) => view.stems)),
     headingStems: new Set(headings.map((term) => term.stem)),
+    headingRoots: rootsIn(headings, chunk.language),
     get spellings() {
       return (spellings ??= new Map([
         ...spellingsOf(headings),
@@ -66,6 +74,11 @@ export function viewChunk(chunk: ViewedChunk): ChunkView {
 function spellingsOf(terms: readonly Term[]): Map<string, ReadonlySet<string>> {
   const words = terms.filter((term) => term.kind !== 'concept');
   return new Map(words.map(({ fold }) => [fold, spellingGrams(fold)]));
+}
+
+function rootsIn(terms: readonly Term[], language: string): Set<string> {
+  if (language === 'en') return new Set();
+  return new Set(terms.filter((term) => term.kind === 'word').flatMap((term) => rootsOf(term.stem)));
 }
 
 function viewSentence(
@@ -92,6 +105,8 @@ function viewSentence(
     positions: terms.map((term) => term.start),
     places,
     distinctStems: new Set(places.keys()),
+    roots: rootsIn(terms, language),
+    ranges: findRanges(text),
     get spellings() {
       return (spellings ??= spellingsOf(terms));
     },

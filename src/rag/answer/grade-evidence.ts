@@ -1,9 +1,10 @@
 import type { AnswerGrade } from '#core/index.ts';
 import { findSigns } from './answer-signs.ts';
-import { isMeasurable } from './question-type.ts';
+import { isIndispensable, isMeasurable } from './question-type.ts';
 import type { Question, QuestionTerm } from './question.ts';
 import type { RankedChunk, RankedSentence } from './rank-sentences.ts';
 import { isCovered, nearForm, softShare } from './sentence-features.ts';
+import { otherRegionStems } from './region-names.ts';
 import { spellingShare } from './spelling-match.ts';
 
 /** How far the evidence carries an answer, and why. */
@@ -49,6 +50,8 @@ const REFUSAL = {
   spelling: 1.06,
   lead: 0.57,
   length: 0.61,
+  /** Across languages fewer words can meet. */
+  foreign: 0.6,
   bias: -6.34,
   /** Below: not enough. From here to `answered`: perhaps related. */
   related: -1.5,
@@ -65,8 +68,11 @@ function missingTerms(question: Question, chunk: RankedChunk): QuestionTerm[] {
     if (!term.isExact || stems.has(term.stem) || headingStems.has(term.stem)) return false;
     if (spellings.has(term.fold) || isCovered(term, sentences)) return false;
     if (term.isNumber) return true;
-    // A name may be spelled otherwise in the other language; such evidence is only ever shown as related.
-    if (chunk.isForeign) return false;
+    // A name may be spelled otherwise in the other language; of countries it is known how.
+    if (chunk.isForeign) {
+      const others = otherRegionStems(term.stem, question.language);
+      return others !== undefined && !others.some((stem) => stems.has(stem) || headingStems.has(stem));
+    }
     for (const stem of [...stems, ...headingStems])
       if (nearForm(term.stem, stem) >= NAME_LIKENESS) return false;
     return true;
@@ -142,11 +148,21 @@ export function gradeEvidence(
     REFUSAL.spelling * features.spelling +
     REFUSAL.lead * features.lead +
     REFUSAL.length * features.length +
+    (chunk.isForeign ? REFUSAL.foreign : 0) +
     REFUSAL.bias;
-  const isShort = missing.length > 0 || logit < (isStrict ? REFUSAL.answered : REFUSAL.related);
+  const isLacking = missing.length > 0 || lacksAsked(question, chunk, best);
+  const isShort = isLacking || logit < (isStrict ? REFUSAL.answered : REFUSAL.related);
   if (isShort) return { grade: 'insufficient', logit, missing, features };
   const isAnswer = logit >= REFUSAL.answered && !chunk.isForeign && holdsAsked(question, chunk, best);
   return { grade: isAnswer ? 'answered' : 'related', logit, missing, features };
+}
+
+/** Whether nothing of a kind that cannot be worded otherwise (an address, a name, a price) is there. */
+function lacksAsked(question: Question, { view }: RankedChunk, { sentence }: RankedSentence): boolean {
+  if (!isIndispensable(question.type)) return false;
+  const isName = question.type === 'proper-name';
+  const near = view.sentences.slice(Math.max(0, sentence - (isName ? 0 : 1)), sentence + (isName ? 1 : 2));
+  return near.every(({ text }) => findSigns(question.type, text)?.length === 0);
 }
 
 /** Whether something of the asked kind (an amount, a date, a phone number) stands in the sentence or beside it. */

@@ -3,15 +3,15 @@
 
 const BEGINNINGS =
   // Czech and Slovak
-  'chod$ chodi prij prich jed$ jede jedu jdu jde jit pujd bud$ budu budou bude beru bere brat dav dam$ dat$ dela udel ' +
-  'dejte prob kon$ kona poskyt plat$ plati prisl nalez potreb poteb chce chci rad$ rada kvul sam$ sama vlast vseh vsich ' +
-  'jist prav urc konk prip$ pripad presn zhrub zrovn vub nejv nejm maxim minim nejpoz letos loni aktual soucas moznos ' +
-  'existuj jinak jest uz$ treba dovol povol smim ' +
+  'chod$ chodi prij$ prijde prichazi jed$ jede jedu jdu jde jit$ pujd bud$ budu budou bude beru bere brat$ dam$ davaji$ ' +
+  'dejte probiha kona$ konaji$ konat$ poskyt prisl$ nalezi$ potreb chce chci rad$ kvul sam$ sama$ vlastni$ vlastnim$ ' +
+  'vlastniho$ vseh vsich konk pripad$ presn zhrub zrovn vub nejv nejm maxim minim nejpoz letos loni aktual soucasn ' +
+  'moznos existuj jinak uz$ treba dovoleno$ povoleno$ smim ' +
   // English
-  'name$ named type kind sort call use$ used like$ say$ said tell told mean happen become became make$ made makes give ' +
-  'gave given go$ goes come came become let$ try tries part$ main$ mainly compar describ consid accord exact current ' +
-  'actual general typical common specific certain far$ one$ way$ amount term$ allow permit able have$ had$ put$ keep$ ' +
-  'know$ known';
+  'name$ named type$ types$ kind$ kinds$ sort$ call$ called$ use$ uses$ used$ using$ like$ say$ said tell$ told mean$ ' +
+  'means$ meant happen become became make$ made makes$ give$ given go$ goes$ come$ came$ try tries part$ main$ mainly ' +
+  'compar describ consid accord exact current actual general typical common specific certain far$ one$ way$ amount ' +
+  'allow$ allowed$ permitted$ able$ have$ had$ put$ keep$ know$ known';
 
 const WHOLE = new Set<string>();
 const OPENINGS: string[] = [];
@@ -19,7 +19,7 @@ for (const beginning of BEGINNINGS.split(' ')) {
   if (beginning.endsWith('$')) WHOLE.add(beginning.slice(0, -1));
   else OPENINGS.push(beginning);
 }
-/** `dav` opens dávám and also dávka: only what is at most so much longer is taken. */
+/** A beginning opens longer words too: only what is at most so much longer is taken. */
 const MOST_ENDING = 4;
 
 /** Whether a folded word says little about what is asked. */

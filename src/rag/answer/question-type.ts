@@ -96,3 +96,16 @@ const MEASURABLE: ReadonlySet<QuestionType> = new Set([
 export function isMeasurable(type: QuestionType): boolean {
   return MEASURABLE.has(type);
 }
+
+const INDISPENSABLE: ReadonlySet<QuestionType> = new Set([
+  'contact',
+  'proper-name',
+  'section',
+  'money',
+  'amount',
+]);
+
+/** Whether nothing answers a question of this type that lacks such a thing altogether. */
+export function isIndispensable(type: QuestionType): boolean {
+  return INDISPENSABLE.has(type);
+}

@@ -157,17 +157,14 @@ export function gradeEvidence(
   return { grade: isAnswer ? 'answered' : 'related', logit, missing, features };
 }
 
-/** Whether nothing of a kind that cannot be worded otherwise (an address, a name, a price) is there. */
+/** Whether nothing of a kind that cannot be worded otherwise (an address, a name, a price) is in the sentence. */
 function lacksAsked(question: Question, { view }: RankedChunk, { sentence }: RankedSentence): boolean {
   if (!isIndispensable(question.type)) return false;
-  const isName = question.type === 'proper-name';
-  const near = view.sentences.slice(Math.max(0, sentence - (isName ? 0 : 1)), sentence + (isName ? 1 : 2));
-  return near.every(({ text }) => findSigns(question.type, text)?.length === 0);
+  return findSigns(question.type, view.sentences[sentence]!.text)?.length === 0;
 }
 
-/** Whether something of the asked kind (an amount, a date, a phone number) stands in the sentence or beside it. */
+/** Whether something of the asked kind (an amount, a date, a phone number) stands in the sentence. */
 function holdsAsked(question: Question, { view }: RankedChunk, { sentence }: RankedSentence): boolean {
   if (!isMeasurable(question.type)) return true;
-  const near = view.sentences.slice(Math.max(0, sentence - 1), sentence + 2);
-  return near.some(({ text }) => (findSigns(question.type, text)?.length ?? 1) > 0);
+  return (findSigns(question.type, view.sentences[sentence]!.text)?.length ?? 1) > 0;
 }

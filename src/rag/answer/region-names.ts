@@ -4,7 +4,7 @@ import { analyze } from '../analysis/analyze.ts';
 // Countries are the names that differ most between Czech and English (Rakousko, Austria) and that the runtime itself
 // can translate. Read once, at the first question over evidence in the other language.
 
-const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('');
 type Pair = 'cs' | 'en';
 let translations: ReadonlyMap<Pair, ReadonlyMap<string, readonly string[]>> | undefined;
 

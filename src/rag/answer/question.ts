@@ -1,5 +1,6 @@
 import { analyze, isAsked, type Term } from '../analysis/analyze.ts';
 import { spellingGrams } from '../analysis/skeleton.ts';
+import { kindredOf } from './kindred-words.ts';
 import { isLightWord } from './light-words.ts';
 import { rootsOf } from './word-root.ts';
 import { questionType, type QuestionType } from './question-type.ts';
@@ -20,6 +21,8 @@ export interface QuestionTerm {
   readonly grams: ReadonlySet<string>;
   /** Its Czech or Slovak roots; empty in English, of names, numbers and concepts. */
   readonly roots: readonly string[];
+  /** Stems of words for the same matter, in both languages; empty for names and numbers. */
+  readonly kindred: ReadonlySet<string>;
 }
 
 /** A question, taken apart once. */
@@ -63,6 +66,7 @@ export function parseQuestion(
       unit: unitOf(text, term, analyzed[index + 1]),
       surface: text.slice(term.start, term.end),
       grams: spellingGrams(term.fold),
+      kindred: isExact ? new Set() : kindredOf(term.stem),
       roots: language === 'en' || isExact || term.kind !== 'word' ? [] : rootsOf(term.stem),
     });
   }

@@ -29,6 +29,7 @@ const SHORTEST_PREFIX = 4;
 const NEAR_FORM = 0.8;
 const KIN = 0.6;
 const COVERED = 0.8;
+const KINDRED = 0.4;
 const LEAST_SHARE = 0.6;
 const NEAR_CHARACTERS = 60;
 
@@ -67,7 +68,9 @@ function matchOf(term: QuestionTerm, { sentences, stems, roots }: Stretch): numb
   if (stems.has(term.stem)) return 1;
   if (isCovered(term, sentences)) return COVERED;
   const near = bestNearForm(term, stems);
-  return near < KIN && isKin(term.roots, roots) ? KIN : near;
+  if (near >= KIN) return near;
+  if (isKin(term.roots, roots)) return KIN;
+  return term.kindred.isDisjointFrom(stems) ? near : KINDRED;
 }
 
 /** Whether a measure of the question lies in a range that one of the sentences states in its unit. */

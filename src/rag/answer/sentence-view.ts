@@ -91,6 +91,8 @@ function viewSentence(
   const text = chunk.text.slice(span.start, span.end);
   const terms = analyze(text, language);
   // Looked at only where the languages differ.
+  let roots: ReadonlySet<string> | undefined;
+  let ranges: readonly NumberRange[] | undefined;
   let spellings: Spellings | undefined;
   const places = new Map<string, number[]>();
   for (const [index, term] of terms.entries()) {
@@ -105,8 +107,12 @@ function viewSentence(
     positions: terms.map((term) => term.start),
     places,
     distinctStems: new Set(places.keys()),
-    roots: rootsIn(terms, language),
-    ranges: findRanges(text),
+    get roots() {
+      return (roots ??= rootsIn(terms, language));
+    },
+    get ranges() {
+      return (ranges ??= findRanges(text));
+    },
     get spellings() {
       return (spellings ??= spellingsOf(terms));
     },

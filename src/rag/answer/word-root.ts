@@ -1,3 +1,5 @@
+import { memoizeWords } from '#core/index.ts';
+
 // Roots of Czech and Slovak words, coarser than the stems of the index: a question asks `zaparkovat`, the rule says
 // `parkují`; a question asks `zvednout`, the rule says `zvedat`. Too coarse to search by, good enough to tell whether
 // what was found speaks of the same thing.
@@ -13,13 +15,13 @@ const BARE = '-';
  * The roots of a stem: without its verbal ending, and that without a prefix too, marked. Two stems are kin when one's
  * plain root is the other's plain or bare one; two bare roots are not (`výpověď`, `odpověď`). Empty for short stems.
  */
-export function rootsOf(stem: string): string[] {
+export const rootsOf = memoizeWords((stem: string): readonly string[] => {
   if (stem.length < SHORTEST_ROOT || !/^[a-z]+$/.test(stem)) return [];
   const cut = stem.replace(VERBAL_ENDING, '');
   const plain = cut.length >= SHORTEST_ROOT ? cut : stem;
   const bare = plain.replace(VERBAL_PREFIX, '');
   return bare === plain || bare.length < SHORTEST_ROOT ? [plain] : [plain, BARE + bare];
-}
+});
 
 /** Whether a word with these roots is kin to one whose roots are among `others`. */
 export function isKin(roots: readonly string[], others: ReadonlySet<string>): boolean {

@@ -1,16 +1,13 @@
-/** What a step is for: running streams, what they take by themselves, and prompts that wait for their turn. */
+/** What a step is for: running streams, and what they take by themselves. */
 export interface StepLoad {
   readonly decoding: number;
   /** What a step for the running streams alone takes. */
   readonly decodeMs: number;
-  /** Prompts that are not read yet. */
-  readonly waiting: number;
 }
 
 /**
- * Chooses how many prompt tokens go into a step so that the step takes about its target: short steps keep running
+ * Chooses how many prompt tokens go into a step so that it takes no longer than it may: short steps keep running
  * streams smooth and let aborts through, long ones waste less. Learns the cost of a token from the steps it sees.
- * While many prompts wait a step may take up to twice its target: everybody's first token comes sooner that way.
  */
 export class ChunkController {
   readonly #targetMs: number;
@@ -18,31 +15,28 @@ export class ChunkController {
   #msPerToken: number | undefined;
   #last: number;
 
-  /** @param targetMs how long a step should take at most; beside running streams it aims a fifth below it. */
+  /** @param targetMs what a step may take is told in multiples of this. */
   constructor(targetMs: number, mostTokens: number) {
     if (!(targetMs > 0)) throw new RangeError(`targetMs must be positive, got ${targetMs}`);
     this.#targetMs = targetMs;
     this.#most = mostTokens;
-    this.#last = Math.min(FIRST_CHUNK, mostTokens);
+    this.#last = Math.min(TILE, mostTokens);
   }
 
   /** Prompt tokens for the next step. At least one, so that nothing starves. */
-  budget({ decoding, decodeMs, waiting }: StepLoad): number {
+  budget({ decoding, decodeMs }: StepLoad): number {
     const room = Math.max(1, this.#most - decoding);
-    if (this.#msPerToken === undefined) return Math.min(room, FIRST_CHUNK);
-    const aim = decoding > 0 ? AIM : AIM_ALONE;
-    const targetMs = this.#targetMs * aim * stretchOf(waiting);
-    const wanted = Math.floor(Math.max(0, targetMs - decodeMs) / this.#msPerToken) - OVERHEAD_TOKENS;
+    if (this.#msPerToken === undefined) return Math.min(room, TILE);
+    const limitMs = this.#targetMs * (decoding > 0 ? LIMIT.besideStreams : LIMIT.alone);
+    const wanted = Math.max(0, limitMs - decodeMs) / this.#msPerToken - OVERHEAD_TOKENS;
     // Twice the last step at most: the cost of a token is learned from small chunks and may not hold for large ones.
-    const least = decoding > 0 ? LEAST_CHUNK.besideStreams : LEAST_CHUNK.alone;
-    const chosen = Math.max(least, Math.min(wanted, this.#last * 2));
-    return Math.min(room, chosen >= 2 * TILE ? chosen - (chosen % TILE) : chosen);
+    return Math.min(room, inTiles(wanted, this.#last * 2), inTiles(room, room));
   }
 
   /** Learns from a step that took `elapsedMs` with that many prompt tokens, beside streams that take `decodeMs`. */
   observe(step: { readonly prefill: number; readonly decodeMs: number; readonly elapsedMs: number }): void {
     // The end of a prompt says little about the cost of a token.
-    if (step.prefill < LEAST_CHUNK.besideStreams) return;
+    if (step.prefill < TILE) return;
     this.#last = step.prefill;
     const perToken = Math.max(0.001, step.elapsedMs - step.decodeMs) / (step.prefill + OVERHEAD_TOKENS);
     const old = this.#msPerToken ?? perToken;
@@ -56,26 +50,24 @@ export class ChunkController {
   }
 }
 
-const AIM = 0.8;
-/** Nobody waits for the end of the step but who hangs up. */
-const AIM_ALONE = 1.2;
-const FIRST_CHUNK = 64;
 /**
- * A chunk costs as if it had so many tokens more: per token, 32 at once take 1.25 times the processor time of 128, and
- * 8 take 2.6 times that of 256 (135 million parameters, Q8_0).
+ * What a step may take, in multiples of its target. Beside running streams a tile less would cost a tenth more for every
+ * token of the prompt; alone nobody waits for the end of the step but who hangs up.
  */
+const LIMIT = { alone: 1.4, besideStreams: 2.1 } as const;
+/**
+ * The library's attention works on blocks of so many rows; what is left over goes row by row, at three times the cost:
+ * at position 2,048, 63 tokens took 573 ms and 64 took 242 (135 million parameters, one thread). On a slow or busy
+ * machine steps take longer than they may, because the alternative is that everything takes longer.
+ */
+const TILE = 64;
+/** A chunk costs as if it had so many tokens more. */
 const OVERHEAD_TOKENS = 8;
-/**
- * On a slow or busy machine steps with these take longer than their target, because the alternative is that everything
- * takes longer.
- */
-const LEAST_CHUNK = { alone: 64, besideStreams: 32 } as const;
-/** Matrix kernels work on blocks of rows; a remainder costs almost as much as a whole block. */
-const TILE = 16;
 /** A step that another process held up says less than one that ran free. */
 const NEW_WEIGHT = { faster: 0.4, slower: 0.2 } as const;
 
-/** Two prompts wait within the target; from six on a step takes twice as long. */
-function stretchOf(waiting: number): number {
-  return Math.min(2, Math.max(1, 1 + (waiting - 2) / 4));
+/** Whole tiles within both, one at least. */
+function inTiles(wanted: number, most: number): number {
+  const tokens = Math.min(wanted, most);
+  return Math.max(TILE, tokens - (tokens % TILE));
 }

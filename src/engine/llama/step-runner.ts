@@ -71,9 +71,11 @@ export class StepRunner {
     const planned = streams.map((stream) => stream.planned);
     const decoding = planned.filter(({ remainingPrompt }) => remainingPrompt === 0).length;
     const decodeMs = this.#orders.expectedMs(decoding);
-    const load = { decoding, decodeMs, waiting: planned.length - decoding };
-    const plan = planStep(planned, this.#chunks.budget(load), this.#settings.batchTokens);
-    const order = plan.prefill.length > 0 ? this.#orders.best(decoding) : this.#orders.choose(decoding);
+    const order = this.#orderOf(decoding, decoding < planned.length);
+    // Side by side, the first token of a prompt goes with those of the running streams and leaves whole tiles behind.
+    const isSplit = order === 'together' && decoding > 0 && !this.#settings.isUnified;
+    const budget = this.#chunks.budget({ decoding, decodeMs }) + (isSplit ? 1 : 0);
+    const plan = planStep(planned, budget, this.#settings.batchTokens);
     const parts = new Map(plan.prefill.map(({ id, tokens }) => [byId.get(id)!, tokens]));
     const running = plan.decode.map((id) => byId.get(id)!);
     if (order === 'together' && !this.#settings.isUnified)
@@ -85,6 +87,10 @@ export class StepRunner {
     if (prompt === 0) this.#orders.observe(decoding, order, this.#lastMs);
     else this.#chunks.observe({ prefill: prompt, decodeMs, elapsedMs: this.#lastMs });
     return { outputs, prefill, tokens: decoding + prompt };
+  }
+
+  #orderOf(decoding: number, hasPrompts: boolean): RowOrder {
+    return hasPrompts ? this.#orders.best(decoding) : this.#orders.choose(decoding);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { detect } from 'tinyld';
+import { clearLanguageOf } from './function-words.ts';
 import type { Block, ParsedDocument } from './parsed-document.ts';
 
 // Narrowed to the languages of our readers: on short texts the detector is right 11 times of 12 with these
@@ -6,7 +7,7 @@ import type { Block, ParsedDocument } from './parsed-document.ts';
 const LANGUAGES = ['cs', 'sk', 'en', 'de', 'pl'];
 const MIN_LETTERS = 40;
 const SAMPLE_CHARACTERS = 400;
-const DOCUMENT_SAMPLE_CHARACTERS = 4000;
+const JOINED_BLOCKS = 50;
 
 /** Letters of the script that all of these languages are written in, when they are most of the letters. */
 function letters(text: string): number {
@@ -16,36 +17,36 @@ function letters(text: string): number {
 }
 
 /** The language of a text; undefined when it is too short to tell. */
-export function languageOf(text: string): string | undefined {
-  if (letters(text.slice(0, SAMPLE_CHARACTERS)) < MIN_LETTERS) return undefined;
-  const language = detect(text.slice(0, SAMPLE_CHARACTERS), { only: LANGUAGES });
+function languageOf(text: string): string | undefined {
+  const sample = text.slice(0, SAMPLE_CHARACTERS);
+  if (letters(sample) < MIN_LETTERS) return undefined;
+  const language = clearLanguageOf(sample) ?? detect(sample, { only: LANGUAGES });
   return language === '' ? undefined : language;
 }
 
-/** The language of most of the document's words, from samples spread over it. */
-function mainLanguage(blocks: readonly Block[]): string | undefined {
-  const letters = new Map<string, number>();
-  let sampled = 0;
-  for (const block of blocks) {
-    if (sampled > DOCUMENT_SAMPLE_CHARACTERS) break;
-    if (block.kind === 'code') continue;
-    const language = languageOf(block.text);
-    if (language === undefined) continue;
-    const length = Math.min(block.text.length, SAMPLE_CHARACTERS);
-    sampled += length;
-    letters.set(language, (letters.get(language) ?? 0) + length);
-  }
-  const joined = blocks
-    .slice(0, 50)
-    .map((block) => block.text)
-    .join(' ');
-  return [...letters].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? languageOf(joined);
+/** The language that small words and letters tell of a block; undefined when they do not, as in a list of names. */
+function clearLanguage({ kind, text }: Block): string | undefined {
+  const sample = text.slice(0, SAMPLE_CHARACTERS);
+  return kind === 'code' || sample.length < MIN_LETTERS ? undefined : clearLanguageOf(sample);
 }
 
-/** Marks every block with its language; a short block takes that of the document. */
+/** The language of most of the document's words, from samples spread over it. */
+function mainLanguage(blocks: readonly Block[], clear: readonly (string | undefined)[]): string | undefined {
+  const letters = new Map<string, number>();
+  for (const [index, language] of clear.entries()) {
+    if (language === undefined) continue;
+    const length = Math.min(blocks[index]!.text.length, SAMPLE_CHARACTERS);
+    letters.set(language, (letters.get(language) ?? 0) + length);
+  }
+  const joined = blocks.slice(0, JOINED_BLOCKS).map((block) => block.text);
+  return [...letters].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? languageOf(joined.join(' '));
+}
+
+/** Marks every block with its language; one that does not tell takes that of the document. */
 export function markLanguages(parsed: ParsedDocument): ParsedDocument {
-  const main = mainLanguage(parsed.blocks) ?? parsed.language;
+  const clear = parsed.blocks.map(clearLanguage);
+  const main = mainLanguage(parsed.blocks, clear) ?? parsed.language;
   if (main === undefined) return parsed;
-  const blocks = parsed.blocks.map((block) => ({ ...block, language: languageOf(block.text) ?? main }));
+  const blocks = parsed.blocks.map((block, index) => ({ ...block, language: clear[index] ?? main }));
   return { ...parsed, language: main, blocks };
 }

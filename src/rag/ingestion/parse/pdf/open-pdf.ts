@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { getDocument, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { ParseFailure } from '../parse-failure.ts';
+import { UNDRAWN_DOCUMENT } from './pdf-surroundings.ts';
 
 const LIBRARY = fileURLToPath(new URL('../../', import.meta.resolve('pdfjs-dist/legacy/build/pdf.mjs')));
 export const MAX_PAGES = 5000;
@@ -12,6 +13,8 @@ export interface OpenOptions {
   readonly passwords?: readonly string[] | undefined;
   /** Pictures with more pixels are left undecoded; their places stay known. */
   readonly maxImagePixels: number;
+  /** Its pages will be drawn: the outlines of letters are worked out. */
+  readonly isDrawn: boolean;
 }
 
 function nameOf(error: unknown): string {
@@ -29,9 +32,9 @@ export interface OpenPdf extends AsyncDisposable {
  * those given opens it, `damaged`, `too-many-pages`.
  */
 export async function openPdf(bytes: Uint8Array, options: OpenOptions): Promise<OpenPdf> {
-  const { passwords = [], maxImagePixels } = options;
+  const { passwords = [] } = options;
   for (const password of [undefined, ...passwords]) {
-    const opened = await tryToOpen(bytes, password, maxImagePixels);
+    const opened = await tryToOpen(bytes, password, options);
     if (opened !== undefined) return opened;
   }
   throw new ParseFailure(passwords.length === 0 ? 'encrypted' : 'wrong-password');
@@ -41,7 +44,7 @@ export async function openPdf(bytes: Uint8Array, options: OpenOptions): Promise<
 async function tryToOpen(
   bytes: Uint8Array,
   password: string | undefined,
-  maxImagePixels: number,
+  { maxImagePixels, isDrawn }: OpenOptions,
 ): Promise<OpenPdf | undefined> {
   const task = getDocument({
     // The library takes over the buffer it is given.
@@ -54,7 +57,8 @@ async function tryToOpen(
     standardFontDataUrl: `${LIBRARY}standard_fonts/`,
     wasmUrl: `${LIBRARY}wasm/`,
     iccUrl: `${LIBRARY}iccs/`,
-    disableFontFace: true,
+    disableFontFace: isDrawn,
+    ...(!isDrawn && { ownerDocument: UNDRAWN_DOCUMENT }),
     fontExtraProperties: true,
     useSystemFonts: false,
     isOffscreenCanvasSupported: false,

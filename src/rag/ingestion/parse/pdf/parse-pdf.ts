@@ -107,7 +107,8 @@ function titleOf(
  * @throws {ParseFailure} `encrypted`, `wrong-password`, `damaged`, `too-many-pages`.
  */
 export async function parsePdf(bytes: Uint8Array, options: PdfOptions = {}): Promise<ParsedDocument> {
-  await using pdf = await openPdf(bytes, { passwords: options.passwords, maxImagePixels: NO_PIXELS });
+  const { passwords } = options;
+  await using pdf = await openPdf(bytes, { passwords, maxImagePixels: NO_PIXELS, isDrawn: false });
   await using scans = new ScanReader(bytes, options);
   const metadata = await readMetadata(pdf.document);
   const { pages, links, warnings } = await readPages(pdf.document, readFontDescriptors(bytes), scans);

@@ -86,6 +86,7 @@ export class ScanReader implements AsyncDisposable {
     this.#pdf ??= await openPdf(this.#bytes, {
       passwords: this.#options.passwords,
       maxImagePixels: MAX_IMAGE_PIXELS,
+      isDrawn: true,
     });
     this.#recognizer ??= new Recognizer();
     const page = await this.#pdf.document.getPage(number);

@@ -17,8 +17,10 @@ import { PIPELINE_DIGEST, readDocument } from './read-document.ts';
 import { ReadingClient } from './reading-client.ts';
 
 const MAX_READERS = 4;
-/** Files are read side by side, one core left for answers. */
-const READERS = Math.max(1, Math.min(MAX_READERS, availableParallelism() - 1));
+/** Files are read side by side on all cores; answers go before them. */
+const READERS = Math.min(MAX_READERS, availableParallelism());
+/** More files are under way than are read: others are looked up and written meanwhile. */
+const FILES_UNDER_WAY = READERS + 2;
 
 /** What the use cases about documents are handed. */
 export function composeDocuments(parts: Parts, stack: AsyncDisposableStack): ScanDeps {
@@ -37,9 +39,9 @@ export function composeDocuments(parts: Parts, stack: AsyncDisposableStack): Sca
   };
 }
 
-/** The jobs by which documents come in; as many at once as are read, and one that is being written. */
+/** The jobs by which documents come in; as many at once as are read, and some that are being written. */
 export function documentHandlers(deps: ScanDeps): JobHandler[] {
-  return [scanHandler(deps), ingestHandler(deps, READERS + 1)];
+  return [scanHandler(deps), ingestHandler(deps, FILES_UNDER_WAY)];
 }
 
 async function resolveReaders(

@@ -15,10 +15,10 @@ export async function readDocument(
   { reading, logger, clock }: { reading: ReadingClient; logger: Logger; clock: Clock },
   request: ReadRequest,
 ): Promise<ReadOutcome> {
-  const { blobDigest, fileName, documentId, signal } = request;
+  const { blobDigest, fileName, documentId, handsOut, group, signal } = request;
   request.progress('read', 0, 1);
   const startedAtMs = clock.monotonicMs();
-  const file = { blobDigest, fileName, documentId, handsOut: request.handsOut, passwords: request.passwords };
+  const file = { blobDigest, fileName, documentId, handsOut, passwords: request.passwords, group };
   const outcome = await reading.read(file, signal);
   const { content, quarantine } = outcome;
   request.progress('read', 1, 1);

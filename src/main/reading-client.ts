@@ -22,8 +22,10 @@ export class ReadingClient implements AsyncDisposable {
   #closed: PromiseWithResolvers<void> | undefined;
   #nextId = 1;
 
+  /** Starts the thread, and with it the readers that wait for files. */
   constructor(options: ReadingOptions) {
     this.#options = options;
+    this.#worker = this.#start();
   }
 
   /** Reads a file. @throws the signal's reason when it aborts. */
@@ -34,6 +36,7 @@ export class ReadingClient implements AsyncDisposable {
       readonly documentId: DocumentId;
       readonly handsOut: boolean;
       readonly passwords: readonly string[];
+      readonly group: string;
     },
     signal: AbortSignal,
   ): Promise<ReadingOutcome> {

@@ -24,6 +24,8 @@ export type ReadingRequest =
       /** Give the files that this one carries as files; else they join its text. */
       readonly handsOut: boolean;
       readonly passwords: readonly string[];
+      /** Files of one group have the same readers: one process may read them all. */
+      readonly group: string;
     }
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'close' };

@@ -15,8 +15,8 @@ import {
 enableCompileCache();
 
 const MAX_PATH = 500;
-/** A child takes over a second to start: small files share one for longer. */
-const FILES_PER_CHILD = 100;
+/** Readers that wait started: the first files of the day, or of a group of readers, need not wait for a start. */
+const MAX_SPARES = 2;
 
 type ReadRequest = Extract<ReadingRequest, { type: 'read' }>;
 
@@ -56,38 +56,28 @@ class InnerFiles {
   }
 }
 
-/** Files under way: each in one of the parsers, the one with the least to do. */
+/** Files under way. */
 class Reading {
-  readonly #parsers: readonly { readonly parser: DocumentParser; load: number }[];
+  readonly #parser: DocumentParser;
   readonly #blobs: FileBlobStore;
   readonly #running = new Map<number, AbortController>();
 
   constructor({ readers, blobFolder }: ReadingOptions) {
     this.#blobs = new FileBlobStore(blobFolder, systemClock);
-    this.#parsers = Array.from({ length: readers }, () => ({
-      parser: new DocumentParser({ limits: { filesPerChild: FILES_PER_CHILD } }),
-      load: 0,
-    }));
+    this.#parser = new DocumentParser({ readers, spares: Math.min(readers, MAX_SPARES) });
   }
 
-  async read({
-    id,
-    blobDigest,
-    fileName,
-    documentId,
-    handsOut,
-    passwords,
-  }: ReadRequest): Promise<ReadingReply> {
+  async read(request: ReadRequest): Promise<ReadingReply> {
+    const { id, blobDigest, fileName, documentId, handsOut, passwords, group } = request;
     const abort = new AbortController();
     this.#running.set(id, abort);
-    const place = this.#parsers.reduce((least, one) => (one.load < least.load ? one : least));
-    place.load += 1;
     try {
       const bytes = await this.#blobs.get(blobDigest);
       if (bytes === undefined) throw new TypeError('a file that was stored is not there');
       const inner = new InnerFiles(this.#blobs);
       const onInner = handsOut ? (file: CarriedFile) => inner.add(file) : undefined;
-      const outcome = await place.parser.parse({ bytes, fileName, passwords, onInner }, abort.signal);
+      const file = { bytes, fileName, passwords, onInner };
+      const outcome = await this.#parser.parse(file, abort.signal, group);
       if (isQuarantine(outcome)) return { type: 'refused', id, quarantine: outcome };
       return { type: 'read', id, content: toReadContent(outcome, documentId), innerFiles: await inner.all() };
     } catch (error) {
@@ -97,7 +87,6 @@ class Reading {
         message: error instanceof Error ? (error.stack ?? error.message) : 'failed',
       };
     } finally {
-      place.load -= 1;
       this.#running.delete(id);
     }
   }
@@ -108,7 +97,7 @@ class Reading {
 
   async close(): Promise<void> {
     for (const abort of this.#running.values()) abort.abort();
-    await Promise.all(this.#parsers.map(({ parser }) => parser[Symbol.asyncDispose]()));
+    await this.#parser[Symbol.asyncDispose]();
   }
 }
 

@@ -30,12 +30,8 @@ export {
   type Quarantine,
   type QuarantineReason,
 } from './ingestion/parse/parse-failure.ts';
-export {
-  DocumentParser,
-  isQuarantine,
-  type ParseLimits,
-  type ParseOutcome,
-} from './ingestion/parse/parse-in-child.ts';
+export { DocumentParser, isQuarantine } from './ingestion/parse/parse-in-child.ts';
+export type { ParseLimits, ParseOutcome } from './ingestion/parse/reader-process.ts';
 export type { Block, Page, ParsedDocument, RemovedRange, Word } from './ingestion/parse/parsed-document.ts';
 export { toReadContent, type ReadContent } from './ingestion/read-content.ts';
 export { type OutlineEntry, type VersionLayout } from './ingestion/layout-schema.ts';

@@ -45,7 +45,7 @@ function macro(counts: readonly RelationCount[]): number {
 async function readGiven(pdfFile: string, truth: ReturnType<typeof readIcdarTruth>): Promise<ScoredCell[][]> {
   const bytes = readFileSync(pdfFile);
   const fonts = readFontDescriptors(bytes);
-  await using pdf = await openPdf(bytes, { maxImagePixels: 1 });
+  await using pdf = await openPdf(bytes, { maxImagePixels: 1, isDrawn: false });
   const tables: ScoredCell[][] = [];
   for (const { regions } of truth) {
     const cells: ScoredCell[] = [];

@@ -51,6 +51,8 @@ export interface ReadRequest {
   readonly handsOut: boolean;
   /** Tried one after the other when the file is encrypted. Never logged. */
   readonly passwords: readonly string[];
+  /** Files of one group have the same readers: what one of them takes over never meets another group's. */
+  readonly group: string;
   readonly signal: AbortSignal;
   /** How far a stage has come. */
   progress(stage: string, done: number, total?: number): void;

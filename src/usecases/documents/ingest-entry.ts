@@ -125,7 +125,7 @@ async function toRequest(
     validFromMs: sidecar?.validFromMs ?? validFromOf(place, source),
     statedToMs: sidecar?.validToMs,
     guards: [deps.sources.guardSame(entry)],
-    read: (documentId) => readEntry(deps, run, entry, documentId),
+    read: ({ documentId, group }) => readEntry(deps, run, entry, { documentId, group }),
     conclude: ({ documentId, content }) => conclude(deps, run, { entry, documentId, content, hasGrants }),
   };
 }
@@ -147,13 +147,13 @@ async function readEntry(
   deps: DocumentDeps,
   run: JobRun,
   entry: SourceEntry,
-  documentId: NonNullable<SourceEntry['documentId']>,
+  target: { readonly documentId: NonNullable<SourceEntry['documentId']>; readonly group: string },
 ): Promise<DocumentContent> {
   const fileName = entry.key.slice(entry.key.lastIndexOf('/') + 1);
   const { content, refused } = await deps.read({
     blobDigest: entry.blobDigest,
     fileName,
-    documentId,
+    ...target,
     // One step deep: what carries files and is carried itself is read with them, so that no archive goes on for ever.
     handsOut: entry.parentId === undefined,
     passwords: await passwordsFor(deps, entry),

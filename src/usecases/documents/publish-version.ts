@@ -55,11 +55,20 @@ export async function publishVersion(
     const target = await targetOf(deps, request);
     const { head } = target;
     const copiedFrom = head?.known.find((version) => isSameText(deps, request, version))?.id;
-    const content = copiedFrom === undefined ? await request.read(documentId) : undefined;
+    const content =
+      copiedFrom === undefined
+        ? await request.read({ documentId, group: groupOf(request, head) })
+        : undefined;
     if (content?.chunks.length === 0) return keepOuter(work, request, content);
     const renewed = content && (await renew(deps, request, { target, content }));
     return decide(deps, work, { request, target: renewed ?? target, content, copiedFrom });
   });
+}
+
+/** Names those who may read a document, as far as that is known before it is read. */
+function groupOf({ collection, access }: VersionRequest, head: DocumentHead | undefined): string {
+  const stated = access === 'keep' ? undefined : access.override;
+  return JSON.stringify([collection.id, head?.aclSet ?? collection.aclSet, stated ?? null]);
 }
 
 /** Compares what arrives with what is known, and writes the difference. */

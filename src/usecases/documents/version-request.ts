@@ -23,7 +23,7 @@ export interface VersionRequest {
   /** What must still hold when the version becomes known. */
   readonly guards: readonly Guard[];
   /** Reads the text; only asked when this pipeline has not read these bytes for this document. */
-  read(documentId: DocumentId): Promise<DocumentContent>;
+  read(target: { readonly documentId: DocumentId; readonly group: string }): Promise<DocumentContent>;
   /** What belongs into the last unit, once the document is known. */
   conclude(done: {
     documentId: DocumentId | undefined;

@@ -1,4 +1,3 @@
-import { detect } from 'tinyld';
 import { clearLanguageOf } from './function-words.ts';
 import type { Block, ParsedDocument } from './parsed-document.ts';
 
@@ -17,10 +16,14 @@ function letters(text: string): number {
 }
 
 /** The language of a text; undefined when it is too short to tell. */
-function languageOf(text: string): string | undefined {
+async function languageOf(text: string): Promise<string | undefined> {
   const sample = text.slice(0, SAMPLE_CHARACTERS);
   if (letters(sample) < MIN_LETTERS) return undefined;
-  const language = clearLanguageOf(sample) ?? detect(sample, { only: LANGUAGES });
+  const clear = clearLanguageOf(sample);
+  if (clear !== undefined) return clear;
+  // Seldom needed, and long to load.
+  const { detect } = await import('tinyld');
+  const language = detect(sample, { only: LANGUAGES });
   return language === '' ? undefined : language;
 }
 
@@ -31,7 +34,10 @@ function clearLanguage({ kind, text }: Block): string | undefined {
 }
 
 /** The language of most of the document's words, from samples spread over it. */
-function mainLanguage(blocks: readonly Block[], clear: readonly (string | undefined)[]): string | undefined {
+async function mainLanguage(
+  blocks: readonly Block[],
+  clear: readonly (string | undefined)[],
+): Promise<string | undefined> {
   const letters = new Map<string, number>();
   for (const [index, language] of clear.entries()) {
     if (language === undefined) continue;
@@ -39,13 +45,13 @@ function mainLanguage(blocks: readonly Block[], clear: readonly (string | undefi
     letters.set(language, (letters.get(language) ?? 0) + length);
   }
   const joined = blocks.slice(0, JOINED_BLOCKS).map((block) => block.text);
-  return [...letters].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? languageOf(joined.join(' '));
+  return [...letters].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? (await languageOf(joined.join(' ')));
 }
 
 /** Marks every block with its language; one that does not tell takes that of the document. */
-export function markLanguages(parsed: ParsedDocument): ParsedDocument {
+export async function markLanguages(parsed: ParsedDocument): Promise<ParsedDocument> {
   const clear = parsed.blocks.map(clearLanguage);
-  const main = mainLanguage(parsed.blocks, clear) ?? parsed.language;
+  const main = (await mainLanguage(parsed.blocks, clear)) ?? parsed.language;
   if (main === undefined) return parsed;
   const blocks = parsed.blocks.map((block, index) => ({ ...block, language: clear[index] ?? main }));
   return { ...parsed, language: main, blocks };

@@ -2,11 +2,15 @@
 // parse-in-child.ts; knows nothing but the bytes it is given.
 import { writeSync } from 'node:fs';
 import { FrameReader, toFrame } from './frames.ts';
-import { parseDocument, type CarriedFile } from './parse-document.ts';
+import { loadParsers, parseDocument, type CarriedFile } from './parse-document.ts';
 import { ParseFailure, type Quarantine } from './parse-failure.ts';
-import { readRequest, type ParseReply } from './parsed-document-schema.ts';
+import { readRequest } from './parse-request.ts';
+import type { ParseReply } from './parsed-document-schema.ts';
+import { prepareSurroundings } from './pdf/pdf-surroundings.ts';
 
 const OUTPUT = 3;
+/** A file that waits already goes first. */
+const PRELOAD_AFTER_MS = 20;
 const MAX_INPUT_BYTES = 1024 * 1024 * 1024;
 
 function write(bytes: Uint8Array): void {
@@ -22,6 +26,16 @@ function write(bytes: Uint8Array): void {
 
 function answer(reply: ParseReply): void {
   write(toFrame(Buffer.from(JSON.stringify(reply))));
+}
+
+/** A part of our own that is not there says nothing of the file. */
+function isOurs(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^ERR_(?:MODULE|PACKAGE)|^E[MN]FILE$/u.test(error.code)
+  );
 }
 
 /** A parser that stumbles over a file in a way nobody foresaw has met a damaged file. */
@@ -46,6 +60,7 @@ async function parseOne(head: Uint8Array, bytes: Uint8Array): Promise<void> {
     const parsed = await parseDocument(file);
     answer({ type: 'parsed', parsed });
   } catch (error) {
+    if (isOurs(error)) throw error;
     answer({ type: 'quarantined', verdict: toVerdict(error) });
   }
 }
@@ -53,10 +68,15 @@ async function parseOne(head: Uint8Array, bytes: Uint8Array): Promise<void> {
 // A library that fails in the background must not end the file that is being read.
 process.on('unhandledRejection', () => undefined);
 
+prepareSurroundings();
 answer({ type: 'ready' });
+// While nobody has a file for it, it gets ready for all of them.
+const preload = new AbortController();
+setTimeout(() => void loadParsers(preload.signal), PRELOAD_AFTER_MS);
 const frames = new FrameReader(MAX_INPUT_BYTES);
 let head: Uint8Array | undefined;
 for await (const piece of process.stdin) {
+  preload.abort();
   const bytes: unknown = piece;
   if (!(bytes instanceof Uint8Array)) continue;
   for (const message of frames.push(bytes)) {

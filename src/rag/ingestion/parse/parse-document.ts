@@ -1,19 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { ArchiveBudget } from './archive/read-archive.ts';
 import { signatureOf, textFormatOf, type Signature } from './document-format.ts';
-import { parseHtml } from './html/parse-html.ts';
 import type { NamedDocument } from './join-documents.ts';
 import { markLanguages } from './language.ts';
-import { parseCompound } from './legacy/parse-compound.ts';
-import { parseMail } from './mail/parse-mail.ts';
-import { parseMarkdown } from './markdown/parse-markdown.ts';
-import { parseXmlDocument } from './markup/parse-xml-document.ts';
-import { parseRtf } from './office/parse-rtf.ts';
-import { parseImage } from './ocr/parse-image.ts';
 import { readGzip } from './archive/read-tar.ts';
-import { parseContainer, parseTar } from './parse-container.ts';
 import { ParseFailure } from './parse-failure.ts';
 import type { DocumentFormat, ParsedDocument } from './parsed-document.ts';
-import { parsePdf } from './pdf/parse-pdf.ts';
 import { decodeText } from './text/decode-text.ts';
 import { parseCsv } from './text/parse-csv.ts';
 import { parsePlainText } from './text/parse-text.ts';
@@ -42,7 +34,7 @@ interface Context {
   readonly depth: number;
 }
 
-type Parser = (file: SourceFile, context: Context) => ParsedDocument | Promise<ParsedDocument>;
+type Parser = (file: SourceFile, context: Context) => Promise<ParsedDocument>;
 
 /** A message or archive deep inside of others is not followed further. */
 const MAX_DEPTH = 8;
@@ -67,11 +59,34 @@ function innerParser(file: SourceFile, context: Context) {
   };
 }
 
-const TEXTUAL: Partial<Readonly<Record<DocumentFormat, (source: string) => ParsedDocument>>> = {
-  markdown: parseMarkdown,
-  html: parseHtml,
-  csv: parseCsv,
-  xml: parseXmlDocument,
+// Each parser is loaded when a file needs it: the first Markdown need not wait for the library that reads PDFs.
+const load = {
+  markdown: async () => (await import('./markdown/parse-markdown.ts')).parseMarkdown,
+  html: async () => (await import('./html/parse-html.ts')).parseHtml,
+  xml: async () => (await import('./markup/parse-xml-document.ts')).parseXmlDocument,
+  mail: async () => (await import('./mail/parse-mail.ts')).parseMail,
+  pdf: async () => (await import('./pdf/parse-pdf.ts')).parsePdf,
+  container: () => import('./parse-container.ts'),
+  compound: async () => (await import('./legacy/parse-compound.ts')).parseCompound,
+  rtf: async () => (await import('./office/parse-rtf.ts')).parseRtf,
+  image: async () => (await import('./ocr/parse-image.ts')).parseImage,
+} as const;
+
+/** Loads all parsers, the likeliest first, until there is something else to do. */
+export async function loadParsers(signal: AbortSignal): Promise<void> {
+  for (const one of Object.values(load)) {
+    // A turn of the event loop, so that a file which came meanwhile is seen.
+    await setImmediate();
+    if (signal.aborted) return;
+    await one();
+  }
+}
+
+type TextParser = (source: string) => ParsedDocument;
+const TEXTUAL: Partial<Readonly<Record<DocumentFormat, () => Promise<TextParser>>>> = {
+  markdown: load.markdown,
+  html: load.html,
+  xml: load.xml,
 };
 
 /** The encoding that markup declares of itself. */
@@ -82,30 +97,33 @@ function declaredEncoding(bytes: Uint8Array): string | undefined {
   return declared?.[1];
 }
 
-function parseTextual(file: SourceFile, context: Context): ParsedDocument | Promise<ParsedDocument> {
+async function parseTextual(file: SourceFile, context: Context): Promise<ParsedDocument> {
   const { text, encoding } = decodeText(file.bytes, declaredEncoding(file.bytes));
   const format = textFormatOf(text, file.fileName);
-  if (format === 'eml') return parseMail(file.bytes, innerParser(file, context));
-  const parsed = (TEXTUAL[format] ?? parsePlainText)(text);
+  if (format === 'eml') return (await load.mail())(file.bytes, innerParser(file, context));
+  const plain = format === 'csv' ? parseCsv : parsePlainText;
+  const parsed = ((await TEXTUAL[format]?.()) ?? plain)(text);
   return { ...parsed, metadata: { ...parsed.metadata, encoding } };
 }
 
 /** How each kind of file is read. A kind that is missing cannot be read. */
 const PARSERS: Partial<Readonly<Record<Signature, Parser>>> = {
-  pdf: (file) => parsePdf(file.bytes, { passwords: file.passwords, onPage: file.onPage }),
-  image: (file) => parseImage(file.bytes),
-  zip: (file, context) => {
+  pdf: async (file) => (await load.pdf())(file.bytes, { passwords: file.passwords, onPage: file.onPage }),
+  image: async (file) => (await load.image())(file.bytes),
+  zip: async (file, context) => {
     context.budget.checkDepth(context.depth);
+    const { parseContainer } = await load.container();
     return parseContainer(file.bytes, context.budget, innerParser(file, context));
   },
-  ole: (file, context) =>
-    parseCompound(file.bytes, {
+  ole: async (file, context) =>
+    (await load.compound())(file.bytes, {
       passwords: file.passwords ?? [],
       parseInner: innerParser(file, context),
       parseOpened: (bytes) => parseOne({ ...file, bytes }, { ...context, depth: context.depth + 1 }),
     }),
-  tar: (file, context) => {
+  tar: async (file, context) => {
     context.budget.checkDepth(context.depth);
+    const { parseTar } = await load.container();
     return parseTar(file.bytes, context.budget, innerParser(file, context));
   },
   gzip: (file, context) => {
@@ -114,7 +132,7 @@ const PARSERS: Partial<Readonly<Record<Signature, Parser>>> = {
     const fileName = file.fileName.replace(/\.gz$/iu, '');
     return parseOne({ ...file, bytes, fileName }, { ...context, depth: context.depth + 1 });
   },
-  rtf: (file) => parseRtf(file.bytes),
+  rtf: async (file) => (await load.rtf())(file.bytes),
   text: parseTextual,
 };
 

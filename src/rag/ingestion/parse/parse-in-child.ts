@@ -1,26 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
-import { FrameReader, FrameTooLarge, toFrame } from './frames.ts';
 import type { SourceFile } from './parse-document.ts';
-import type { Quarantine, QuarantineDetail, QuarantineReason } from './parse-failure.ts';
-import type { ParsedDocument } from './parsed-document.ts';
-import { readReply, type ParseRequest } from './parsed-document-schema.ts';
-import { residentBytes } from './resident-memory.ts';
-import { probeSandbox, sandboxed, type Sandbox } from './sandbox.ts';
-
-/** What one file may cost. */
-export interface ParseLimits {
-  /** Time without a sign of progress; every page read by OCR is one. */
-  readonly stallMs: number;
-  /** Time for the whole file. */
-  readonly totalMs: number;
-  readonly memoryBytes: number;
-  readonly inputBytes: number;
-  readonly resultBytes: number;
-  /** Files after which a child is replaced by a new one. */
-  readonly filesPerChild: number;
-}
+import type { Quarantine, QuarantineReason } from './parse-failure.ts';
+import { ReaderProcess, type ParseLimits, type ParseOutcome } from './reader-process.ts';
+import { probeSandbox, type Sandbox } from './sandbox.ts';
 
 const MEBIBYTE = 1024 * 1024;
 export const PARSE_LIMITS: ParseLimits = {
@@ -29,237 +10,189 @@ export const PARSE_LIMITS: ParseLimits = {
   memoryBytes: 1536 * MEBIBYTE,
   inputBytes: 256 * MEBIBYTE,
   resultBytes: 256 * MEBIBYTE,
-  filesPerChild: 25,
+  filesPerChild: 100,
+  busyMsPerChild: 120_000,
 };
-const WATCH_INTERVAL_MS = 100;
-const STDERR_BYTES = 8192;
-const MAX_INNER_FILES = 10_000;
-const MAX_INNER_BYTES = 512 * MEBIBYTE;
-const SCRIPT = fileURLToPath(new URL('./parse-child.ts', import.meta.url));
-
-/** A parsed document, or why there is none. */
-export type ParseOutcome = ParsedDocument | Quarantine;
+/** Readers that nobody needed for so long are ended, but for one spare. */
+const IDLE_MS = 5 * 60_000;
+/** Spares are started when there is nothing else to do. */
+const STOCK_AFTER_MS = 1_000;
+/** What says nothing of an attack: after anything else that is put aside the process reads no more. */
+const HARMLESS: ReadonlySet<QuarantineReason> = new Set([
+  'encrypted',
+  'wrong-password',
+  'empty',
+  'unsupported-type',
+  'too-many-pages',
+]);
 
 /** Whether a file could not be read. */
 export function isQuarantine(outcome: ParseOutcome): outcome is Quarantine {
   return 'quarantine' in outcome;
 }
 
-const verdict = (quarantine: QuarantineReason, detail: QuarantineDetail = {}): Quarantine => ({
-  quarantine,
-  detail,
-});
-
-/** What the end of a child tells of the file it was reading. */
-function exitVerdict(code: number | null, signal: NodeJS.Signals | null, stderr: string): Quarantine {
-  if (/heap out of memory|allocation failed|Array buffer allocation/iu.test(stderr) || code === 134)
-    return verdict('out-of-memory');
-  if (signal === 'SIGXCPU' || signal === 'SIGKILL' || code === 137 || code === 152)
-    return verdict('timed-out');
-  if (signal === 'SIGXFSZ' || code === 153) return verdict('too-large');
-  return verdict('damaged', { cause: 'parser-crashed', exit: signal ?? code ?? 'unknown' });
+export interface ParserOptions {
+  readonly limits?: Partial<ParseLimits>;
+  readonly sandbox?: Sandbox;
+  /** Files read side by side; 1 by default. */
+  readonly readers?: number;
+  /** Processes that are kept started and have read nothing; none by default. */
+  readonly spares?: number;
 }
 
-/** Ways in which one exchange with a child goes on. */
-interface Exchange {
-  readonly resolve: (outcome: ParseOutcome) => void;
-  readonly refuse: (reason: Quarantine) => void;
-  /** Ends the exchange with a failure of ours, which says nothing of the file. */
-  readonly fail: (error: Error) => void;
-  readonly progress: () => void;
-  /** Takes a file that the one being read carries. */
-  readonly inner: (fileName: string, base64: string) => void;
+/** A file in turn, with whose it is. */
+interface Turn {
+  readonly file: SourceFile;
+  readonly signal: AbortSignal | undefined;
+  readonly group: string;
+  readonly done: PromiseWithResolvers<ParseOutcome>;
 }
 
-/** Gives on the files that another one carries, within what any archive may unpack to. */
-function handOut(file: SourceFile, refuse: (reason: Quarantine) => void): Exchange['inner'] {
-  let count = 0;
-  let size = 0;
-  return (fileName, base64) => {
-    const bytes = Buffer.from(base64, 'base64');
-    count += 1;
-    size += bytes.length;
-    if (count > MAX_INNER_FILES || size > MAX_INNER_BYTES) refuse(verdict('archive-bomb', { files: count }));
-    else file.onInner?.({ fileName, bytes });
-  };
-}
-
-/** Reads files in a child process, one at a time, so that no file can harm the service. */
+/**
+ * Reads files in sandboxed child processes, so that no file can harm the service. A process reads files of one group
+ * only, those with the same readers, and none after one that may have been an attack: what a hostile file took over
+ * never meets what its author may not see. Spares that have read nothing wait ready, because a start takes a second.
+ */
 export class DocumentParser implements AsyncDisposable {
   readonly #limits: ParseLimits;
+  readonly #readers: number;
+  readonly #spares: number;
   readonly sandbox: Sandbox;
-  #child: ChildProcess | undefined;
-  #files = 0;
-  #isReady = false;
-  #queue: Promise<unknown> = Promise.resolve();
-  /** Most memory that any child has held, in bytes. */
-  peakBytes = 0;
+  readonly #idle = new Set<ReaderProcess>();
+  readonly #busy = new Set<ReaderProcess>();
+  readonly #waiting: Turn[] = [];
+  #isClosing = false;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #peakBytes = 0;
 
-  constructor(options: { readonly limits?: Partial<ParseLimits>; readonly sandbox?: Sandbox } = {}) {
+  constructor(options: ParserOptions = {}) {
     this.#limits = { ...PARSE_LIMITS, ...options.limits };
     this.sandbox = options.sandbox ?? probeSandbox();
+    this.#readers = options.readers ?? 1;
+    this.#spares = options.spares ?? 0;
+    this.#stock();
+  }
+
+  /** Most memory that any child has held, in bytes. */
+  get peakBytes(): number {
+    const held = [...this.#idle, ...this.#busy].map((process) => process.peakBytes);
+    return Math.max(this.#peakBytes, ...held);
   }
 
   /**
    * Parses a file, or says why not. Never throws for what is in the file; an abort ends the child.
+   * @param group whose file it is: files of one group may be read by the same process.
    * @throws {Error} when no child can be started.
    */
-  parse(file: SourceFile, signal?: AbortSignal): Promise<ParseOutcome> {
-    const turn = this.#queue.then(() => this.#parse(file, signal));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#queue;
-    this.#end();
-  }
-
-  async #parse(file: SourceFile, signal: AbortSignal | undefined): Promise<ParseOutcome> {
+  async parse(file: SourceFile, signal?: AbortSignal, group = ''): Promise<ParseOutcome> {
     signal?.throwIfAborted();
-    const { inputBytes, filesPerChild } = this.#limits;
+    const { inputBytes } = this.#limits;
     if (file.bytes.length > inputBytes)
-      return verdict('too-large', { bytes: file.bytes.length, limit: inputBytes });
-    if (this.#files >= filesPerChild) this.#end();
-    this.#child ??= this.#start();
-    this.#files += 1;
-    const outcome = await this.#exchange(this.#child, file, signal);
-    signal?.throwIfAborted();
-    return outcome;
+      return { quarantine: 'too-large', detail: { bytes: file.bytes.length, limit: inputBytes } };
+    const done = Promise.withResolvers<ParseOutcome>();
+    this.#waiting.push({ file, signal, group, done });
+    this.#dispatch();
+    return done.promise;
   }
 
-  #start(): ChildProcess {
-    const { totalMs, memoryBytes } = this.#limits;
-    const { file, args } = sandboxed(this.sandbox, SCRIPT, {
-      cpuSeconds: Math.ceil(totalMs / 1000),
-      openFiles: 256,
-      fileBytes: 64 * MEBIBYTE,
-      heapMebibytes: Math.floor((memoryBytes * 0.75) / MEBIBYTE),
-    });
-    this.#files = 0;
-    this.#isReady = false;
-    const child = spawn(file, args, {
-      stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
-      env: { HOME: '/tmp' },
-      cwd: '/',
-    });
-    // A child that has died cannot be written to; its end is what counts.
-    child.stdin?.on('error', () => undefined);
-    child.once('exit', () => {
-      if (this.#child === child) this.#child = undefined;
-    });
-    return child;
+  /** Waits for what is being read, and ends the children. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosing = true;
+    clearTimeout(this.#idleTimer);
+    await Promise.allSettled(this.#waiting.map(({ done }) => done.promise));
+    while (this.#busy.size > 0) await new Promise((resolve) => setImmediate(resolve));
+    for (const process of this.#idle) process.end();
   }
 
-  #end(): void {
-    this.#child?.kill('SIGKILL');
-    this.#child = undefined;
+  #dispatch(): void {
+    while (this.#busy.size < this.#readers) {
+      const turn = this.#waiting.shift();
+      if (turn === undefined) return;
+      void this.#run(turn);
+    }
   }
 
-  /** Sends one file and waits for what comes first: an answer, a broken limit, the end of the child. */
-  #exchange(child: ChildProcess, file: SourceFile, signal: AbortSignal | undefined): Promise<ParseOutcome> {
-    const { promise, resolve, reject } = Promise.withResolvers<ParseOutcome>();
-    const stop = new AbortController();
-    const refuse = (reason: Quarantine): void => {
-      this.#end();
-      resolve(reason);
-    };
-    const fail = (error: Error): void => {
-      this.#end();
-      reject(error);
-    };
-    const progress = this.#watch(child, refuse, stop.signal);
-    const inner = handOut(file, refuse);
-    this.#listen(child, { resolve, refuse, fail, progress, inner }, stop.signal);
-    signal?.addEventListener('abort', () => refuse(verdict('timed-out')), { signal: stop.signal });
-    this.#send(child, file);
-    return promise.finally(() => stop.abort());
-  }
-
-  #send(child: ChildProcess, file: SourceFile): void {
-    const request: ParseRequest = {
-      fileName: file.fileName,
-      passwords: file.passwords === undefined ? undefined : [...file.passwords],
-      sizeBytes: file.bytes.length,
-      handsOut: file.onInner !== undefined,
-    };
-    child.stdin?.write(toFrame(Buffer.from(JSON.stringify(request))));
-    child.stdin?.write(toFrame(file.bytes));
-  }
-
-  /** Watches time and memory; gives back what to call at a sign of progress. */
-  #watch(child: ChildProcess, refuse: (reason: Quarantine) => void, done: AbortSignal): () => void {
-    const { stallMs, totalMs, memoryBytes } = this.#limits;
-    const startedAt = performance.now();
-    let progressAt = startedAt;
-    const check = (): void => {
-      const now = performance.now();
-      const bytes = child.pid === undefined ? 0 : residentBytes(child.pid);
-      this.peakBytes = Math.max(this.peakBytes, bytes);
-      if (bytes > memoryBytes) refuse(verdict('out-of-memory', { bytes, limit: memoryBytes }));
-      else if (now - progressAt > stallMs) refuse(verdict('timed-out', { limitMs: stallMs }));
-      else if (now - startedAt > totalMs) refuse(verdict('timed-out', { limitMs: totalMs }));
-    };
-    const timer = setInterval(check, WATCH_INTERVAL_MS);
-    done.addEventListener('abort', () => clearInterval(timer));
-    return () => {
-      progressAt = performance.now();
-    };
-  }
-
-  #listen(child: ChildProcess, on: Exchange, done: AbortSignal): void {
-    const frames = new FrameReader(this.#limits.resultBytes);
-    let stderr = '';
-    const onStderr = (piece: Buffer): void => {
-      stderr = (stderr + piece.toString('utf8')).slice(-STDERR_BYTES);
-    };
-    const onPiece = (piece: Buffer): void => {
-      try {
-        for (const message of frames.push(piece)) this.#receive(Buffer.from(message).toString('utf8'), on);
-      } catch (error) {
-        if (!(error instanceof FrameTooLarge)) throw error;
-        on.refuse(verdict('too-large', { limit: this.#limits.resultBytes }));
-      }
-    };
-    // A child that never came up has not seen the file: that is no verdict on it.
-    const notStarted = (why: string): void => on.fail(new Error(`the parser could not be started: ${why}`));
-    const onExit = (code: number | null, signal: NodeJS.Signals | null): void =>
-      this.#isReady ? on.refuse(exitVerdict(code, signal, stderr)) : notStarted(stderr.slice(-500));
-    const onError = (error: Error): void => notStarted(error.message);
-    const output = child.stdio[3];
-    child.stderr?.on('data', onStderr);
-    if (output instanceof Readable) output.on('data', onPiece);
-    child.once('exit', onExit).once('error', onError);
-    done.addEventListener('abort', () => {
-      child.stderr?.off('data', onStderr);
-      if (output instanceof Readable) output.off('data', onPiece);
-      child.off('exit', onExit).off('error', onError);
-    });
-  }
-
-  #receive(json: string, on: Exchange): void {
-    const reply = readReply(json);
-    if (reply === undefined) {
-      on.refuse(verdict('damaged', { cause: 'answer-malformed' }));
+  async #run({ file, signal, group, done }: Turn): Promise<void> {
+    if (signal?.aborted) {
+      done.reject(signal.reason);
       return;
     }
-    switch (reply.type) {
-      case 'ready':
-        this.#isReady = true;
-        break;
-      case 'progress':
-        on.progress();
-        break;
-      case 'inner':
-        on.progress();
-        on.inner(reply.fileName, reply.base64);
-        break;
-      case 'parsed':
-        on.resolve(reply.parsed);
-        break;
-      case 'quarantined':
-        on.resolve(reply.verdict);
-        break;
+    const process = this.#take(group);
+    this.#busy.add(process);
+    try {
+      const outcome = await process.read(file, signal);
+      if (isQuarantine(outcome) && !HARMLESS.has(outcome.quarantine)) process.end();
+      signal?.throwIfAborted();
+      done.resolve(outcome);
+    } catch (error) {
+      done.reject(error);
+    } finally {
+      this.#busy.delete(process);
+      this.#keep(process);
+      this.#dispatch();
     }
+  }
+
+  /** A process for a file: one that reads for its group, else one that has read nothing. */
+  #take(group: string): ReaderProcess {
+    const idle = [...this.#idle];
+    const found =
+      idle.find((process) => process.group === group) ?? idle.find((process) => process.group === undefined);
+    if (found === undefined) {
+      this.#makeRoom();
+      const started = this.#start();
+      started.group = group;
+      return started;
+    }
+    this.#idle.delete(found);
+    found.group = group;
+    return found;
+  }
+
+  /** Of processes that wait for a group of their own, those that waited longest end. */
+  #makeRoom(): void {
+    const others = [...this.#idle].filter(({ group }) => group !== undefined);
+    const most = Math.max(0, this.#readers - this.#busy.size - 1);
+    for (const process of others.slice(0, Math.max(0, others.length - most))) this.#endIdle(process);
+  }
+
+  #keep(process: ReaderProcess): void {
+    this.#peakBytes = Math.max(this.#peakBytes, process.peakBytes);
+    if (process.isWorn) process.end();
+    else if (!process.isEnded) this.#idle.add(process);
+    if (this.#busy.size === 0 && this.#waiting.length === 0)
+      this.#whenIdle(STOCK_AFTER_MS, () => this.#stock());
+  }
+
+  #whenIdle(afterMs: number, then: () => void): void {
+    clearTimeout(this.#idleTimer);
+    if (this.#isClosing) return;
+    this.#idleTimer = setTimeout(() => {
+      if (this.#busy.size === 0) then();
+    }, afterMs);
+    this.#idleTimer.unref();
+  }
+
+  /** Nobody has needed a reader for a while. */
+  #rest(): void {
+    const fresh = [...this.#idle].filter(({ group }) => group === undefined);
+    const [spare] = fresh;
+    for (const process of this.#idle) if (process !== spare) this.#endIdle(process);
+  }
+
+  /** Starts the spares that are missing; after a long rest one is enough. */
+  #stock(): void {
+    const fresh = [...this.#idle].filter(({ group, isEnded }) => group === undefined && !isEnded).length;
+    for (let count = fresh; count < this.#spares; count++) this.#idle.add(this.#start());
+    this.#whenIdle(IDLE_MS, () => this.#rest());
+  }
+
+  #start(): ReaderProcess {
+    return new ReaderProcess(this.sandbox, this.#limits, (ended) => this.#idle.delete(ended));
+  }
+
+  #endIdle(process: ReaderProcess): void {
+    this.#idle.delete(process);
+    process.end();
   }
 }

@@ -86,17 +86,3 @@ export function readReply(json: string): ParseReply | undefined {
   if (data?.type === 'parsed' && !data.parsed.blocks.every(isConsistent)) return undefined;
   return data;
 }
-
-const request = z.object({
-  fileName: z.string(),
-  passwords: z.array(z.string()).optional(),
-  sizeBytes: offset,
-  /** Hand out the files that this one carries. */
-  handsOut: z.boolean().optional(),
-});
-export type ParseRequest = z.infer<typeof request>;
-
-/** Reads the head of a request. @throws when it is not one: only our own parent writes them. */
-export function readRequest(json: string): ParseRequest {
-  return request.parse(JSON.parse(json));
-}

@@ -1,0 +1,268 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { getPriority, setPriority } from 'node:os';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { FrameReader, FrameTooLarge, toFrame } from './frames.ts';
+import type { SourceFile } from './parse-document.ts';
+import type { Quarantine, QuarantineDetail, QuarantineReason } from './parse-failure.ts';
+import type { ParsedDocument } from './parsed-document.ts';
+import type { ParseRequest } from './parse-request.ts';
+import { readReply } from './parsed-document-schema.ts';
+import { residentBytes } from './resident-memory.ts';
+import { sandboxed, type Sandbox } from './sandbox.ts';
+
+/** What one file may cost, and how many of them one process reads. */
+export interface ParseLimits {
+  /** Time without a sign of progress; every page read by OCR is one. */
+  readonly stallMs: number;
+  /** Time for the whole file. */
+  readonly totalMs: number;
+  readonly memoryBytes: number;
+  readonly inputBytes: number;
+  readonly resultBytes: number;
+  /** Files after which a process is replaced by a new one. */
+  readonly filesPerChild: number;
+  /** Reading time after which it is: what is left of its limit of processor time is that of one file. */
+  readonly busyMsPerChild: number;
+}
+
+/** A parsed document, or why there is none. */
+export type ParseOutcome = ParsedDocument | Quarantine;
+
+const MEBIBYTE = 1024 * 1024;
+const WATCH_INTERVAL_MS = 100;
+const STDERR_BYTES = 8192;
+const MAX_INNER_FILES = 10_000;
+const MAX_INNER_BYTES = 512 * MEBIBYTE;
+/** Questions go before documents: readers get a third of a processor that others want too. */
+const NICER = 5;
+const NICEST = 19;
+const SCRIPT = fileURLToPath(new URL('./parse-child.ts', import.meta.url));
+
+const verdict = (quarantine: QuarantineReason, detail: QuarantineDetail = {}): Quarantine => ({
+  quarantine,
+  detail,
+});
+
+/** What the end of a child tells of the file it was reading. */
+function exitVerdict(code: number | null, signal: NodeJS.Signals | null, stderr: string): Quarantine {
+  if (/heap out of memory|allocation failed|Array buffer allocation/iu.test(stderr) || code === 134)
+    return verdict('out-of-memory');
+  if (signal === 'SIGXCPU' || signal === 'SIGKILL' || code === 137 || code === 152)
+    return verdict('timed-out');
+  if (signal === 'SIGXFSZ' || code === 153) return verdict('too-large');
+  return verdict('damaged', { cause: 'parser-crashed', exit: signal ?? code ?? 'unknown' });
+}
+
+/** Ways in which one exchange with a child goes on. */
+interface Exchange {
+  readonly resolve: (outcome: ParseOutcome) => void;
+  readonly refuse: (reason: Quarantine) => void;
+  /** Ends the exchange with a failure of ours, which says nothing of the file. */
+  readonly fail: (error: Error) => void;
+  readonly progress: () => void;
+  /** Takes a file that the one being read carries. */
+  readonly inner: (fileName: string, base64: string) => void;
+}
+
+/** Gives on the files that another one carries, within what any archive may unpack to. */
+function handOut(file: SourceFile, refuse: (reason: Quarantine) => void): Exchange['inner'] {
+  let count = 0;
+  let size = 0;
+  return (fileName, base64) => {
+    const bytes = Buffer.from(base64, 'base64');
+    count += 1;
+    size += bytes.length;
+    if (count > MAX_INNER_FILES || size > MAX_INNER_BYTES) refuse(verdict('archive-bomb', { files: count }));
+    else file.onInner?.({ fileName, bytes });
+  };
+}
+
+/** One sandboxed process that reads files, one at a time. It starts with its making. */
+export class ReaderProcess {
+  readonly #child: ChildProcess;
+  readonly #limits: ParseLimits;
+  readonly #onEnd: () => void;
+  #isReady = false;
+  #isEnded = false;
+  #files = 0;
+  #busyMs = 0;
+  /** Whose files it has read; undefined while it has read none. */
+  group: string | undefined;
+  /** Most memory that it has held, in bytes. */
+  peakBytes = 0;
+
+  /** @param onEnd told once it can read no more. */
+  constructor(sandbox: Sandbox, limits: ParseLimits, onEnd: (process: ReaderProcess) => void) {
+    this.#limits = limits;
+    const { file, args } = sandboxed(sandbox, SCRIPT, {
+      cpuSeconds: Math.ceil((limits.totalMs + limits.busyMsPerChild) / 1000),
+      openFiles: 256,
+      fileBytes: 64 * MEBIBYTE,
+      heapMebibytes: Math.floor((limits.memoryBytes * 0.75) / MEBIBYTE),
+    });
+    const child = spawn(file, args, {
+      stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+      env: { HOME: '/tmp' },
+      cwd: '/',
+    });
+    if (child.pid !== undefined) yieldToOthers(child.pid);
+    // A child that has died cannot be written to; its end is what counts.
+    child.stdin?.on('error', () => undefined);
+    this.#onEnd = () => onEnd(this);
+    child.once('exit', () => this.#note()).once('error', () => this.#note());
+    const output = child.stdio[3];
+    // Before its first file it says one thing: that it is ready.
+    if (output instanceof Readable) output.once('data', () => (this.#isReady = true));
+    this.#child = child;
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+  /** It has read as much as one process may. */
+  get isWorn(): boolean {
+    const { filesPerChild, busyMsPerChild } = this.#limits;
+    return this.#files >= filesPerChild || this.#busyMs >= busyMsPerChild;
+  }
+
+  end(): void {
+    this.#child.kill('SIGKILL');
+    this.#note();
+  }
+
+  #note(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#onEnd();
+  }
+
+  /**
+   * Sends one file and waits for what comes first: an answer, a broken limit, an abort, the end of the child. All but
+   * an answer end it. @throws {Error} when it did not come up.
+   */
+  async read(file: SourceFile, signal: AbortSignal | undefined): Promise<ParseOutcome> {
+    const startedAt = performance.now();
+    this.#files += 1;
+    try {
+      return await this.#exchange(file, signal);
+    } finally {
+      this.#busyMs += performance.now() - startedAt;
+    }
+  }
+
+  #exchange(file: SourceFile, signal: AbortSignal | undefined): Promise<ParseOutcome> {
+    const { promise, resolve, reject } = Promise.withResolvers<ParseOutcome>();
+    const stop = new AbortController();
+    const refuse = (reason: Quarantine): void => {
+      this.end();
+      resolve(reason);
+    };
+    const fail = (error: Error): void => {
+      this.end();
+      reject(error);
+    };
+    const progress = this.#watch(refuse, stop.signal);
+    const inner = handOut(file, refuse);
+    this.#listen({ resolve, refuse, fail, progress, inner }, stop.signal);
+    signal?.addEventListener('abort', () => refuse(verdict('timed-out')), { signal: stop.signal });
+    this.#send(file);
+    return promise.finally(() => stop.abort());
+  }
+
+  #send(file: SourceFile): void {
+    const request: ParseRequest = {
+      fileName: file.fileName,
+      passwords: file.passwords ?? [],
+      handsOut: file.onInner !== undefined,
+    };
+    this.#child.stdin?.write(toFrame(Buffer.from(JSON.stringify(request))));
+    this.#child.stdin?.write(toFrame(file.bytes));
+  }
+
+  /** Watches time and memory; gives back what to call at a sign of progress. */
+  #watch(refuse: (reason: Quarantine) => void, done: AbortSignal): () => void {
+    const { stallMs, totalMs, memoryBytes } = this.#limits;
+    const { pid } = this.#child;
+    const startedAt = performance.now();
+    let progressAt = startedAt;
+    const check = (): void => {
+      const now = performance.now();
+      const bytes = pid === undefined ? 0 : residentBytes(pid);
+      this.peakBytes = Math.max(this.peakBytes, bytes);
+      if (bytes > memoryBytes) refuse(verdict('out-of-memory', { bytes, limit: memoryBytes }));
+      else if (now - progressAt > stallMs) refuse(verdict('timed-out', { limitMs: stallMs }));
+      else if (now - startedAt > totalMs) refuse(verdict('timed-out', { limitMs: totalMs }));
+    };
+    const timer = setInterval(check, WATCH_INTERVAL_MS);
+    done.addEventListener('abort', () => clearInterval(timer));
+    return () => {
+      progressAt = performance.now();
+    };
+  }
+
+  #listen(on: Exchange, done: AbortSignal): void {
+    const child = this.#child;
+    const frames = new FrameReader(this.#limits.resultBytes);
+    let stderr = '';
+    const onStderr = (piece: Buffer): void => {
+      stderr = (stderr + piece.toString('utf8')).slice(-STDERR_BYTES);
+    };
+    const onPiece = (piece: Buffer): void => {
+      try {
+        for (const message of frames.push(piece)) this.#receive(Buffer.from(message).toString('utf8'), on);
+      } catch (error) {
+        if (!(error instanceof FrameTooLarge)) throw error;
+        on.refuse(verdict('too-large', { limit: this.#limits.resultBytes }));
+      }
+    };
+    // A child that never came up has not seen the file: that is no verdict on it.
+    const notStarted = (why: string): void => on.fail(new Error(`the parser could not be started: ${why}`));
+    const onExit = (code: number | null, signal: NodeJS.Signals | null): void =>
+      this.#isReady ? on.refuse(exitVerdict(code, signal, stderr)) : notStarted(stderr.slice(-500));
+    const onError = (error: Error): void => notStarted(error.message);
+    const output = child.stdio[3];
+    child.stderr?.on('data', onStderr);
+    if (output instanceof Readable) output.on('data', onPiece);
+    child.once('exit', onExit).once('error', onError);
+    done.addEventListener('abort', () => {
+      child.stderr?.off('data', onStderr);
+      if (output instanceof Readable) output.off('data', onPiece);
+      child.off('exit', onExit).off('error', onError);
+    });
+  }
+
+  #receive(json: string, on: Exchange): void {
+    const reply = readReply(json);
+    if (reply === undefined) {
+      on.refuse(verdict('damaged', { cause: 'answer-malformed' }));
+      return;
+    }
+    switch (reply.type) {
+      case 'ready':
+        this.#isReady = true;
+        break;
+      case 'progress':
+        on.progress();
+        break;
+      case 'inner':
+        on.progress();
+        on.inner(reply.fileName, reply.base64);
+        break;
+      case 'parsed':
+        on.resolve(reply.parsed);
+        break;
+      case 'quarantined':
+        on.resolve(reply.verdict);
+        break;
+    }
+  }
+}
+
+function yieldToOthers(pid: number): void {
+  try {
+    setPriority(pid, Math.min(NICEST, getPriority() + NICER));
+  } catch {
+    // It has ended by now, or the system does not let us: it reads all the same.
+  }
+}

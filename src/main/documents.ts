@@ -24,9 +24,8 @@ const FILES_UNDER_WAY = READERS + 2;
 
 /** What the use cases about documents are handed. */
 export function composeDocuments(parts: Parts, stack: AsyncDisposableStack): ScanDeps {
-  const reading = stack.use(
-    new ReadingClient({ readers: READERS, blobFolder: parts.installation.blobFolder }),
-  );
+  const { blobFolder, readFolder } = parts.installation;
+  const reading = stack.use(new ReadingClient({ readers: READERS, blobFolder, readFolder }));
   return {
     ...parts,
     sealer: parts.people.sealer,

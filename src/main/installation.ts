@@ -21,6 +21,8 @@ export interface InstallationPaths {
   readonly folder: string;
   readonly databasePath: string;
   readonly blobFolder: string;
+  /** What was read and is not in the database yet. */
+  readonly readFolder: string;
   /** Keys of people's texts, wrapped by the master key. */
   readonly keyFolder: string;
   /** Ids of erased documents; among the keys, since a backup carries those as they are today, not as they were. */
@@ -107,6 +109,7 @@ export function installationPaths(folder: string): InstallationPaths {
     folder,
     databasePath: join(folder, 'hradlo.db'),
     blobFolder: join(folder, 'blobs'),
+    readFolder: join(folder, 'read'),
     keyFolder: join(folder, 'keys'),
     erasedPath: join(folder, 'keys', 'erased_documents'),
     reservePath: join(folder, 'reserve'),

@@ -18,20 +18,25 @@ export async function readDocument(
   const { blobDigest, fileName, documentId, handsOut, group, signal } = request;
   request.progress('read', 0, 1);
   const startedAtMs = clock.monotonicMs();
-  const file = { blobDigest, fileName, documentId, handsOut, passwords: request.passwords, group };
+  const { passwords } = request;
+  const key = JSON.stringify([PIPELINE_DIGEST, blobDigest, fileName, documentId, handsOut]);
+  const file = { key, blobDigest, fileName, documentId, handsOut, passwords, group };
   const outcome = await reading.read(file, signal);
   const { content, quarantine } = outcome;
   request.progress('read', 1, 1);
   logger.info(
     {
       documentId,
-      outcome: quarantine?.quarantine ?? 'read',
+      outcome: quarantine?.quarantine ?? (outcome.wasKept ? 'kept' : 'read'),
       pages: content?.pageCount ?? 0,
       durationMs: Math.round(clock.monotonicMs() - startedAtMs),
     },
     'document.read',
   );
-  if (quarantine === undefined) return { content: { ...content, innerFiles: outcome.innerFiles } };
+  if (quarantine === undefined) {
+    const release = () => reading.forget(key);
+    return { content: { ...content, innerFiles: outcome.innerFiles, release } };
+  }
   if (isOurFault(quarantine))
     throw new Error('the program that reads documents ended', { cause: quarantine.detail });
   return { refused: toReason(quarantine) };

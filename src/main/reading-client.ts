@@ -6,8 +6,12 @@ import type { ReadingOptions, ReadingReply, ReadingRequest } from './reading-pro
 
 /** A file read, or the verdict on it. */
 export type ReadingOutcome =
-  | { readonly content: ReadContent; readonly innerFiles: readonly InnerFile[]; readonly quarantine?: never }
-  | { readonly content?: never; readonly quarantine: Quarantine };
+  | { readonly content: ReadContent;
+      readonly innerFiles: readonly InnerFile[];
+      readonly wasKept: boolean;
+      readonly quarantine?: never;
+    }
+  | { readonly content?: never; readonly wasKept?: never; readonly quarantine: Quarantine };
 
 interface Waiting {
   resolve(outcome: ReadingOutcome): void;
@@ -31,6 +35,7 @@ export class ReadingClient implements AsyncDisposable {
   /** Reads a file. @throws the signal's reason when it aborts. */
   async read(
     file: {
+      readonly key: string;
       readonly blobDigest: Digest;
       readonly fileName: string;
       readonly documentId: DocumentId;
@@ -56,6 +61,11 @@ export class ReadingClient implements AsyncDisposable {
     }
   }
 
+  /** What was read under this key is in the database. */
+  forget(key: string): void {
+    this.#worker?.postMessage({ type: 'forget', key } satisfies ReadingRequest);
+  }
+
   #start(): Worker {
     const worker = new Worker(new URL('./reading-thread.ts', import.meta.url), { workerData: this.#options });
     worker.on('message', (reply: ReadingReply) => this.#receive(reply));
@@ -72,7 +82,8 @@ export class ReadingClient implements AsyncDisposable {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if (reply.type === 'read') {
-      waiting?.resolve({ content: reply.content, innerFiles: reply.innerFiles });
+      const { content, innerFiles, wasKept } = reply;
+      waiting?.resolve({ content, innerFiles, wasKept });
     } else if (reply.type === 'refused') waiting?.resolve({ quarantine: reply.quarantine });
     else waiting?.reject(new Error('reading failed', { cause: reply.message }));
   }

@@ -7,6 +7,7 @@ export interface ReadingOptions {
   /** Files read side by side. */
   readonly readers: number;
   readonly blobFolder: string;
+  readonly readFolder: string;
 }
 
 /** Whether what the thread was started with is what it needs. */
@@ -18,6 +19,8 @@ export type ReadingRequest =
   | {
       readonly type: 'read';
       readonly id: number;
+      /** Names what is to be read and how: what was read under it before is taken as it is. */
+      readonly key: string;
       readonly blobDigest: Digest;
       readonly fileName: string;
       readonly documentId: DocumentId;
@@ -28,6 +31,8 @@ export type ReadingRequest =
       readonly group: string;
     }
   | { readonly type: 'cancel'; readonly id: number }
+  /** What was read under a key is kept elsewhere by now. */
+  | { readonly type: 'forget'; readonly key: string }
   | { readonly type: 'close' };
 
 export type ReadingReply =
@@ -36,6 +41,8 @@ export type ReadingReply =
       readonly id: number;
       readonly content: ReadContent;
       readonly innerFiles: readonly InnerFile[];
+      /** It was read before the process ended the last time. */
+      readonly wasKept: boolean;
     }
   | { readonly type: 'refused'; readonly id: number; readonly quarantine: Quarantine }
   | { readonly type: 'failed'; readonly id: number; readonly message: string }

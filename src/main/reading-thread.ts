@@ -3,8 +3,15 @@
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { FileBlobStore, systemClock, yieldToForeground } from '#platform/index.ts';
-import { DocumentParser, isQuarantine, toReadContent, type CarriedFile } from '#rag/index.ts';
+import {
+  DocumentParser,
+  isQuarantine,
+  toReadContent,
+  type CarriedFile,
+  type Quarantine,
+} from '#rag/index.ts';
 import type { InnerFile } from '#usecases/index.ts';
+import { ReadSpool, type ReadResult } from './read-spool.ts';
 import {
   isReadingOptions,
   type ReadingOptions,
@@ -60,26 +67,26 @@ class InnerFiles {
 class Reading {
   readonly #parser: DocumentParser;
   readonly #blobs: FileBlobStore;
+  readonly #spool: ReadSpool;
   readonly #running = new Map<number, AbortController>();
 
-  constructor({ readers, blobFolder }: ReadingOptions) {
+  constructor({ readers, blobFolder, readFolder }: ReadingOptions) {
+    this.#spool = new ReadSpool(readFolder, systemClock.nowMs());
     this.#blobs = new FileBlobStore(blobFolder, systemClock);
     this.#parser = new DocumentParser({ readers, spares: Math.min(readers, MAX_SPARES) });
   }
 
   async read(request: ReadRequest): Promise<ReadingReply> {
-    const { id, blobDigest, fileName, documentId, handsOut, passwords, group } = request;
+    const { id, key } = request;
+    const kept = this.#spool.load(key);
+    if (kept !== undefined) return { type: 'read', id, ...kept, wasKept: true };
     const abort = new AbortController();
     this.#running.set(id, abort);
     try {
-      const bytes = await this.#blobs.get(blobDigest);
-      if (bytes === undefined) throw new TypeError('a file that was stored is not there');
-      const inner = new InnerFiles(this.#blobs);
-      const onInner = handsOut ? (file: CarriedFile) => inner.add(file) : undefined;
-      const file = { bytes, fileName, passwords, onInner };
-      const outcome = await this.#parser.parse(file, abort.signal, group);
-      if (isQuarantine(outcome)) return { type: 'refused', id, quarantine: outcome };
-      return { type: 'read', id, content: toReadContent(outcome, documentId), innerFiles: await inner.all() };
+      const read = await this.#parse(request, abort.signal);
+      if ('quarantine' in read) return { type: 'refused', id, quarantine: read };
+      this.#spool.save(key, read);
+      return { type: 'read', id, ...read, wasKept: false };
     } catch (error) {
       return {
         type: 'failed',
@@ -91,6 +98,21 @@ class Reading {
     }
   }
 
+  async #parse(request: ReadRequest, signal: AbortSignal): Promise<ReadResult | Quarantine> {
+    const { blobDigest, fileName, documentId, handsOut, passwords, group } = request;
+    const bytes = await this.#blobs.get(blobDigest);
+    if (bytes === undefined) throw new TypeError('a file that was stored is not there');
+    const inner = new InnerFiles(this.#blobs);
+    const onInner = handsOut ? (file: CarriedFile) => inner.add(file) : undefined;
+    const outcome = await this.#parser.parse({ bytes, fileName, passwords, onInner }, signal, group);
+    if (isQuarantine(outcome)) return outcome;
+    return { content: toReadContent(outcome, documentId), innerFiles: await inner.all() };
+  }
+
+  forget(key: string): void {
+    this.#spool.forget(key);
+  }
+
   cancel(id: number): void {
     this.#running.get(id)?.abort();
   }
@@ -99,6 +121,12 @@ class Reading {
     for (const abort of this.#running.values()) abort.abort();
     await this.#parser[Symbol.asyncDispose]();
   }
+}
+
+/** What is given away and not copied: the bytes of a large document. */
+function buffersOf(reply: ReadingReply): ArrayBuffer[] {
+  if (reply.type !== 'read') return [];
+  return reply.content.packedChunks.flatMap(({ bytes }) => (bytes.buffer instanceof ArrayBuffer ? bytes.buffer : []));
 }
 
 async function close(port: MessagePort, reading: Reading): Promise<void> {
@@ -115,8 +143,9 @@ function run(port: MessagePort): void {
   const reading = new Reading(options);
   port.on('message', (request: ReadingRequest) => {
     if (request.type === 'cancel') reading.cancel(request.id);
+    else if (request.type === 'forget') reading.forget(request.key);
     else if (request.type === 'close') void close(port, reading);
-    else void reading.read(request).then((reply) => port.postMessage(reply));
+    else void reading.read(request).then((reply) => port.postMessage(reply, buffersOf(reply)));
   });
 }
 

@@ -1,7 +1,8 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Statement } from '#contracts/index.ts';
 import type {
   AclSetId,
+  ChunkId,
   CollectionId,
   DataClass,
   Digest,
@@ -10,7 +11,6 @@ import type {
   VersionId,
 } from '#core/index.ts';
 import { toStatement } from '#platform/index.ts';
-import type { NewChunk } from './document-store.ts';
 import type { RagSchema } from './rag-schema.ts';
 
 /** A row of the history of a document. */
@@ -129,36 +129,30 @@ export class VersionRowStore {
     );
   }
 
-  createChunk(
+  /**
+   * Writes a piece of packed chunks.
+   * @param at.firstOrdinal of the first of them.
+   * @param at.sets of the chunks that have one of their own.
+   */
+  createChunks(
     version: NewVersionRow,
-    chunk: NewChunk,
-    at: { readonly ordinal: number; readonly aclSet: AclSetId },
+    piece: Uint8Array,
+    at: {
+      readonly firstOrdinal: number;
+      readonly aclSet: AclSetId;
+      readonly sets: Readonly<Record<ChunkId, AclSetId>>;
+    },
   ): Statement {
-    return toStatement(
-      this.#db
-        .insertInto('chunk')
-        .values({
-          tenant_id: version.tenantId,
-          id: chunk.id,
-          version_id: version.id,
-          document_id: version.documentId,
-          collection_id: version.collectionId,
-          ordinal: at.ordinal,
-          acl_set_id: at.aclSet,
-          data_class: version.dataClass,
-          kind: chunk.kind,
-          heading_path: JSON.stringify(chunk.headingPath),
-          page_from: chunk.pageFrom ?? null,
-          page_to: chunk.pageTo ?? null,
-          start_offset: chunk.start,
-          end_offset: chunk.end,
-          text: chunk.text,
-          index_prefix: chunk.indexPrefix,
-          token_count: chunk.tokenCount,
-          language: chunk.language,
-        })
-        .compile(),
-    );
+    const query = sql`
+      INSERT INTO chunk (tenant_id, id, version_id, document_id, collection_id, ordinal, acl_set_id, data_class, kind,
+        heading_path, page_from, page_to, start_offset, end_offset, text, index_prefix, token_count, language)
+      SELECT ${version.tenantId}, c.value->>0, ${version.id}, ${version.documentId}, ${version.collectionId},
+        c.key + ${at.firstOrdinal},
+        coalesce((SELECT s.value FROM json_each(${JSON.stringify(at.sets)}) s WHERE s.key = c.value->>0), ${at.aclSet}),
+        ${version.dataClass}, c.value->>1, c.value->2, c.value->>3, c.value->>4, c.value->>5, c.value->>6,
+        c.value->>7, c.value->>8, c.value->>9, c.value->>10
+      FROM json_each(CAST(${piece} AS TEXT)) c ORDER BY c.key`;
+    return toStatement(query.compile(this.#db));
   }
 
   /** The chunks of one version again under another, with that one's class. */

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Guard, Statement } from '#contracts/index.ts';
 import {
   expectAclSetId,
@@ -15,7 +15,7 @@ import {
   type VersionId,
 } from '#core/index.ts';
 import { toStatement } from '#platform/index.ts';
-import type { NewChunk } from './document-store.ts';
+import type { PackedChunks } from './ingestion/packed-chunks.ts';
 import type { RagSchema } from './rag-schema.ts';
 import type { KnownVersion } from './versions/plan-versions.ts';
 import { detailsOf, parseMetadata } from './versions/version-metadata-schema.ts';
@@ -161,32 +161,26 @@ export class VersionStore {
   }
 
   /** Whether a version was cut into exactly these chunks: their text is told by their ids. */
-  async hasChunks(versionId: VersionId, chunks: readonly NewChunk[]): Promise<boolean> {
-    const rows = await this.#db
+  async hasChunks(versionId: VersionId, packed: readonly PackedChunks[]): Promise<boolean> {
+    let count = 0;
+    for (const { firstOrdinal, bytes } of packed) {
+      const { rows } = await sql<{ count: number; same: number | null }>`
+        SELECT count(*) AS count, sum(
+          k.id IS c.value->>0 AND k.kind IS c.value->>1 AND k.heading_path IS c.value->2 AND k.page_from IS c.value->>3
+          AND k.page_to IS c.value->>4 AND k.start_offset IS c.value->>5 AND k.end_offset IS c.value->>6
+          AND k.index_prefix IS c.value->>8) AS same
+        FROM json_each(CAST(${bytes} AS TEXT)) c
+        LEFT JOIN chunk k ON k.version_id = ${versionId} AND k.ordinal = c.key + ${firstOrdinal}`.execute(this.#db);
+      const [found] = rows;
+      if (found === undefined || found.same !== found.count) return false;
+      count += found.count;
+    }
+    const last = await this.#db
       .selectFrom('chunk')
-      .select([
-        'id',
-        'kind',
-        'heading_path',
-        'page_from',
-        'page_to',
-        'start_offset',
-        'end_offset',
-        'index_prefix',
-      ])
+      .select(({ fn }) => fn.countAll<number>().as('count'))
       .where('version_id', '=', versionId)
-      .orderBy('ordinal')
-      .execute();
-    const isSame = (row: (typeof rows)[number], chunk: NewChunk | undefined) =>
-      chunk?.id === row.id &&
-      chunk.kind === row.kind &&
-      JSON.stringify(chunk.headingPath) === row.heading_path &&
-      (chunk.pageFrom ?? null) === row.page_from &&
-      (chunk.pageTo ?? null) === row.page_to &&
-      chunk.start === row.start_offset &&
-      chunk.end === row.end_offset &&
-      chunk.indexPrefix === row.index_prefix;
-    return rows.length === chunks.length && rows.every((row, index) => isSame(row, chunks[index]));
+      .executeTakeFirstOrThrow();
+    return last.count === count;
   }
 
   /** Every chunk row of a version, and until when it holds, for telling the index of its end. */

@@ -137,7 +137,8 @@ export async function makeDocumentWork(overrides: Partial<ScanDeps> = {}) {
       return {
         content: {
           ...content,
-          chunks: source.startsWith('archive') ? [] : content.chunks,
+          release: () => undefined,
+          ...(source.startsWith('archive') && { chunkIds: [], packedChunks: [] }),
           innerFiles: handsOut ? await Promise.all(inner.map(store)) : [],
         },
       };

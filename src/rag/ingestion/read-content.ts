@@ -1,5 +1,6 @@
-import type { DocumentId } from '#core/index.ts';
-import type { NewChunk } from '../document-store.ts';
+import type { ChunkId, Digest, DocumentId } from '#core/index.ts';
+import { digestOf } from '#platform/index.ts';
+import { packChunks, type PackedChunks } from './packed-chunks.ts';
 import { chunkDocument, type DocumentChunk } from './chunk/chunk-document.ts';
 import { encodeLayout } from './layout-schema.ts';
 import { toCanonicalText } from './parse/canonical-text.ts';
@@ -10,9 +11,11 @@ export interface ReadContent {
   readonly title: string | undefined;
   readonly language: string;
   readonly mediaType: string;
-  /** The canonical text; the chunks' texts, joined, are this. */
-  readonly text: string;
-  readonly chunks: readonly NewChunk[];
+  /** Of the canonical text: the chunks' texts, joined. */
+  readonly canonicalDigest: Digest;
+  readonly chunkIds: readonly ChunkId[];
+  /** The chunks as they are written, packed: they pass from thread to thread without being taken apart. */
+  readonly packedChunks: readonly PackedChunks[];
   readonly pageCount: number;
   /** What the file says of itself. */
   readonly file: Readonly<Record<string, string>>;
@@ -66,8 +69,10 @@ export function toReadContent(parsed: ParsedDocument, documentId: DocumentId): R
     title: title === '' ? undefined : title,
     language,
     mediaType: MEDIA_TYPES[parsed.format],
-    text: canonical.text,
-    chunks: chunks.map((chunk) => {
+    canonicalDigest: digestOf(canonical.text),
+    chunkIds: chunks.map(({ id }) => id),
+    packedChunks: packChunks(
+      chunks.map((chunk) => {
       const text = canonical.text.slice(chunk.span.start, chunk.span.end);
       return {
         id: chunk.id,
@@ -82,7 +87,8 @@ export function toReadContent(parsed: ParsedDocument, documentId: DocumentId): R
         tokenCount: chunk.tokens,
         language: chunk.language ?? language,
       };
-    }),
+      }),
+    ),
     pageCount: parsed.pages.length,
     file: { ...parsed.metadata, format: parsed.format },
     layout: encodeLayout(parsed, canonical),

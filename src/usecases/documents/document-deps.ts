@@ -36,6 +36,8 @@ export interface InnerFile {
 export interface DocumentContent extends ReadContent {
   /** Entries of an archive, attachments of a mail: documents of their own. */
   readonly innerFiles: readonly InnerFile[];
+  /** Told once it is in the database: what was kept of it until then may go. */
+  release(): void;
 }
 
 /** A file read, or the true reason why it cannot be. */

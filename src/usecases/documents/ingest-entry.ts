@@ -176,7 +176,7 @@ async function conclude(
   },
 ): Promise<Statement[]> {
   const { entry, documentId, content, hasGrants } = given;
-  const size = content && { pageCount: content.pageCount, chunkCount: content.chunks.length };
+  const size = content && { pageCount: content.pageCount, chunkCount: content.chunkIds.length };
   await keepInnerFiles(deps, run, entry, content?.innerFiles);
   // What only holds other files has no text of its own; one that it had once is taken out.
   if (documentId === undefined) await withdrawOwn(deps, run, { actor: run.job.requestedBy, entry });

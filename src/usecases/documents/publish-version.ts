@@ -1,13 +1,11 @@
 import type { Statement, WriteUnit } from '#contracts/index.ts';
 import type { DocumentId, VersionId } from '#core/index.ts';
-import { digestOf } from '#platform/index.ts';
 import {
   currentOf,
   detailsOf,
   encodeMetadata,
   planVersion,
   type DocumentHead,
-  type NewChunk,
   type NewVersionRow,
   type ReadText,
   type VersionPlan,
@@ -25,9 +23,6 @@ export interface PublishedVersion {
   /** Undefined when nothing new was said. */
   readonly versionId: VersionId | undefined;
 }
-
-/** So many statements go into one unit: a commit stays short, and others get their turn. */
-const STATEMENTS_PER_UNIT = 400;
 
 interface Swap {
   readonly request: VersionRequest;
@@ -59,10 +54,21 @@ export async function publishVersion(
       copiedFrom === undefined
         ? await request.read({ documentId, group: groupOf(request, head) })
         : undefined;
-    if (content?.chunks.length === 0) return keepOuter(work, request, content);
-    const renewed = content && (await renew(deps, request, { target, content }));
-    return decide(deps, work, { request, target: renewed ?? target, content, copiedFrom });
+    const published = await publish(deps, work, { request, target, content, copiedFrom });
+    content?.release();
+    return published;
   });
+}
+
+async function publish(
+  deps: DocumentDeps,
+  work: WorkWriter,
+  given: Pick<Swap, 'request' | 'target' | 'content' | 'copiedFrom'>,
+): Promise<PublishedVersion> {
+  const { request, target, content } = given;
+  if (content?.chunkIds.length === 0) return keepOuter(work, request, content);
+  const renewed = content && (await renew(deps, request, { target, content }));
+  return decide(deps, work, { ...given, target: renewed ?? target });
 }
 
 /** Names those who may read a document, as far as that is known before it is read. */
@@ -87,7 +93,7 @@ async function decide(
     documentId,
     knownSet: head?.aclSet,
     stated: isCurrent(request, { head, plan, nowMs }) ? request.access : 'keep',
-    chunkIds: content?.chunks.map(({ id }) => id) ?? [],
+    chunkIds: content?.chunkIds ?? [],
   });
   if (plan === undefined) return keep(deps, work, { request, target, access });
   const text = content ? toReadText(content, request) : await deps.versions.readText(copiedFrom!);
@@ -105,7 +111,7 @@ async function renew(
   const known = head?.known ?? [];
   const before = known.find((version) => version.blobDigest === blobDigest);
   if (head === undefined || before === undefined) return undefined;
-  if (!(await deps.versions.hasChunks(before.id, content.chunks))) return undefined;
+  if (!(await deps.versions.hasChunks(before.id, content.packedChunks))) return undefined;
   const { pipelineDigest } = deps;
   await deps.writer.write({
     statements: [
@@ -168,7 +174,7 @@ function toReadText(content: DocumentContent, { sourceKey }: VersionRequest): Re
     title,
     language: content.language,
     mediaType: content.mediaType,
-    canonicalDigest: digestOf(content.text),
+    canonicalDigest: content.canonicalDigest,
     file: { ...content.file, title },
   };
 }
@@ -268,7 +274,6 @@ async function writeAllButLast(
 ): Promise<readonly Statement[]> {
   const { versions, versionRows } = deps;
   const { documentId: id, sourceKey } = target;
-  const chunks: readonly NewChunk[] = content?.chunks ?? [];
   const { externalId } = request;
   const document = { ...version, id, sourceKey, externalId, createdAtMs: version.recordedFromMs };
   let statements = [
@@ -276,12 +281,18 @@ async function writeAllButLast(
     versions.createDocument({ ...document, aclSet: access.documentSet }),
     versionRows.createVersion(version),
   ];
-  for (const [ordinal, chunk] of chunks.entries()) {
-    if (statements.length >= STATEMENTS_PER_UNIT) {
+  const { chunkIds = [], packedChunks = [] } = content ?? {};
+  const own = chunkIds.filter((chunkId) => access.setOf(chunkId) !== access.documentSet);
+  const at = {
+    aclSet: access.documentSet,
+    sets: Object.fromEntries(own.map((chunkId) => [chunkId, access.setOf(chunkId)])),
+  };
+  for (const [index, { bytes, firstOrdinal }] of packedChunks.entries()) {
+    if (index > 0) {
       await work.write({ statements, audit: [] });
       statements = [];
     }
-    statements.push(versionRows.createChunk(version, chunk, { ordinal, aclSet: access.setOf(chunk.id) }));
+    statements.push(versionRows.createChunks(version, bytes, { ...at, firstOrdinal }));
   }
   return statements;
 }

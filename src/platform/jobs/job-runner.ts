@@ -52,7 +52,7 @@ export class JobRunner implements AsyncDisposable {
   /** Gives back what an earlier process left running, and begins. Call once, when nobody else runs jobs here. */
   async start(): Promise<void> {
     await this.#reclaim(true);
-    this.#heart = setInterval(() => void this.#beat(), HEARTBEAT_MS);
+    this.#heart = setInterval(() => void this.#beat(true), HEARTBEAT_MS);
     this.#heart.unref();
     this.wake();
   }
@@ -64,7 +64,7 @@ export class JobRunner implements AsyncDisposable {
 
   #wake(): void {
     if (this.#stopping.signal.aborted) return;
-    void this.#beat();
+    void this.#beat(false);
     this.#lookAgain = true;
     this.#look ??= this.#lookForWork().finally(() => {
       this.#look = undefined;
@@ -215,9 +215,10 @@ export class JobRunner implements AsyncDisposable {
     if ((changes[0] ?? 0) > 0) this.#deps.logger.info({ jobs: changes[0] }, 'jobs.resumed');
   }
 
-  async #beat(): Promise<void> {
+  /** Every job that ends wakes the runner: only the heart itself writes how far the others are. */
+  async #beat(mayWrite: boolean): Promise<void> {
     const { logger } = this.#deps;
-    const beats = [...this.#running.keys()].map((run) => run.beat(LEASE_MS));
+    const beats = [...this.#running.keys()].map((run) => run.beat(LEASE_MS, mayWrite));
     for (const result of await Promise.allSettled(beats)) {
       if (result.status === 'rejected') logger.warn({ error: result.reason }, 'jobs.heartbeat_failed');
     }

@@ -70,8 +70,9 @@ export class RunningJob implements JobRun {
   /**
    * Looks whether the run may go on, and aborts it when not; writes progress down. The lease is prolonged with
    * progress, and by itself while a long step says nothing.
+   * @param mayWrite false for a look only.
    */
-  async beat(leaseMs: number): Promise<void> {
+  async beat(leaseMs: number, mayWrite: boolean): Promise<void> {
     if (this.#isFinished || this.signal.aborted) return;
     const { store, writer, clock } = this.#deps;
     const wanted = await store.wantedOf(this.lease);
@@ -81,6 +82,7 @@ export class RunningJob implements JobRun {
       this.#stop.abort(new AppError('conflict.state', 'The job was stopped.'));
       return;
     }
+    if (!mayWrite) return;
     const isLeaseOld = clock.monotonicMs() - this.#leasedAtMs > leaseMs / 3;
     if (!this.#hasProgressed && !isLeaseOld) return;
     this.#hasProgressed = false;

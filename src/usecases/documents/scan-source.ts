@@ -18,6 +18,10 @@ import { withdrawEntry } from './withdraw-entry.ts';
 export const SCAN_KIND = 'source.scan';
 const ENTRIES_PER_PAGE = 1000;
 const STATEMENTS_PER_UNIT = 100;
+/** The first files are read while others are still looked at. */
+const UNIT_MS = 100;
+/** Files stored side by side: most of the time goes into waiting for the disk. */
+const FILES_AT_ONCE = 8;
 
 export interface ScanDeps extends DocumentDeps {
   open(source: Source): DocumentSource;
@@ -59,10 +63,7 @@ async function scanSource(deps: ScanDeps, run: JobRun): Promise<void> {
   const gone = await listKnown(deps, source.id);
   // Disposed of at the end, when every file that it stored is named by a unit, or never will be.
   using scan = new Scan(deps, run, source);
-  for await (const found of deps.open(source).list(run.signal)) {
-    await scan.look(found, gone.get(found.key));
-    gone.delete(found.key);
-  }
+  await lookAtAll(scan, deps.open(source).list(run.signal), gone);
   // Only now, when the whole of the source was seen, is what was not seen known to be gone.
   for (const entry of gone.values()) await scan.remove(entry);
   await run.finish({
@@ -70,6 +71,29 @@ async function scanSource(deps: ScanDeps, run: JobRun): Promise<void> {
     audit: [],
   });
   deps.jobs.wake();
+}
+
+/** Looks at every file, some at once, and takes out of `gone` what is there. */
+async function lookAtAll(
+  scan: Scan,
+  files: AsyncIterable<FoundFile>,
+  gone: Map<string, SourceEntry>,
+): Promise<void> {
+  const running = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  for await (const found of files) {
+    const known = gone.get(found.key);
+    gone.delete(found.key);
+    const looking = scan
+      .look(found, known)
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => running.delete(looking));
+    running.add(looking);
+    if (running.size >= FILES_AT_ONCE) await Promise.race(running);
+    if (failures.length > 0) break;
+  }
+  await Promise.all(running);
+  if (failures.length > 0) throw failures[0];
 }
 
 async function listKnown(deps: ScanDeps, sourceId: SourceId): Promise<Map<string, SourceEntry>> {
@@ -113,6 +137,7 @@ class Scan implements Disposable {
   waiting: Statement[] = [];
   /** Files that were stored. */
   readonly #stored: Digest[] = [];
+  #flushedAtMs = -UNIT_MS;
   #seen = 0;
   #changed = 0;
   #removed = 0;
@@ -135,7 +160,8 @@ class Scan implements Disposable {
     else if (known !== undefined && isCurrent && isSame(known, taken)) {
       this.waiting.push(this.#deps.sources.touchEntry(known.id, found.stamp, this.#deps.clock.nowMs()));
     } else this.#queue(found, taken);
-    if (this.waiting.length >= STATEMENTS_PER_UNIT) await this.#flush();
+    const isLong = this.#deps.clock.monotonicMs() - this.#flushedAtMs >= UNIT_MS;
+    if (this.waiting.length >= STATEMENTS_PER_UNIT || isLong) await this.#flush();
   }
 
   /** Stores a file; undefined when it is gone by now. One that cannot be stored is told and stops nobody. */
@@ -208,6 +234,8 @@ class Scan implements Disposable {
   async #flush(): Promise<void> {
     const statements = this.waiting;
     this.waiting = [];
+    this.#flushedAtMs = this.#deps.clock.monotonicMs();
+    if (statements.length === 0) return;
     await this.#run.write({ statements, audit: [] });
     this.#deps.jobs.wake();
   }

@@ -6,7 +6,8 @@ import type { ReadingOptions, ReadingReply, ReadingRequest } from './reading-pro
 
 /** A file read, or the verdict on it. */
 export type ReadingOutcome =
-  | { readonly content: ReadContent;
+  | {
+      readonly content: ReadContent;
       readonly innerFiles: readonly InnerFile[];
       readonly wasKept: boolean;
       readonly quarantine?: never;

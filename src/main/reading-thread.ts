@@ -126,7 +126,9 @@ class Reading {
 /** What is given away and not copied: the bytes of a large document. */
 function buffersOf(reply: ReadingReply): ArrayBuffer[] {
   if (reply.type !== 'read') return [];
-  return reply.content.packedChunks.flatMap(({ bytes }) => (bytes.buffer instanceof ArrayBuffer ? bytes.buffer : []));
+  return reply.content.packedChunks.flatMap(({ bytes }) =>
+    bytes.buffer instanceof ArrayBuffer ? bytes.buffer : [],
+  );
 }
 
 async function close(port: MessagePort, reading: Reading): Promise<void> {

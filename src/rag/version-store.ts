@@ -170,7 +170,9 @@ export class VersionStore {
           AND k.page_to IS c.value->>4 AND k.start_offset IS c.value->>5 AND k.end_offset IS c.value->>6
           AND k.index_prefix IS c.value->>8) AS same
         FROM json_each(CAST(${bytes} AS TEXT)) c
-        LEFT JOIN chunk k ON k.version_id = ${versionId} AND k.ordinal = c.key + ${firstOrdinal}`.execute(this.#db);
+        LEFT JOIN chunk k ON k.version_id = ${versionId} AND k.ordinal = c.key + ${firstOrdinal}`.execute(
+        this.#db,
+      );
       const [found] = rows;
       if (found === undefined || found.same !== found.count) return false;
       count += found.count;

@@ -73,20 +73,20 @@ export function toReadContent(parsed: ParsedDocument, documentId: DocumentId): R
     chunkIds: chunks.map(({ id }) => id),
     packedChunks: packChunks(
       chunks.map((chunk) => {
-      const text = canonical.text.slice(chunk.span.start, chunk.span.end);
-      return {
-        id: chunk.id,
-        kind: chunk.kind,
-        headingPath: chunk.headingPath,
-        pageFrom: chunk.pageFrom,
-        pageTo: chunk.pageTo,
-        start: chunk.span.start,
-        end: chunk.span.end,
-        text,
-        indexPrefix: prefixOf(chunk, text),
-        tokenCount: chunk.tokens,
-        language: chunk.language ?? language,
-      };
+        const text = canonical.text.slice(chunk.span.start, chunk.span.end);
+        return {
+          id: chunk.id,
+          kind: chunk.kind,
+          headingPath: chunk.headingPath,
+          pageFrom: chunk.pageFrom,
+          pageTo: chunk.pageTo,
+          start: chunk.span.start,
+          end: chunk.span.end,
+          text,
+          indexPrefix: prefixOf(chunk, text),
+          tokenCount: chunk.tokens,
+          language: chunk.language ?? language,
+        };
       }),
     ),
     pageCount: parsed.pages.length,

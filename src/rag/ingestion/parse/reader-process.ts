@@ -134,6 +134,8 @@ export class ReaderProcess {
   #note(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
+    // What a kill missed, because it came while the sandbox was being set up, finds its pipes closed and ends.
+    for (const stream of this.#child.stdio) stream?.destroy();
     this.#onEnd();
   }
 

@@ -8,6 +8,8 @@ export interface Sandbox {
   readonly bubblewrap: string | undefined;
   /** Path of prlimit: processor time, open files and file sizes are limited. */
   readonly prlimit: string | undefined;
+  /** Path of setpriv: without bubblewrap it sees to it that a child ends with the program. */
+  readonly setpriv?: string | undefined;
   /** Resident memory can be watched. */
   readonly hasMemoryWatch: boolean;
 }
@@ -66,6 +68,10 @@ function wrap(bubblewrap: string, binds: readonly string[], command: Command): C
   };
 }
 
+function endWithParent(setpriv: string, { file, args }: Command): Command {
+  return { file: setpriv, args: ['--pdeathsig', 'KILL', '--', file, ...args] };
+}
+
 /** Looks once at what this machine offers. Bubblewrap is tried, not only found: containers often forbid it. */
 export function probeSandbox(): Sandbox {
   const bubblewrap = find('bwrap');
@@ -77,6 +83,7 @@ export function probeSandbox(): Sandbox {
   return {
     bubblewrap: isWorking ? bubblewrap : undefined,
     prlimit: find('prlimit'),
+    setpriv: find('setpriv'),
     hasMemoryWatch: existsSync('/proc/self/statm'),
   };
 }
@@ -100,7 +107,8 @@ export function sandboxed(sandbox: Sandbox, script: string, limits: ProcessLimit
   const flags = [`--max-old-space-size=${limits.heapMebibytes}`, '--disable-warning=ExperimentalWarning'];
   const plain = { file: runtime, args: [...flags, script] };
   const binds = [SOURCES, PACKAGES, MANIFEST, runtime].flatMap((path) => ['--ro-bind', path, path]);
-  const wrapped = sandbox.bubblewrap === undefined ? plain : wrap(sandbox.bubblewrap, binds, plain);
+  const mortal = sandbox.setpriv === undefined ? plain : endWithParent(sandbox.setpriv, plain);
+  const wrapped = sandbox.bubblewrap === undefined ? mortal : wrap(sandbox.bubblewrap, binds, plain);
   if (sandbox.prlimit === undefined) return wrapped;
   const { cpuSeconds, openFiles, fileBytes } = limits;
   const rules = [`--cpu=${cpuSeconds}`, `--nofile=${openFiles}`, `--fsize=${fileBytes}`, '--core=0'];

@@ -46,7 +46,8 @@ export function Entrance({ children }: { children: ReactNode }) {
   }, [hasExpired, queries]);
   if (link !== undefined) {
     const done = () => {
-      window.history.replaceState(undefined, '', '/');
+      // The first administrator goes on with setting up.
+      window.history.replaceState(undefined, '', link.kind === 'set-up' ? '/start' : '/');
       setLink(undefined);
     };
     return (

@@ -14,6 +14,9 @@ function withAdminTexts<Module>(load: () => Promise<Module>): () => Promise<Modu
   };
 }
 
+/** Which of its tabs a page shows. */
+const withTab = z.object({ tab: z.string().optional().catch(undefined) });
+
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Broken });
 
 const askRoute = createRoute({
@@ -71,6 +74,7 @@ const evidenceRoute = createRoute({
 const operationsRoute = createRoute({
   getParentRoute: () => root,
   path: '/operations',
+  validateSearch: withTab,
   component: lazyRouteComponent(
     withAdminTexts(() => import('../features/operations/operations-page.tsx')),
     'OperationsPage',
@@ -89,6 +93,7 @@ const modelsRoute = createRoute({
 const peopleRoute = createRoute({
   getParentRoute: () => root,
   path: '/people',
+  validateSearch: withTab,
   component: lazyRouteComponent(
     withAdminTexts(() => import('../features/people/people-page.tsx')),
     'PeoplePage',
@@ -104,6 +109,25 @@ const accountRoute = createRoute({
   ),
 });
 
+const startRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/start',
+  validateSearch: z.object({ step: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(
+    withAdminTexts(() => import('../features/start/start-page.tsx')),
+    'StartPage',
+  ),
+});
+
+const notesRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/notes',
+  component: lazyRouteComponent(
+    withAdminTexts(() => import('../features/documents/notes-page.tsx')),
+    'NotesPage',
+  ),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     askRoute,
@@ -115,6 +139,8 @@ export const router = createRouter({
     modelsRoute,
     peopleRoute,
     accountRoute,
+    startRoute,
+    notesRoute,
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: Broken,

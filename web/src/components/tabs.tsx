@@ -27,7 +27,7 @@ export function Tabs<Id extends string>({ label, tabs, chosen, children, onChoos
       <div
         role="tablist"
         aria-label={label}
-        className="mt-5 mb-5 flex gap-1 border-b border-line"
+        className="mt-5 mb-5 flex gap-1 overflow-x-auto border-b border-line [scrollbar-width:none]"
         onKeyDown={onKeyDown}
       >
         {tabs.map((tab) => (
@@ -41,7 +41,7 @@ export function Tabs<Id extends string>({ label, tabs, chosen, children, onChoos
             tabIndex={tab.id === chosen ? 0 : -1}
             onClick={() => onChoose(tab.id)}
             className={cx(
-              '-mb-px min-h-10 rounded-t-sm border-b-2 px-3 text-sm font-medium transition-colors',
+              'min-h-10 shrink-0 rounded-t-sm border-b-2 px-3 text-sm font-medium whitespace-nowrap transition-colors',
               tab.id === chosen
                 ? 'border-accent text-ink'
                 : 'border-transparent text-ink-soft hover:text-ink',

@@ -1,5 +1,8 @@
+import { manageCs } from './manage-cs.ts';
+
 /** The texts of administration, in Czech. Plurals end in _one, _few, _many, _other. */
 export const adminCs = {
+  ...manageCs,
   'operations.title': 'Provoz',
   'operations.subtitle': 'Co server právě dělá.',
   'operations.requests': 'Požadavky za minutu',

@@ -1,8 +1,10 @@
+import { manageEn } from './manage-en.ts';
 import type { adminCs } from './admin-cs.ts';
 import type { DictionaryOf } from './dictionary.ts';
 
 /** The texts of administration, in English. */
 export const adminEn: DictionaryOf<typeof adminCs> = {
+  ...manageEn,
   'operations.title': 'Operations',
   'operations.subtitle': 'What the server is doing right now.',
   'operations.requests': 'Requests per minute',

@@ -1,5 +1,5 @@
 import { Copy, Printer, RefreshCw, ShieldCheck, ThumbsDown, ThumbsUp } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useId, useState } from 'react';
 import { FEEDBACK_REASONS, type FeedbackReason } from '#wire/hradlo/index.ts';
 import { send } from '../../api/client.ts';
 import { Button, IconButton } from '../../components/button.tsx';
@@ -38,13 +38,17 @@ export function AnswerActions({ answer, onRate, onRegenerate }: AnswerActionsPro
   const t = useTranslation();
   const [isAsking, setIsAsking] = useState(false);
   const [isProving, setIsProving] = useState(false);
-  const rate = (rating: 'up' | 'down', reason?: FeedbackReason) => {
+  const rate = (rating: 'up' | 'down', reason?: FeedbackReason, correction = '') => {
     if (answer.id === undefined) return;
     const before = answer.rating;
     onRate(rating);
     send(`/hradlo/v1/answers/${answer.id}/feedback`, {
       method: 'PUT',
-      body: { rating, ...(reason !== undefined && { reason }) },
+      body: {
+        rating,
+        ...(reason !== undefined && { reason }),
+        ...(correction !== '' && { correction }),
+      },
     }).then(
       () => showToast(t('ask.thanks')),
       () => {
@@ -89,27 +93,77 @@ export function AnswerActions({ answer, onRate, onRegenerate }: AnswerActionsPro
         </Suspense>
       )}
       {isAsking && (
-        <fieldset className="mt-2 animate-appear rounded-lg border border-line bg-surface p-4">
-          <legend className="sr-only">{t('ask.whyBad')}</legend>
-          <p aria-hidden className="mb-2.5 text-sm font-semibold">
-            {t('ask.whyBad')}
-          </p>
-          <div className="flex flex-wrap gap-2">
-            {FEEDBACK_REASONS.map((reason) => (
-              <Button
-                key={reason}
-                className="rounded-full! font-normal!"
-                onClick={() => {
-                  setIsAsking(false);
-                  rate('down', reason);
-                }}
-              >
-                {t(`ask.reason.${reason}`)}
-              </Button>
-            ))}
-          </div>
-        </fieldset>
+        <WhyBad
+          onCancel={() => setIsAsking(false)}
+          onSend={(reason, correction) => {
+            setIsAsking(false);
+            rate('down', reason, correction);
+          }}
+        />
       )}
     </div>
+  );
+}
+
+interface WhyBadProps {
+  onCancel(): void;
+  onSend(reason: FeedbackReason, correction: string): void;
+}
+
+/** What was wrong, and, for who knows, what would have been right. */
+function WhyBad({ onCancel, onSend }: WhyBadProps) {
+  const t = useTranslation();
+  const id = useId();
+  const [reason, setReason] = useState<FeedbackReason>();
+  const [correction, setCorrection] = useState('');
+  return (
+    <fieldset className="mt-2 animate-appear rounded-lg border border-line bg-surface p-4">
+      <legend className="sr-only">{t('ask.whyBad')}</legend>
+      <p aria-hidden className="mb-2.5 text-sm font-semibold">
+        {t('ask.whyBad')}
+      </p>
+      <div className="flex flex-wrap gap-2">
+        {FEEDBACK_REASONS.map((known) => (
+          <Button
+            key={known}
+            aria-pressed={reason === known}
+            className={cx(
+              'rounded-full! font-normal!',
+              reason === known && 'border-accent! bg-accent-soft! text-accent-ink!',
+            )}
+            onClick={() => setReason(known)}
+          >
+            {t(`ask.reason.${known}`)}
+          </Button>
+        ))}
+      </div>
+      {reason !== undefined && (
+        <div className="mt-4">
+          <label htmlFor={id} className="text-sm font-medium">
+            {t('ask.correction')}
+          </label>
+          <textarea
+            id={id}
+            rows={2}
+            maxLength={4000}
+            aria-describedby={`${id}-hint`}
+            value={correction}
+            className="mt-1.5 w-full rounded-md border border-line-strong bg-canvas px-3 py-2 focus:border-accent"
+            onChange={(event) => setCorrection(event.target.value)}
+          />
+          <p id={`${id}-hint`} className="mt-1 mb-3 text-xs text-ink-soft">
+            {t('ask.correctionHint')}
+          </p>
+          <div className="flex flex-wrap gap-2">
+            <Button look="primary" onClick={() => onSend(reason, correction.trim())}>
+              {t('ask.sendFeedback')}
+            </Button>
+            <Button look="ghost" onClick={onCancel}>
+              {t('app.cancel')}
+            </Button>
+          </div>
+        </div>
+      )}
+    </fieldset>
   );
 }

@@ -88,7 +88,7 @@ export function AnswerView({ answer, openIndex, onOpen, onRetry }: AnswerViewPro
   const t = useTranslation();
   if (isWaiting(answer)) return <Waiting />;
   if (answer.state === 'done' && answer.grade === 'insufficient') {
-    return <Insufficient nearby={answer.nearby} />;
+    return <Insufficient nearby={answer.nearby} answerId={answer.id} />;
   }
   const isStreaming = answer.state === 'streaming';
   return (

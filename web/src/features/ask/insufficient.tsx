@@ -2,9 +2,15 @@ import { Link } from '@tanstack/react-router';
 import { FileSearch, FileText } from 'lucide-react';
 import { useTranslation } from '../../i18n/index.ts';
 import type { Nearby } from './answer.ts';
+import { Escalate } from './escalate.tsx';
+
+interface InsufficientProps {
+  readonly nearby: readonly Nearby[];
+  readonly answerId: string | undefined;
+}
 
 /** The honest word that the documents do not hold the answer, and where to look on. */
-export function Insufficient({ nearby }: { nearby: readonly Nearby[] }) {
+export function Insufficient({ nearby, answerId }: InsufficientProps) {
   const t = useTranslation();
   return (
     <div className="rounded-lg border border-line bg-surface p-5">
@@ -15,6 +21,7 @@ export function Insufficient({ nearby }: { nearby: readonly Nearby[] }) {
           <p className="mt-1 text-ink-soft">{t('ask.insufficientHint')}</p>
         </div>
       </div>
+      {answerId !== undefined && <Escalate answerId={answerId} />}
       {nearby.length > 0 && (
         <div className="mt-4 border-t border-line pt-4">
           <h3 className="text-xs font-semibold text-ink-soft">{t('ask.nearby')}</h3>

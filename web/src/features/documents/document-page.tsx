@@ -6,10 +6,11 @@ import type { PassageResponse } from '#wire/hradlo/index.ts';
 import { PageHeader } from '../../app/page-header.tsx';
 import { passageQuery } from '../../api/documents.ts';
 import { documentQuery, originalPath } from '../../api/versions.ts';
+import { useMay } from '../../api/session.ts';
 import { Failure, Skeleton } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { formatDate, formatNumber } from '../../i18n/format.ts';
-import { useLanguage, useTranslation } from '../../i18n/index.ts';
+import { loadAdminTexts, useLanguage, useTranslation } from '../../i18n/index.ts';
 import { WholeText } from '../evidence/passage-text.tsx';
 import type { Range } from '../evidence/passage.ts';
 import { hasPages } from '../evidence/source-view.tsx';
@@ -19,7 +20,12 @@ const OriginalView = lazy(async () => ({
   default: (await import('../evidence/original-view.tsx')).OriginalView,
 }));
 
-type View = 'original' | 'text' | 'structure' | 'chunks' | 'versions';
+const DocumentAccess = lazy(async () => {
+  const [module] = await Promise.all([import('./document-access.tsx'), loadAdminTexts()]);
+  return { default: module.DocumentAccess };
+});
+
+type View = 'original' | 'text' | 'structure' | 'chunks' | 'versions' | 'access';
 
 /** Headings in their order, each once, with their depth from 0 and where their text begins. */
 function outlineOf(
@@ -92,6 +98,7 @@ function DocumentView({ passage, cited }: DocumentViewProps) {
   const t = useTranslation();
   const isPaged = hasPages(passage);
   const [view, setView] = useState<View>(isPaged ? 'original' : 'text');
+  const mayExplain = useMay('rights.explain');
   const [jump, setJump] = useState<number>();
   const { data: document } = useQuery(documentQuery(passage.documentId));
   const views: readonly View[] = [
@@ -100,6 +107,7 @@ function DocumentView({ passage, cited }: DocumentViewProps) {
     'structure',
     'chunks',
     'versions',
+    ...(mayExplain ? (['access'] as const) : []),
   ];
   return (
     <Tabs<View>
@@ -124,6 +132,11 @@ function DocumentView({ passage, cited }: DocumentViewProps) {
         />
       )}
       {view === 'chunks' && <Chunks passage={passage} />}
+      {view === 'access' && (
+        <Suspense fallback={<Skeleton lines={4} />}>
+          <DocumentAccess documentId={passage.documentId} />
+        </Suspense>
+      )}
       {view === 'versions' &&
         (document === undefined ? (
           <Skeleton lines={3} />

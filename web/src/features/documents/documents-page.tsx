@@ -1,15 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { FolderOpen, Library, Search } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { FolderOpen, FolderPlus, Inbox, Library, Search } from 'lucide-react';
+import { lazy, Suspense, useDeferredValue, useState } from 'react';
 import { PageHeader } from '../../app/page-header.tsx';
 import { collectionsQuery, documentsQuery, type Collection } from '../../api/documents.ts';
+import { useMay } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Empty, Failure, Skeleton } from '../../components/states.tsx';
 import { useTranslation } from '../../i18n/index.ts';
 import { fold } from '../ask/conversation.ts';
 import { DocumentTable } from './document-table.tsx';
 import { Upload } from './upload.tsx';
+
+const NewCollection = lazy(async () => ({
+  default: (await import('./new-collection.tsx')).NewCollection,
+}));
 
 /** Every collection that the reader may read. */
 export function DocumentsPage() {
@@ -20,8 +25,13 @@ export function DocumentsPage() {
       <PageHeader title="" />
       <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-10 sm:px-8">
         <div className="mx-auto max-w-240">
-          <h1 className="text-xl font-semibold">{t('documents.title')}</h1>
-          <p className="mt-1 mb-6 text-ink-soft">{t('documents.subtitle')}</p>
+          <div className="mb-6 flex flex-wrap items-start gap-3">
+            <div className="min-w-0 flex-1 basis-64">
+              <h1 className="text-xl font-semibold">{t('documents.title')}</h1>
+              <p className="mt-1 text-ink-soft">{t('documents.subtitle')}</p>
+            </div>
+            <CollectionActions />
+          </div>
           {collections.isPending && <Skeleton lines={5} />}
           {collections.isError && (
             <Failure
@@ -46,6 +56,39 @@ export function DocumentsPage() {
           </ul>
         </div>
       </div>
+    </div>
+  );
+}
+
+/** What can be done beside reading, by those who may. */
+function CollectionActions() {
+  const t = useTranslation();
+  const navigate = useNavigate();
+  const mayWrite = useMay('documents.write');
+  const mayCreate = useMay('rights.manage');
+  const [isCreating, setIsCreating] = useState(false);
+  return (
+    <div className="flex flex-wrap gap-2">
+      {mayWrite && (
+        <Button icon={Inbox} onClick={() => void navigate({ to: '/notes' })}>
+          {t('notes.title')}
+        </Button>
+      )}
+      {mayCreate && (
+        <Button icon={FolderPlus} onClick={() => setIsCreating(true)}>
+          {t('documents.newCollection')}
+        </Button>
+      )}
+      {isCreating && (
+        <Suspense>
+          <NewCollection
+            onClose={() => setIsCreating(false)}
+            onMade={(collectionId) =>
+              void navigate({ to: '/documents/$collectionId', params: { collectionId } })
+            }
+          />
+        </Suspense>
+      )}
     </div>
   );
 }

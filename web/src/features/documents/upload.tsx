@@ -1,16 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { CircleAlert, CloudUpload, LoaderCircle, RotateCw, Trash2 } from 'lucide-react';
-import { useEffect, useRef, useState, type DragEvent, type ReactNode } from 'react';
-import { send } from '../../api/client.ts';
+import { CloudUpload, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useEffect, useRef, useState, type DragEvent } from 'react';
 import type { Collection } from '../../api/documents.ts';
 import { sayError } from '../../api/errors.ts';
 import { useMay } from '../../api/session.ts';
-import { entriesQuery, uploadFile, type Entry } from '../../api/uploads.ts';
+import { entriesQuery, uploadFile } from '../../api/uploads.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { cx } from '../../components/class-names.ts';
-import { showToast } from '../../components/toast.tsx';
 import { formatBytes } from '../../i18n/format.ts';
-import { useLanguage, useTranslation } from '../../i18n/index.ts';
+import { loadAdminTexts, useLanguage, useTranslation } from '../../i18n/index.ts';
+import { TROUBLE, UploadRow, WORKING } from './upload-row.tsx';
 
 /** A file on its way to the server. */
 interface Sending {
@@ -50,65 +49,10 @@ function useUploads(collection: Collection) {
   return { sending, upload, forget };
 }
 
-interface RowProps {
-  readonly icon: ReactNode;
-  readonly name: string;
-  readonly note: string;
-  readonly isFailed: boolean;
-  readonly children?: ReactNode;
-}
-
-function Row({ icon, name, note, isFailed, children }: RowProps) {
-  return (
-    <li className="flex min-h-13 items-center gap-3 border-b border-line px-2 text-sm">
-      {icon}
-      <span className="min-w-0 flex-1">
-        <span className="block truncate font-medium">{name}</span>
-        <span className={cx('block text-xs', isFailed ? 'text-danger' : 'text-ink-soft')}>{note}</span>
-      </span>
-      {children}
-    </li>
-  );
-}
-
-const WORKING = <LoaderCircle aria-hidden className="size-4.5 shrink-0 animate-turn text-accent" />;
-const TROUBLE = <CircleAlert aria-hidden className="size-4.5 shrink-0 text-danger" />;
-
-function EntryRow({ entry, collection }: { entry: Entry; collection: Collection }) {
-  const t = useTranslation();
-  const queries = useQueryClient();
-  const act = (path: string, method: 'POST' | 'DELETE') => {
-    send(path, { method }).then(
-      () => queries.invalidateQueries({ queryKey: ['entries', collection.name] }),
-      (error: unknown) => showToast(sayError(error, t)),
-    );
-  };
-  const isQueued = entry.state === 'queued';
-  const why = entry.reason?.message ?? '';
-  return (
-    <Row
-      icon={isQueued ? WORKING : TROUBLE}
-      name={entry.path}
-      note={isQueued ? t('documents.reading') : t('documents.putAside', { reason: why })}
-      isFailed={!isQueued}
-    >
-      {!isQueued && (
-        <>
-          <IconButton
-            icon={RotateCw}
-            label={t('app.retry')}
-            onClick={() => act(`/hradlo/v1/entries/${entry.id}/retry`, 'POST')}
-          />
-          <IconButton
-            icon={Trash2}
-            label={t('documents.takeAway', { name: entry.path })}
-            onClick={() => act(`/hradlo/v1/entries/${entry.id}`, 'DELETE')}
-          />
-        </>
-      )}
-    </Row>
-  );
-}
+const EntryRow = lazy(async () => {
+  const [module] = await Promise.all([import('./entry-row.tsx'), loadAdminTexts()]);
+  return { default: module.EntryRow };
+});
 
 /** Adding documents: by dropping or choosing files, with what becomes of each. */
 export function Upload({ collection }: { collection: Collection }) {
@@ -163,7 +107,7 @@ export function Upload({ collection }: { collection: Collection }) {
       </div>
       <ul aria-live="polite">
         {sending.map((one) => (
-          <Row
+          <UploadRow
             key={one.id}
             icon={one.error === undefined ? WORKING : TROUBLE}
             name={one.name}
@@ -173,10 +117,15 @@ export function Upload({ collection }: { collection: Collection }) {
             {one.error !== undefined && (
               <IconButton icon={Trash2} label={t('app.close')} onClick={() => forget(one.id)} />
             )}
-          </Row>
+          </UploadRow>
         ))}
         {entries.map((entry) => (
-          <EntryRow key={entry.id} entry={entry} collection={collection} />
+          <Suspense
+            key={entry.id}
+            fallback={<UploadRow icon={WORKING} name={entry.path} note="" isFailed={false} />}
+          >
+            <EntryRow entry={entry} collection={collection} />
+          </Suspense>
         ))}
       </ul>
     </section>

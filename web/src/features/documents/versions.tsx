@@ -31,7 +31,8 @@ function ChangeView({ change }: { change: Change }) {
   );
 }
 
-function Changes({ documentId, from, to }: { documentId: string; from: string; to: string }) {
+/** What changed from one version to another, piece by piece. */
+export function Changes({ documentId, from, to }: { documentId: string; from: string; to: string }) {
   const t = useTranslation();
   const changes = useQuery(changesQuery(documentId, from, to));
   if (changes.isPending) return <Skeleton lines={5} />;

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ChevronDown, ChevronUp, Copy, ExternalLink, X } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import type { AskCitation } from '#wire/hradlo/index.ts';
 import { passageQuery } from '../../api/documents.ts';
 import { IconButton } from '../../components/button.tsx';
@@ -8,7 +9,12 @@ import { Failure, Skeleton } from '../../components/states.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { formatDate } from '../../i18n/format.ts';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
+import { WholeText } from './passage-text.tsx';
 import { SourceView } from './source-view.tsx';
+
+const VersionSwitch = lazy(async () => ({
+  default: (await import('./version-switch.tsx')).VersionSwitch,
+}));
 
 interface EvidenceViewProps {
   readonly citation: AskCitation;
@@ -65,14 +71,16 @@ export function EvidenceView(props: EvidenceViewProps) {
   const { citation } = props;
   const t = useTranslation();
   const language = useLanguage();
-  const passage = useQuery(passageQuery(citation.versionId));
+  const [versionId, setVersionId] = useState(citation.versionId);
+  const passage = useQuery(passageQuery(versionId));
+  const isCited = versionId === citation.versionId;
   return (
     <div className="flex h-full flex-col">
       <Toolbar {...props} />
       <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-5 pb-16 sm:px-8">
         <p className="min-h-5 text-xs text-ink-soft">
           {passage.data && t('evidence.validFrom', { date: formatDate(passage.data.validFrom, language) })}
-          {citation.page !== null && ` · ${t('ask.page', { page: citation.page })}`}
+          {isCited && citation.page !== null && ` · ${t('ask.page', { page: citation.page })}`}
         </p>
         {passage.isPending && <Skeleton lines={9} className="mt-3" />}
         {passage.isError && (
@@ -82,7 +90,18 @@ export function EvidenceView(props: EvidenceViewProps) {
             onRetry={() => void passage.refetch()}
           />
         )}
-        {passage.data && <SourceView passage={passage.data} cited={citation} />}
+        <Suspense>
+          <VersionSwitch
+            documentId={citation.documentId}
+            citedId={citation.versionId}
+            openId={versionId}
+            onOpen={setVersionId}
+          />
+        </Suspense>
+        {passage.data && isCited && <SourceView passage={passage.data} cited={citation} />}
+        {passage.data && !isCited && (
+          <WholeText passage={passage.data} cited={undefined} jumpTo={undefined} />
+        )}
       </div>
     </div>
   );

@@ -2,15 +2,18 @@ import { useQuery } from '@tanstack/react-query';
 import { Cpu, Plus, Quote, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { DoneResponse, ModelsResponse } from '#wire/admin/index.ts';
-import { PageHeader } from '../../app/page-header.tsx';
+import { PageFrame } from '../../app/page-frame.tsx';
 import { sendJson } from '../../api/client.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { cx } from '../../components/class-names.ts';
 import { Failure, Skeleton } from '../../components/states.tsx';
-import { formatBytes } from '../../i18n/format.ts';
+import { formatBytes, formatNumber } from '../../i18n/format.ts';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
 import { useChange } from '../people/use-change.ts';
 import { AddModel } from './add-model.tsx';
+import { Aliases } from './aliases.tsx';
+import { Engines } from './engines.tsx';
+import { LoadProgress } from './load-progress.tsx';
 
 type Model = ModelsResponse['models'][number];
 
@@ -25,6 +28,22 @@ function useAnswerModel() {
       sendJson(DoneResponse, '/admin/v1/answer-model', { method: 'PUT', body: { name: name ?? null } }),
     { keys: ['admin-models', 'models'], said: t('models.chosen') },
   );
+}
+
+const toNumber = (value: unknown): number => (typeof value === 'number' ? value : 0);
+
+/** What a model that runs here is doing right now. */
+function Live({ stats }: { stats: Model['stats'] }) {
+  const t = useTranslation();
+  const language = useLanguage();
+  if (stats === null) return null;
+  const speed = toNumber(stats['prefillTokensPerSecond']);
+  const said = [
+    t('models.running', { count: toNumber(stats['running']) }),
+    t('models.queued', { count: toNumber(stats['queued']) }),
+    ...(speed > 0 ? [t('models.reads', { speed: formatNumber(speed, language) })] : []),
+  ];
+  return <span className="block text-xs text-ink-soft tabular-nums">{said.join(' · ')}</span>;
 }
 
 function ModelRow({ model, isAnswering }: { model: Model; isAnswering: boolean }) {
@@ -56,6 +75,7 @@ function ModelRow({ model, isAnswering }: { model: Model; isAnswering: boolean }
           {model.memoryBytes !== null && ` · ${formatBytes(model.memoryBytes, language)}`}
           {model.reason !== null && ` · ${model.reason}`}
         </span>
+        <Live stats={model.stats} />
       </span>
       {model.purpose === 'chat' && !isAnswering && (
         <Button disabled={use.isPending || state !== 'ready'} onClick={() => use.mutate(model.name)}>
@@ -108,24 +128,23 @@ export function ModelsPage() {
     refetchInterval: REFRESH_MS,
   });
   return (
-    <div className="flex h-full flex-col">
-      <PageHeader title="" />
-      <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-16 sm:px-8">
-        <div className="mx-auto max-w-192">
-          <div className="mb-6 flex flex-wrap items-start gap-3">
-            <div className="min-w-0 flex-1 basis-64">
-              <h1 className="text-xl font-semibold">{t('models.title')}</h1>
-              <p className="mt-1 text-ink-soft">{t('models.subtitle')}</p>
-            </div>
-            <Button look="primary" icon={Plus} onClick={() => setIsAdding(true)}>
-              {t('models.add')}
-            </Button>
-          </div>
-          {models.isPending && <Skeleton lines={4} />}
-          {models.isError && (
-            <Failure title={t('models.failed')} error={models.error} onRetry={() => void models.refetch()} />
-          )}
-          {models.data && (
+    <PageFrame
+      title={t('models.title')}
+      subtitle={t('models.subtitle')}
+      actions={
+        <Button look="primary" icon={Plus} onClick={() => setIsAdding(true)}>
+          {t('models.add')}
+        </Button>
+      }
+    >
+      <div className="mt-6">
+        {models.isPending && <Skeleton lines={4} />}
+        {models.isError && (
+          <Failure title={t('models.failed')} error={models.error} onRetry={() => void models.refetch()} />
+        )}
+        {models.data && (
+          <>
+            <LoadProgress />
             <ul>
               <Quoting isChosen={models.data.answerModel === null} />
               {models.data.models.map((model) => (
@@ -136,13 +155,15 @@ export function ModelsPage() {
                 />
               ))}
             </ul>
-          )}
-          {models.data?.models.length === 0 && (
-            <p className="mt-4 text-sm text-ink-soft">{t('models.none')}</p>
-          )}
-        </div>
+            {models.data.models.length === 0 && (
+              <p className="mt-4 text-sm text-ink-soft">{t('models.none')}</p>
+            )}
+            <Aliases data={models.data} />
+            <Engines engines={models.data.engines} />
+          </>
+        )}
       </div>
       {isAdding && <AddModel onClose={() => setIsAdding(false)} />}
-    </div>
+    </PageFrame>
   );
 }

@@ -1,11 +1,17 @@
 import { Download } from 'lucide-react';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense } from 'react';
 import { useMay } from '../../api/session.ts';
-import { PageHeader } from '../../app/page-header.tsx';
+import { PageFrame } from '../../app/page-frame.tsx';
+import { useTab } from '../../app/use-tab.ts';
 import { Failure, Skeleton } from '../../components/states.tsx';
 import { formatBytes, formatDuration, formatNumber } from '../../i18n/format.ts';
 import { useLanguage, useTranslation, type Language, type Translate } from '../../i18n/index.ts';
+import { Tabs } from '../../components/tabs.tsx';
+import { AboutTab } from './about-tab.tsx';
+import { HealthTab } from './health-tab.tsx';
 import { Jobs } from './jobs.tsx';
+import { Section } from './section.tsx';
+import { TenantsTab } from './tenants-tab.tsx';
 import { medianOf, stepsOf, sumOf, type Sample } from './metrics.ts';
 import { ratesOf, useMetrics } from './use-metrics.ts';
 
@@ -99,15 +105,6 @@ function Steps({ samples }: { samples: readonly Sample[] }) {
   );
 }
 
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="mt-8">
-      <h2 className="mb-2 text-sm font-semibold">{title}</h2>
-      {children}
-    </section>
-  );
-}
-
 const DOWNLOAD =
   'press inline-flex min-h-9 items-center gap-2 rounded-md border border-line-strong/70 bg-surface px-3.5 text-sm font-medium';
 
@@ -134,10 +131,9 @@ function Audit() {
 }
 
 /** What the server is doing, live. */
-export function OperationsPage() {
+function LiveTab() {
   const t = useTranslation();
   const language = useLanguage();
-  const mayAudit = useMay('audit.read');
   const { query, points } = useMetrics();
   const recent = points.slice(-SECONDS_PER_SAMPLE);
   const first = recent[0];
@@ -146,48 +142,60 @@ export function OperationsPage() {
     first === undefined || last === undefined || first === last
       ? undefined
       : ratesOf([first, last])[0]?.perMinute;
+  if (query.isPending) return <Skeleton lines={6} />;
+  if (query.isError) {
+    return (
+      <Failure title={t('operations.failed')} error={query.error} onRetry={() => void query.refetch()} />
+    );
+  }
   return (
-    <div className="flex h-full flex-col">
-      <PageHeader title="" />
-      <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-16 sm:px-8">
-        <div className="mx-auto max-w-240">
-          <h1 className="text-xl font-semibold">{t('operations.title')}</h1>
-          <p className="mt-1 mb-6 text-ink-soft">
-            {t('operations.subtitle')} {t('operations.live')}.
-          </p>
-          {query.isPending && <Skeleton lines={6} />}
-          {query.isError && (
-            <Failure
-              title={t('operations.failed')}
-              error={query.error}
-              onRetry={() => void query.refetch()}
-            />
-          )}
-          {query.data && (
-            <>
-              <Tiles tiles={tilesOf(query.data.samples, perMinute, { t, language })} />
-              <Section title={t('operations.chart')}>
-                <div className="h-52 rounded-lg border border-line bg-surface p-3">
-                  <Suspense>
-                    <RateChart rates={ratesOf(points)} />
-                  </Suspense>
-                </div>
-              </Section>
-              <Section title={t('operations.steps')}>
-                <Steps samples={query.data.samples} />
-              </Section>
-              <Section title={t('operations.jobs')}>
-                <Jobs />
-              </Section>
-              {mayAudit && (
-                <Section title={t('operations.audit')}>
-                  <Audit />
-                </Section>
-              )}
-            </>
-          )}
+    <>
+      <Tiles tiles={tilesOf(query.data.samples, perMinute, { t, language })} />
+      <Section title={t('operations.chart')}>
+        <div className="h-52 rounded-lg border border-line bg-surface p-3">
+          <Suspense>
+            <RateChart rates={ratesOf(points)} />
+          </Suspense>
         </div>
-      </div>
-    </div>
+      </Section>
+      <Section title={t('operations.steps')}>
+        <Steps samples={query.data.samples} />
+      </Section>
+    </>
+  );
+}
+
+type View = 'live' | 'jobs' | 'health' | 'audit' | 'tenants' | 'about';
+
+/** The server for those who run it: what it does, how it is, what it recorded, what it is made of. */
+export function OperationsPage() {
+  const t = useTranslation();
+  const mayAudit = useMay('audit.read');
+  const mayTenants = useMay('tenants.manage');
+  const views: readonly [View, ...View[]] = [
+    'live',
+    'jobs',
+    'health',
+    ...(mayAudit ? (['audit'] as const) : []),
+    ...(mayTenants ? (['tenants'] as const) : []),
+    'about',
+  ];
+  const [view, setView] = useTab<View>(views);
+  return (
+    <PageFrame title={t('operations.title')} subtitle={t('operations.subtitle')}>
+      <Tabs<View>
+        label={t('people.tabs')}
+        tabs={views.map((id) => ({ id, title: t(`operations.tab.${id}`) }))}
+        chosen={view}
+        onChoose={setView}
+      >
+        {view === 'live' && <LiveTab />}
+        {view === 'jobs' && <Jobs />}
+        {view === 'health' && <HealthTab />}
+        {view === 'audit' && <Audit />}
+        {view === 'tenants' && <TenantsTab />}
+        {view === 'about' && <AboutTab />}
+      </Tabs>
+    </PageFrame>
   );
 }

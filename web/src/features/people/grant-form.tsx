@@ -3,14 +3,13 @@ import { useId, useState, type FormEvent } from 'react';
 import { send } from '../../api/client.ts';
 import { Button } from '../../components/button.tsx';
 import { useTranslation } from '../../i18n/index.ts';
+import { ConditionFields, NO_CONDITION, toCondition } from './condition-fields.tsx';
 import { grantsPath, groupsQuery, peopleQuery } from './people-api.ts';
 import { ROLES_SHOWN } from './roles.ts';
-import { saySubject } from './subject.ts';
+import { LOCAL_ISSUER, saySubject } from './subject.ts';
 import { useChange } from './use-change.ts';
 
 const SELECT = 'mt-1.5 block h-10 w-full rounded-md border border-line-strong bg-surface px-3';
-/** The issuer of people who have an account here. */
-const LOCAL_ISSUER = 'hradlo';
 
 /** Gives somebody a collection, or denies it to them. */
 export function GrantForm({ collectionId }: { collectionId: string }) {
@@ -20,9 +19,18 @@ export function GrantForm({ collectionId }: { collectionId: string }) {
   const { data: groups = [] } = useQuery(groupsQuery);
   const [effect, setEffect] = useState('allow');
   const [subject, setSubject] = useState('everyone');
+  const [condition, setCondition] = useState(NO_CONDITION);
   const grant = useChange(
-    () => send(grantsPath(collectionId), { method: 'POST', body: { effect, subject } }),
-    { keys: ['grants', 'readers', 'reach'], said: t('rights.granted') },
+    () => {
+      const rule = toCondition(condition);
+      const body = { effect, subject, ...(rule && { condition: rule }) };
+      return send(grantsPath(collectionId), { method: 'POST', body });
+    },
+    {
+      keys: ['grants', 'readers', 'reach'],
+      said: t('rights.granted'),
+      onDone: () => setCondition(NO_CONDITION),
+    },
   );
   const subjects = [
     'everyone',
@@ -69,6 +77,9 @@ export function GrantForm({ collectionId }: { collectionId: string }) {
           <option value="allow">{t('rights.allow')}</option>
           <option value="deny">{t('rights.deny')}</option>
         </select>
+      </div>
+      <div className="w-full">
+        <ConditionFields isOptional draft={condition} onChange={setCondition} />
       </div>
       <Button look="primary" type="submit" className="min-h-10" disabled={grant.isPending}>
         {t('rights.add')}

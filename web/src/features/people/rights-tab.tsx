@@ -6,6 +6,7 @@ import { useMay } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Failure, Skeleton } from '../../components/states.tsx';
 import { useTranslation } from '../../i18n/index.ts';
+import { sayCondition } from './condition.ts';
 import { DecisionRow } from './decision-row.tsx';
 import { GrantForm } from './grant-form.tsx';
 import { grantsPath, grantsQuery, groupsQuery, peopleQuery, readersQuery, type Grant } from './people-api.ts';
@@ -26,7 +27,7 @@ function GrantRow({ collectionId, grant }: { collectionId: string; grant: Grant 
         <span className="font-medium">{saySubject(grant.subject, { people, groups }, t)}</span>{' '}
         <span className={grant.effect === 'deny' ? 'text-danger' : 'text-ink-soft'}>
           {t(`rights.${grant.effect}`)}
-          {grant.condition !== null && ` ${t('rights.conditional')}`}
+          {grant.condition !== null && ` · ${sayCondition(grant.condition, t)}`}
         </span>
       </span>
       <Button look="ghost" disabled={remove.isPending} onClick={() => remove.mutate(undefined)}>

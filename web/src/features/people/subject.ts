@@ -2,6 +2,9 @@ import { ROLES_SHOWN } from './roles.ts';
 import type { Translate } from '../../i18n/index.ts';
 import type { Decision, Group, Person } from './people-api.ts';
 
+/** The issuer of people who have an account here. */
+export const LOCAL_ISSUER = 'hradlo';
+
 interface Names {
   readonly people: readonly Person[];
   readonly groups: readonly Group[];

@@ -12,13 +12,15 @@ export interface ReleaseManifest {
   readonly quantization: string | null;
   readonly adapter: Digest | null;
   readonly chatTemplate: Digest | null;
-  /** Digest of the prompt's fixed parts. */
+  /** Digest of the prompt's fixed parts and of the form that question and evidence are put into. */
   readonly prompt: Digest;
+  /** Digest of what judges at each step. */
   readonly policy: Digest;
   /** Digest of the ingestion pipeline's version and settings. */
   readonly pipeline: Digest;
   readonly index: {
     readonly analyzer: string;
+    /** Digest of how scores add up, with every constant. */
     readonly ranking: string;
     readonly embeddingModel: Digest | null;
     readonly rerankingModel: Digest | null;

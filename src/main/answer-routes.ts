@@ -1,6 +1,7 @@
 import type { ChatModel } from '#contracts/index.ts';
 import {
   AppError,
+  canonicalJson,
   encodeManifest,
   PASS_THROUGH,
   type AnswerRequest,
@@ -9,7 +10,7 @@ import {
 } from '#core/index.ts';
 import type { PreparedModel } from '#engine/index.ts';
 import { digestOf } from '#platform/index.ts';
-import { ANALYZER_VERSION, createGroundedModel, GROUNDED_PROMPT_VERSION } from '#rag/index.ts';
+import { ANALYZER_VERSION, createGroundedModel, GROUNDED_PROMPT_FORM, RANKING } from '#rag/index.ts';
 import type { Parts } from './compose.ts';
 import { PIPELINE_DIGEST } from './read-document.ts';
 import type { ModelLibrary } from './model-library.ts';
@@ -19,6 +20,14 @@ import { productVersion } from './product.ts';
 export const GROUNDED_MODEL = 'hradlo';
 const QUOTING_PROMPT = 'hradlo.prompt/1';
 const PLAIN_PROMPT = 'hradlo.prompt/plain';
+
+/** What judges on the way, step by step: rights each piece of evidence, and no guardrail is configured besides. */
+const POLICY = canonicalJson({
+  input: [PASS_THROUGH.rule],
+  evidence: ['rights'],
+  output: [PASS_THROUGH.rule],
+  citations: ['verbatim', 'known-marker'],
+});
 
 /** Which model a name leads to, by which release, and whether it answers over documents or just talks. */
 export interface AnswerRoute {
@@ -66,7 +75,7 @@ export class AnswerRoutes {
     if (answerModel !== undefined && writing === undefined)
       this.#parts.logger.error({ model: answerModel }, 'model.answer_model_missing');
     const model = writing === undefined ? this.#parts.quoting : createGroundedModel(writing.chat);
-    const prompt = writing === undefined ? QUOTING_PROMPT : GROUNDED_PROMPT_VERSION;
+    const prompt = writing === undefined ? QUOTING_PROMPT : GROUNDED_PROMPT_FORM;
     const release = { model, prompt, prepared: writing?.prepared };
     return { model, isGrounded: true, ...(await ensureRelease(this.#parts, release)) };
   }
@@ -104,9 +113,9 @@ function manifestFor({ model, prompt, prepared }: Release, embeddingModel: Diges
     adapter: null,
     chatTemplate: prepared?.templateDigest ?? null,
     prompt: digestOf(prompt),
-    policy: digestOf(PASS_THROUGH.rule),
+    policy: digestOf(POLICY),
     pipeline: PIPELINE_DIGEST,
-    index: { analyzer: ANALYZER_VERSION, ranking: 'additive/1', embeddingModel, rerankingModel: null },
+    index: { analyzer: ANALYZER_VERSION, ranking: digestOf(RANKING), embeddingModel, rerankingModel: null },
     product: productVersion(),
   };
 }

@@ -60,7 +60,7 @@ async function killRounds(scratch: string, rounds: number): Promise<Kills> {
   const folder = join(scratch, 'data');
   const corpus = join(scratch, 'corpus');
   mkdirSync(corpus);
-  await killStarts(folder, Math.ceil(rounds / 5));
+  await killStarts(folder, Math.ceil(rounds / 10));
   const load = new KillLoad(corpus);
   {
     await using first = await ServerProcess.start({ folder });
@@ -73,7 +73,7 @@ async function killRounds(scratch: string, rounds: number): Promise<Kills> {
     await using server = await ServerProcess.start({ folder });
     readyMs.push(server.readyAfterMs);
     const loading = load.run(server);
-    await setTimeout(50 + Math.random() * 1500);
+    await setTimeout(50 + Math.random() * 900);
     server.kill('SIGKILL');
     await server.exited;
     await loading;

@@ -7,9 +7,6 @@ export interface PromptBudget {
   countTokens(text: string): number;
 }
 
-/** Raised when the fixed texts change: answers made before were made with another prompt. */
-export const GROUNDED_PROMPT_VERSION = 'hradlo.prompt/2';
-
 const CONTRACT = `You answer questions only from the numbered evidence below.
 Rules:
 1. Every sentence that states a fact ends with the number of the evidence it rests on, like [1] or [2][3].
@@ -46,8 +43,18 @@ export function groundedPrompt(
   return [{ role: 'system', content: system }, ...talk];
 }
 
+/** Everything of the prompt that is not question or evidence, with the form that those are put into. */
+export const GROUNDED_PROMPT_FORM = [
+  CONTRACT,
+  MAX_HISTORY_MESSAGES,
+  evidenceBlock({ title: '{title}', headingPath: ['{heading}'], page: 0, text: '{text}' }, 0),
+].join('\n\n');
+
 /** One piece with its marker; a marker-like text inside it is broken, so that it cannot pose as another piece. */
-function evidenceBlock(piece: Evidence, number: number): string {
+function evidenceBlock(
+  piece: Pick<Evidence, 'title' | 'headingPath' | 'page' | 'text'>,
+  number: number,
+): string {
   const place = [piece.title, ...piece.headingPath].join(' › ');
   const page = piece.page === undefined ? '' : `, page ${piece.page}`;
   const text = piece.text.replaceAll(/\[(\d{1,3})\]/g, '($1)');

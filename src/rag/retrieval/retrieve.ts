@@ -1,7 +1,8 @@
 import type { AttributeCondition, RetrievalIndex } from '#contracts/index.ts';
-import type { AccessFilter, ChatMessage, Evidence } from '#core/index.ts';
+import { canonicalJson, type AccessFilter, type ChatMessage, type Evidence } from '#core/index.ts';
 import { groupNearDuplicates } from './near-duplicates.ts';
 import { rewriteQuestion } from './rewrite-question.ts';
+import { SCORE_CONSTANTS } from './segments/score-weights.ts';
 
 export interface RetrieveRequest {
   readonly messages: readonly ChatMessage[];
@@ -23,6 +24,18 @@ export interface RetrievalDeps {
 const EVIDENCE_LIMIT = 10;
 /** Looked at where copies of each other take places away: so many copies of a document make no difference. */
 const WIDER_LIMIT = 40;
+
+/** How evidence is chosen, in canonical JSON: the way scores add up, their constants, and how many pieces are given. */
+export const RANKING = canonicalJson({
+  name: 'additive/1',
+  score: {
+    ...SCORE_CONSTANTS,
+    sameLanguage: { ...SCORE_CONSTANTS.sameLanguage },
+    otherLanguage: { ...SCORE_CONSTANTS.otherLanguage },
+  },
+  evidence: EVIDENCE_LIMIT,
+  wider: WIDER_LIMIT,
+});
 
 /**
  * Finds the evidence for the last question of a conversation, completed from the turns before: filtered by rights

@@ -33,3 +33,13 @@ export const DEFAULT_WEIGHTS: ScoreWeights = {
   sameLanguage: { vector: 0.15, spelling: 0.2 },
   otherLanguage: { vector: 0.25, spelling: 0.5 },
 };
+
+/** Every constant that a score is made of, for the digest of a release: another number ranks otherwise. */
+export const SCORE_CONSTANTS = {
+  stems: DEFAULT_WEIGHTS.stems,
+  folded: DEFAULT_WEIGHTS.folded,
+  fewRows: FEW_ROWS,
+  leastFrequency: LEAST_FREQUENCY,
+  sameLanguage: DEFAULT_WEIGHTS.sameLanguage,
+  otherLanguage: DEFAULT_WEIGHTS.otherLanguage,
+} as const;

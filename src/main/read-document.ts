@@ -8,7 +8,7 @@ import type { ReadingClient } from './reading-client.ts';
  * Digest of what turns bytes into chunks. A parser or the cutting that gives another text gets another number: the
  * next look at a source then reads everything anew.
  */
-export const PIPELINE_DIGEST = digestOf('hradlo.pipeline/4');
+export const PIPELINE_DIGEST = digestOf('hradlo.pipeline/5');
 
 /** Reads a document in the thread that is there for it. */
 export async function readDocument(

@@ -13,17 +13,20 @@ export type PdfLine = readonly [x0: number, y0: number, x1: number, y1: number];
 export interface PdfPage {
   readonly texts: readonly PdfText[];
   readonly lines?: readonly PdfLine[];
+  /** Filled squares, three points wide, by their lower left corners. */
+  readonly squares?: readonly (readonly [x: number, y: number])[];
 }
 
 const escape = (text: string): string => text.replace(/[\\()]/gu, '\\$&');
 
-function contentOf({ texts, lines = [] }: PdfPage): string {
+function contentOf({ texts, lines = [], squares = [] }: PdfPage): string {
   const drawn = lines.map(([x0, y0, x1, y1]) => `${x0} ${y0} m ${x1} ${y1} l S`);
+  const filled = squares.map(([x, y]) => `${x} ${y} 3 3 re f`);
   const shown = texts.map(
     ({ text, x, y, size = 10, isBold = false }) =>
       `BT /F${isBold ? 2 : 1} ${size} Tf ${x} ${y} Td (${escape(text)}) Tj ET`,
   );
-  return [...drawn, ...shown].join('\n');
+  return [...drawn, ...filled, ...shown].join('\n');
 }
 
 /** A PDF of A4 pages with text in Helvetica and straight lines; only characters of Latin-1. */

@@ -4,6 +4,9 @@ import type { Block, ParsedDocument } from './parsed-document.ts';
 // Narrowed to the languages of our readers: on short texts the detector is right 11 times of 12 with these
 // five and far less often with all it knows.
 const LANGUAGES = ['cs', 'sk', 'en', 'de', 'pl'];
+const NOT_POLISH = LANGUAGES.filter((language) => language !== 'pl');
+const CZECH_AND_SLOVAK = ['cs', 'sk'];
+const MIN_OWN_SHARE = 0.02;
 const MIN_LETTERS = 40;
 const SAMPLE_CHARACTERS = 400;
 const JOINED_BLOCKS = 50;
@@ -15,6 +18,15 @@ function letters(text: string): number {
   return latin * 2 > all ? latin : 0;
 }
 
+/** Letters that of these languages only Czech and Slovak have, and more of them than foreign names bring. */
+function hasCzechLetters(text: string): boolean {
+  const own = text.match(/[ěščřžůťďň]/giu)?.length ?? 0;
+  return own >= MIN_OWN_SHARE * letters(text);
+}
+
+/** Letters that Polish never has, and none of those that only it has. */
+const isNotPolish = (text: string): boolean => /[čšžřěůťďňáíéýú]/iu.test(text) && !/[łńśźżąęć]/iu.test(text);
+
 /** The language of a text; undefined when it is too short to tell. */
 async function languageOf(text: string): Promise<string | undefined> {
   const sample = text.slice(0, SAMPLE_CHARACTERS);
@@ -23,7 +35,8 @@ async function languageOf(text: string): Promise<string | undefined> {
   if (clear !== undefined) return clear;
   // Seldom needed, and long to load.
   const { detect } = await import('tinyld');
-  const language = detect(sample, { only: LANGUAGES });
+  const only = hasCzechLetters(sample) ? CZECH_AND_SLOVAK : isNotPolish(sample) ? NOT_POLISH : LANGUAGES;
+  const language = detect(sample, { only });
   return language === '' ? undefined : language;
 }
 

@@ -48,14 +48,17 @@ test('HTML keeps its content and lists navigation, footer and hidden text as rem
 });
 
 test('old Czech code pages are told apart', async () => {
-  // „Příliš žluťoučký kůň úpěl ďábelské ódy“ as windows-1250 and ISO 8859-2 write it.
+  // „Příliš žluťoučký kůň“ as windows-1250, ISO 8859-2 and the code page 852 of DOS write it.
   const page1250 = [
     80, 248, 237, 108, 105, 154, 32, 158, 108, 117, 157, 111, 117, 232, 107, 253, 32, 107, 249, 242,
   ];
   const page8859 = [
     80, 248, 237, 108, 105, 185, 32, 190, 108, 117, 187, 111, 117, 232, 107, 253, 32, 107, 249, 242,
   ];
-  for (const bytes of [page1250, page8859]) {
+  const page852 = [
+    80, 253, 161, 108, 105, 231, 32, 167, 108, 117, 156, 111, 117, 159, 107, 236, 32, 107, 133, 229,
+  ];
+  for (const bytes of [page1250, page8859, page852]) {
     const parsed = await parseDocument({ bytes: Uint8Array.from(bytes), fileName: 'x.txt' });
     assert.equal(parsed.blocks[0]?.text, 'Příliš žluťoučký kůň');
   }
@@ -97,6 +100,11 @@ test('a block knows its language', async () => {
     parsed.blocks.map(({ language }) => language),
     ['cs', 'en'],
   );
+  const prices = await parse(
+    'Položka číslo jedna skladu, položka číslo dvě skladu, balení, kusů, ks, ceník.',
+    'x.txt',
+  );
+  assert.equal(prices.language, 'cs');
 });
 
 test('what is no document is refused with its reason', async () => {

@@ -26,6 +26,9 @@ function toBytes(content: unknown): Uint8Array {
   return new TextEncoder().encode(typeof content === 'string' ? content : '');
 }
 
+/** The name of an attachment that has none. */
+const nameless = (mimeType: string): string => (mimeType === 'message/rfc822' ? 'message.eml' : 'attachment');
+
 /** Reads a message (RFC 5322 and MIME): who wrote to whom, the text, and every attachment that can be read. */
 export async function parseMail(bytes: Uint8Array, parseInner: ParseInner): Promise<ParsedDocument> {
   const mail = await PostalMime.parse(bytes, { maxNestingDepth: 20, maxHeadersSize: 1024 * 1024 });
@@ -58,8 +61,9 @@ export async function parseMail(bytes: Uint8Array, parseInner: ParseInner): Prom
     images: body.images,
   };
   const attachments: NamedDocument[] = [];
-  for (const { content, filename } of mail.attachments.slice(0, MAX_ATTACHMENTS)) {
-    attachments.push(await parseInner({ bytes: toBytes(content), fileName: filename ?? 'attachment' }));
+  for (const { content, filename, mimeType } of mail.attachments.slice(0, MAX_ATTACHMENTS)) {
+    const fileName = filename ?? nameless(mimeType);
+    attachments.push(await parseInner({ bytes: toBytes(content), fileName }));
   }
   return joinDocuments(message, attachments);
 }

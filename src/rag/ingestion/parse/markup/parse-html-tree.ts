@@ -33,7 +33,8 @@ function convertChildren(parent: unknown, depth: number): MarkupNode[] {
   for (let node = fieldOf(parent, 'firstChild'); node; node = fieldOf(node, 'nextSibling')) {
     const type = fieldOf(node, 'nodeType');
     if (type === TEXT) {
-      children.push(textField(node, 'data'));
+      // A place where a word may be cut is no part of the word.
+      children.push(textField(node, 'data').replaceAll('\u00ad', ''));
     } else if (type === ELEMENT) {
       children.push(convert(node, depth + 1));
     }

@@ -33,7 +33,8 @@ export function parseXml(source: string): MarkupElement {
   });
   parser.on('closetag', () => open.pop());
   const addText = (text: string): void => {
-    open.at(-1)?.children.push(text);
+    // A place where a word may be cut is no part of the word.
+    open.at(-1)?.children.push(text.replaceAll('\u00ad', ''));
   };
   parser.on('text', addText);
   parser.on('cdata', addText);

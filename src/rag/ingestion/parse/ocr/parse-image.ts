@@ -58,6 +58,7 @@ export async function parseImage(bytes: Uint8Array): Promise<ParsedDocument> {
         glyphs: [],
         rulings: [],
         fills: [],
+        marks: [],
         images: [],
         unmappedGlyphs: 0,
       },

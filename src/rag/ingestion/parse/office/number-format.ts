@@ -1,3 +1,4 @@
+const MAX_UNIT = 12;
 const MS_PER_DAY = 86_400_000;
 const SECONDS_PER_DAY = 86_400;
 // Day 0 of the 1900 system is 1899-12-30 for every date after February 1900, whose 29th day never was.
@@ -58,8 +59,28 @@ export function plainNumber(value: number): string {
   return String(Number(value.toPrecision(15)));
 }
 
-/** A number as its cell shows it: dates, percentages and fixed decimals; anything else plain. */
+/** The unit that a format writes beside its number, and whether before it: `#,##0.00 "Kč"`, `[$€-2] #,##0`. */
+function unitOf(format: string): { readonly text: string; readonly isBefore: boolean } | undefined {
+  const [first = ''] = format.split(';');
+  const written = first
+    .replace(/\[\$([^\]-]*)[^\]]*\]/gu, '"$1"')
+    .replace(/\[[^\]]*\]|_.|\*./gu, '')
+    .replace(/\\(.)/gu, '"$1"');
+  const match = /"([^"]*\p{L}[^"]*|[^"]*\p{Sc}[^"]*)"/u.exec(written);
+  const text = match?.[1]?.trim();
+  if (match === null || text === undefined || text === '' || text.length > MAX_UNIT) return undefined;
+  return { text, isBefore: match.index < written.search(/[0#?]/u) };
+}
+
+/** A number as its cell shows it: dates, percentages, fixed decimals and units; anything else plain. */
 export function formatCell(value: number, format: string, is1904 = false): string {
+  const shown = formatNumber(value, format, is1904);
+  const unit = /[0#?]/u.test(bare(format)) ? unitOf(format) : undefined;
+  if (unit === undefined) return shown;
+  return unit.isBefore ? `${unit.text} ${shown}` : `${shown} ${unit.text}`;
+}
+
+function formatNumber(value: number, format: string, is1904: boolean): string {
   const shown = bare(format);
   const isDate = /[ymdhs]/iu.test(shown.replace(/general|standard/giu, '')) && !/[0#?]/u.test(shown);
   if (isDate) return formatDate(value, shown, is1904);

@@ -224,3 +224,39 @@ test('archives are refused before they are unpacked, each for its true reason', 
     'external-entity',
   );
 });
+
+test('bold or centred numbers of parts head their sections where no style does', async () => {
+  const bold = (text: string) => `<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>${text}</w:t></w:r></w:p>`;
+  const centred = (text: string) => `<w:p><w:pPr><w:jc w:val="center"/></w:pPr>${run(text)}</w:p>`;
+  const plain = (text: string) => `<w:p>${run(text)}</w:p>`;
+  const { blocks } = await parse(
+    WORD(
+      `${centred('Hlava I')}${centred('Obecná ustanovení')}${bold('Čl. 1 Předmět')}${plain('Čl. 2 se nepoužije, pokud se strany dohodnou.')}` +
+        `${bold('Podle § 5 se postupuje přiměřeně.')}${bold('Důležité')}${bold('Čl. 2')}${bold('Cena')}${plain('Cena je 100 Kč.')}`,
+    ),
+  );
+  assert.deepEqual(
+    blocks.map((block) => (block.kind === 'heading' ? `${block.level} ${block.text}` : block.kind)),
+    [
+      '1 Hlava I',
+      '3 Obecná ustanovení',
+      '2 Čl. 1 Předmět',
+      'paragraph',
+      'paragraph',
+      'paragraph',
+      '2 Čl. 2',
+      '3 Cena',
+      'paragraph',
+    ],
+  );
+});
+
+test('a number keeps the unit that its format writes, and a word loses the places where it may be cut', async () => {
+  assert.equal(formatCell(1250.5, '#,##0.00 "Kč"'), '1250.50 Kč');
+  assert.equal(formatCell(12, '[$€-2] #,##0'), '€ 12');
+  assert.equal(formatCell(12, '#,##0\\ [$Kč-405]'), '12 Kč');
+  assert.equal(formatCell(12, '#,##0 _K_č;-#,##0 _K_č'), '12');
+  assert.equal(formatCell(0.21, '0 %'), '21 %');
+  const { blocks } = await parse(WORD(`<w:p>${run('po\u00adzor')}</w:p>`));
+  assert.equal(blocks[0]?.text, 'pozor');
+});

@@ -15,6 +15,7 @@ import { readChart } from './chart.ts';
 import { readInline, type InlineSink } from './docx-inline.ts';
 import { ListNumbering, type ListPlace } from './docx-numbering.ts';
 import { numberingOf, outlineLevelOf, ParagraphStyles, type ParagraphStyle } from './docx-styles.ts';
+import { isSetApart, markManualHeadings } from './manual-headings.ts';
 import type { OfficePackage } from './office-package.ts';
 
 const NO_CELL = -1;
@@ -29,6 +30,8 @@ interface Reading extends InlineSink {
   /** Blocks of charts by the id of their relationship. */
   readonly charts: ReadonlyMap<string, readonly Block[]>;
   readonly title: { text: string | undefined };
+  /** Paragraphs that bold type or the middle of the page sets apart. */
+  readonly setApart: Set<Block>;
 }
 
 const isOn = (element: MarkupElement | undefined): boolean =>
@@ -72,7 +75,11 @@ function readParagraph(reading: Reading, paragraph: MarkupElement): void {
   const styleId = childAt(properties, 'pStyle');
   const style = reading.styles.get(styleId === undefined ? undefined : attribute(styleId, 'val'));
   const inline = readInline(paragraph, reading);
-  if (inline.text !== '') reading.blocks.push(toBlock(reading, inline.text, properties, style));
+  if (inline.text !== '') {
+    const block = toBlock(reading, inline.text, properties, style);
+    reading.blocks.push(block);
+    if (block.kind === 'paragraph' && isSetApart(paragraph)) reading.setApart.add(block);
+  }
   for (const box of inline.boxes) readBody(reading, box);
   for (const id of inline.charts) reading.blocks.push(...(reading.charts.get(id) ?? []));
   pushNotes(reading, inline.notes);
@@ -259,9 +266,11 @@ export async function parseDocx(source: OfficePackage): Promise<ParsedDocument> 
     notes: await readNotes(source, main),
     charts: await readCharts(source, main),
     title: { text: undefined },
+    setApart: new Set(),
   };
   readBody(reading, body);
-  const { blocks, removed, links, images } = reading;
+  const { removed, links, images } = reading;
+  const blocks = markManualHeadings(reading.blocks, reading.setApart);
   const heading = blocks.find(({ kind }) => kind === 'heading')?.text;
   const title = metadata['title'] ?? reading.title.text ?? heading;
   return { format: 'docx', title, metadata, pages: [], blocks, removed, links, images, warnings: [] };

@@ -1,4 +1,5 @@
 import type { Block, Box, ImageNote, Page, RemovedRange } from '../parsed-document.ts';
+import { drawnBullets } from './drawn-bullets.ts';
 import { removeFurniture } from './furniture.ts';
 import { joinAcrossPages } from './join-pages.ts';
 import { toRows, type Row } from './lines.ts';
@@ -74,9 +75,10 @@ function turnContent(content: PageContent, quarter: number): PageContent {
 /** Makes a page out of what it draws. Words outside of it are dropped. */
 export function fromContent(content: PageContent): LaidPage {
   const { width, height, number } = content;
-  const words = toWords(content.glyphs).filter(
+  const written = toWords(content.glyphs).filter(
     ({ box }) => box[2] > 0 && box[3] > 0 && box[0] < width && box[1] < height,
   );
+  const words = [...drawnBullets(written, content.marks), ...written];
   const quarter = mainQuarter(words);
   const map = quarter === 0 ? undefined : uprightMap(quarter, width, height);
   const upright = words

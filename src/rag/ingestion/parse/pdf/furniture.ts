@@ -38,6 +38,22 @@ function edgeRows({ page, height, rows }: RowsOfPage): EdgeRow[] {
   ];
 }
 
+/**
+ * Patterns of text and not of furniture: they stand in the middle of a page too, or more than once at one edge of
+ * it, as rows of a table do that differ in their numbers alone.
+ */
+function textPatterns(pages: readonly RowsOfPage[], edges: readonly EdgeRow[]): Set<string> {
+  const atEdge = new Set(edges.map(({ row }) => row));
+  const found = new Set(pages.flatMap(({ rows }) => rows.filter((row) => !atEdge.has(row)).map(pattern)));
+  const onPage = new Set<string>();
+  for (const { row, page, isTop } of edges) {
+    const key = `${page} ${isTop} ${pattern(row)}`;
+    if (onPage.has(key)) found.add(pattern(row));
+    onPage.add(key);
+  }
+  return found;
+}
+
 /** Patterns that stand at one height of several pages. */
 function repeatedPatterns(edges: readonly EdgeRow[], pages: number): Set<string> {
   const seen = new Map<string, Set<number>>();
@@ -55,15 +71,32 @@ function isMarked(row: Row): boolean {
 
 function reasonOf(
   { row, isTop }: EdgeRow,
-  repeated: ReadonlySet<string>,
+  found: { readonly repeated: ReadonlySet<string>; readonly text: ReadonlySet<string> },
   pages: number,
 ): RemovalReason | undefined {
   const text = textOf(row).trim();
   const isNumber = PAGE_NUMBER.test(text);
-  const isRepeated = repeated.has(`${isTop} ${pattern(row)}`);
+  const isRepeated = found.repeated.has(`${isTop} ${pattern(row)}`);
   if (isNumber && (isRepeated || EXPLICIT.test(text) || (pages > 2 && !isTop))) return 'page-number';
-  if (!isRepeated && !isMarked(row)) return undefined;
+  if (!(isRepeated && !found.text.has(pattern(row))) && !isMarked(row)) return undefined;
   return isTop ? 'header' : 'footer';
+}
+
+const MIN_CELLS = 3;
+
+/** Repeated rows at the top of a page that name the columns of the table right below them. */
+function columnHeads(rows: readonly Row[], furniture: ReadonlySet<Row>): Set<Row> {
+  const heads = new Set<Row>();
+  const at = rows.findIndex((row) => !furniture.has(row));
+  let below = rows[at];
+  if (below === undefined || below.segments.length < MIN_CELLS) return heads;
+  for (const row of rows.slice(0, at).toReversed()) {
+    const isNear = below.box[1] - row.box[3] < 1.5 * (row.box[3] - row.box[1]);
+    if (!isNear || row.segments.length < 2) break;
+    heads.add(row);
+    below = row;
+  }
+  return [...heads].some((row) => row.segments.length >= MIN_CELLS) ? heads : new Set();
 }
 
 /** Takes headers, footers and page numbers away from the rows of all pages, and lists them. */
@@ -71,13 +104,22 @@ export function removeFurniture(pages: readonly RowsOfPage[]): {
   pages: RowsOfPage[];
   removed: RemovedRange[];
 } {
-  const repeated = repeatedPatterns(pages.flatMap(edgeRows), pages.length);
+  const edges = pages.flatMap(edgeRows);
+  const found = { repeated: repeatedPatterns(edges, pages.length), text: textPatterns(pages, edges) };
+  const headsSeen = new Set<string>();
   const removed: RemovedRange[] = [];
   const kept = pages.map((page) => {
+    const furniture = edgeRows(page).flatMap((edge) => {
+      const reason = reasonOf(edge, found, pages.length);
+      return reason === undefined ? [] : [{ ...edge, reason }];
+    });
+    const heads = columnHeads(page.rows, new Set(furniture.map(({ row }) => row)));
     const gone = new Set<Row>();
-    for (const edge of edgeRows(page)) {
-      const reason = reasonOf(edge, repeated, pages.length);
-      if (reason === undefined) continue;
+    for (const edge of furniture) {
+      const { reason } = edge;
+      const isFirstHead = heads.has(edge.row) && !headsSeen.has(pattern(edge.row));
+      if (heads.has(edge.row)) headsSeen.add(pattern(edge.row));
+      if (isFirstHead) continue;
       gone.add(edge.row);
       removed.push({ reason, text: textOf(edge.row), page: page.page, box: roundBox(edge.row.box) });
     }

@@ -80,12 +80,13 @@ export class PageInterpreter {
       else if (!QUIET.has(operation)) hasOnlyMap = false;
       this.#handlers.get(operation)?.(list.argsArray[index]);
     }
-    const { rulings, fills } = this.#paths;
+    const { rulings, fills, marks } = this.#paths;
     return {
       ...page,
       glyphs: this.#glyphs,
       rulings,
       fills,
+      marks,
       images: this.#images,
       unmappedGlyphs: this.#unmapped,
     };

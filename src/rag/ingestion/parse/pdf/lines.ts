@@ -22,6 +22,8 @@ export interface Row {
 const SEGMENT_GAP = 1;
 const MIN_SHARED_HEIGHT = 0.45;
 const TOUCHING = 0.08;
+/** Browsers set a raised number five sixths as high as its line. */
+const MAX_SCRIPT_SIZE = 0.87;
 
 function sharedHeight(a: Box, b: Box): number {
   const shared = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
@@ -121,7 +123,7 @@ function fits(row: { words: readonly PageWord[] }, word: PageWord): boolean {
   const first = row.words[0]!;
   const shift = Math.abs(first.baseline - word.baseline);
   if (shift <= 0.25 * first.size) return true;
-  const isScript = word.size < 0.8 * first.size && shift <= 0.6 * first.size;
+  const isScript = word.size < MAX_SCRIPT_SIZE * first.size && shift <= 0.6 * first.size;
   return isScript && distanceTo(row.words, word) <= 0.5 * word.size;
 }
 

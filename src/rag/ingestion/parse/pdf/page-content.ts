@@ -45,6 +45,8 @@ export interface PageContent {
   readonly rulings: readonly Ruling[];
   /** Filled rectangles that are wider and higher than a line. */
   readonly fills: readonly Box[];
+  /** Small drawn figures, about as wide as high. */
+  readonly marks: readonly Box[];
   readonly images: readonly Box[];
   /** Characters whose font does not say what they are. */
   readonly unmappedGlyphs: number;

@@ -87,6 +87,9 @@ function isApart(line: Segment, above: Segment, frame: Frame): boolean {
 function isFirstLine(line: Segment, above: Segment, isHanging: boolean, frame: Frame): boolean {
   const indent = 0.9 * Math.max(above.size, line.size);
   const isIndented = line.box[0] > above.box[0] + indent && line.box[0] > frame.left + indent;
+  // Lines of a heading are set around one middle, wherever the edges of the other lines are.
+  const lean = line.box[0] + line.box[2] - above.box[0] - above.box[2];
+  if (Math.abs(lean) < 0.5 * line.size && isBoldLine(line) && isBoldLine(above)) return false;
   return isIndented && !isHanging && !isCentered(line, frame) && isLikelyStart(segmentText(line));
 }
 

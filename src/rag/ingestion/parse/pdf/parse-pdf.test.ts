@@ -171,3 +171,59 @@ test('lists and a word cut at the end of a line are put together', async () => {
 test('what is no PDF inside is damaged, not a crash', async () => {
   await assert.rejects(parsePdf(Buffer.from('%PDF-1.7\nnothing here')), { reason: 'damaged' });
 });
+
+test('rows of a table that reach the edges of pages stay, its heads once; a header and a page number go', async () => {
+  const row = (number: number, y: number): PdfText[] => [
+    { text: String(number), x: 60, y },
+    { text: `Item ${number} in store`, x: 160, y },
+    { text: `${number * 37} CZK`, x: 400, y },
+  ];
+  const heads: PdfText[] = [
+    { text: 'Number', x: 60, y: 790, isBold: true },
+    { text: 'Name', x: 160, y: 790, isBold: true },
+    { text: 'Price', x: 400, y: 790, isBold: true },
+  ];
+  const pages = [0, 1, 2].map((page) => ({
+    texts: [
+      { text: 'Price list of the store', x: 200, y: 815 },
+      ...heads,
+      ...Array.from({ length: 48 }, (_, at) => row(page * 48 + at + 1, 775 - at * 15)).flat(),
+      { text: `Page ${page + 1}`, x: 280, y: 30 },
+    ],
+  }));
+  const parsed = await parsePdf(tinyPdf(pages));
+  const text = parsed.blocks.map((block) => block.text).join('\n');
+  for (let number = 1; number <= 144; number++)
+    assert.match(text, new RegExp(`Item ${number} in store`, 'u'));
+  assert.equal(text.match(/Number/gu)?.length, 1);
+  assert.deepEqual(new Set(parsed.removed.map(({ reason }) => reason)), new Set(['header', 'page-number']));
+  assert.doesNotMatch(text, /Price list|Page/u);
+});
+
+test('bullets that are drawn begin items of a list', async () => {
+  const texts = ['First item of the list', 'Second item of the list'].map((text, at) => ({
+    text,
+    x: 100,
+    y: 700 - at * 14,
+  }));
+  const squares = texts.map(({ y }) => [88, y + 2] as const);
+  const parsed = await parsePdf(tinyPdf([{ texts, squares }]));
+  assert.deepEqual(shape(parsed.blocks), [
+    'list-item: First item of the list',
+    'list-item: Second item of the list',
+  ]);
+});
+
+test('heads in the middle over short entries at the left make one column with them', async () => {
+  const rows = [
+    ['Praha', 'Jana', '12'],
+    ['Brno', 'Petr', '98'],
+    ['Plzen', 'Eva', '71'],
+  ];
+  const texts = [
+    ...['Headquarters', 'Responsible', 'Thousands'].map((text, at) => ({ text, x: 150 + at * 170, y: 700 })),
+    ...rows.flatMap((row, line) => row.map((text, at) => ({ text, x: 60 + at * 170, y: 685 - line * 14 }))),
+  ];
+  const [table] = (await parsePdf(tinyPdf([{ texts }]))).blocks;
+  assert.equal(table?.kind === 'table' && table.table.columns, 3);
+});

@@ -96,7 +96,9 @@ function titleOf(
   const claimed = metadata['title'];
   const isName =
     claimed === undefined ||
-    /\.(?:docx?|pdf|indd|qxd|xlsx?|pptx?|rtf|odt)$|^(?:untitled|microsoft word|bez názvu)/iu.test(claimed);
+    /\.(?:docx?|pdf|html?|md|txt|csv|tex|dvi|indd|qxd|xlsx?|pptx?|rtf|odt)$|^(?:untitled|microsoft word|bez názvu)/iu.test(
+      claimed,
+    );
   const first = blocks.find(({ kind }) => kind === 'heading')?.text;
   return (isName ? first : claimed)?.slice(0, MAX_TITLE);
 }

@@ -32,6 +32,11 @@ const MAX_LINE_WIDTH = 3;
 const MAX_LEAN = 1;
 const MIN_LENGTH = 3;
 const MAX_RULINGS = 20_000;
+/** Sides of what may be the bullet of a list, in points. */
+const MIN_MARK = 1.2;
+const MAX_MARK = 8;
+const MAX_MARKS = 5000;
+const MAX_MARK_POINTS = 20;
 
 type Point = readonly [x: number, y: number];
 
@@ -71,14 +76,22 @@ function subpathsOf(data: ArrayLike<number>, map: Matrix): Subpath[] {
   return subpaths;
 }
 
+function boxAround(points: readonly Point[]): Box {
+  const xs = points.map(([x]) => x);
+  const ys = points.map(([, y]) => y);
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+}
+
 function isNumberList(value: unknown): value is ArrayLike<number> {
   return Array.isArray(value) || ArrayBuffer.isView(value);
 }
 
-/** Collects the straight lines and filled boxes of a page. */
+/** Collects the straight lines, filled boxes and small marks of a page. */
 export class PathReader {
   readonly rulings: Ruling[] = [];
   readonly fills: Box[] = [];
+  /** Small figures about as wide as high: bullets are drawn so, among others. */
+  readonly marks: Box[] = [];
 
   /** One path operation: how it is painted, its data, its bounds. */
   read(args: readonly unknown[], state: { readonly map: Matrix; readonly fillColor: string }): void {
@@ -91,7 +104,15 @@ export class PathReader {
     for (const { points, isCurved } of subpathsOf(data, state.map)) {
       if (isStroke) this.#readStroke(points);
       if (isFill && !isCurved) this.#readFill(points);
+      this.#readMark(points);
     }
+  }
+
+  #readMark(points: readonly Point[]): void {
+    if (points.length < 4 || points.length > MAX_MARK_POINTS || this.marks.length > MAX_MARKS) return;
+    const box = boxAround(points);
+    const [short, long] = [box[2] - box[0], box[3] - box[1]].toSorted((a, b) => a - b);
+    if (short! >= MIN_MARK && long! <= MAX_MARK && long! <= 1.6 * short!) this.marks.push(box);
   }
 
   #readStroke(points: readonly Point[]): void {
@@ -113,9 +134,7 @@ export class PathReader {
   }
 
   #readFill(points: readonly Point[]): void {
-    const xs = points.map(([x]) => x);
-    const ys = points.map(([, y]) => y);
-    const box: Box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+    const box = boxAround(points);
     const width = box[2] - box[0];
     const height = box[3] - box[1];
     if (points.length < 4 || points.length > 6) return;

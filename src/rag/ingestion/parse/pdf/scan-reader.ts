@@ -67,7 +67,15 @@ export class ScanReader implements AsyncDisposable {
     const { width, height } = content;
     return {
       page: { number, width, height, ocrConfidence: read.confidence },
-      content: { ...content, width: read.width, height: read.height, glyphs: [], rulings: [], fills: [] },
+      content: {
+        ...content,
+        width: read.width,
+        height: read.height,
+        glyphs: [],
+        rulings: [],
+        fills: [],
+        marks: [],
+      },
       rows: read.rows,
       removed: [],
       toPage: read.toPage,

@@ -23,7 +23,7 @@ const WORD_GAP = 0.1;
 const MAX_BACKWARD = 0.45;
 const MAX_BASELINE_SHIFT = 0.35;
 /** A smaller letter off the line is a mark of its own: the number of a note, an index. */
-const MAX_SCRIPT_SIZE = 0.8;
+const MAX_SCRIPT_SIZE = 0.87;
 const MIN_SCRIPT_SHIFT = 0.08;
 const DEGREE = Math.PI / 180;
 

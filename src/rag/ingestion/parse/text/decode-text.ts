@@ -40,6 +40,19 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
+/** The upper half of the code page of DOS for Central Europe, which no decoder of the platform knows. */
+const IBM852 = 'ibm852';
+const IBM852_UPPER =
+  'ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐' +
+  '└┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\u00ad˝˛ˇ˘§÷¸°¨˙űŘř■\u00a0';
+
+function decodeAs(encoding: string, bytes: Uint8Array): string {
+  if (encoding !== IBM852) return new TextDecoder(encoding).decode(bytes);
+  let text = '';
+  for (const byte of bytes) text += byte < 0x80 ? String.fromCharCode(byte) : IBM852_UPPER[byte - 0x80]!;
+  return text;
+}
+
 // Letters that tell one code page from another: those that the language of the page uses often, and those
 // that appear in its place when the page is the wrong one.
 const CODE_PAGES: readonly { readonly encoding: string; readonly usual: RegExp; readonly odd: RegExp }[] = [
@@ -49,6 +62,7 @@ const CODE_PAGES: readonly { readonly encoding: string; readonly usual: RegExp; 
     odd: /[ŕĺă¹ľţđ˘ˇ¦ľ\u0080-\u009f]|(?<=\p{L})[©®«»](?=\p{L})/gu,
   },
   { encoding: 'iso-8859-2', usual: /[ěščřžýůťďňĚŠČŘŽÝŮŤĎŇąęłśźżćńőű]/gu, odd: /[ŕĺă¹ľţđ˘ˇ\u0080-\u009f]/gu },
+  { encoding: IBM852, usual: /[ěščřžýůťďňĚŠČŘŽÝŮŤĎŇąęłśźżćńőű]/gu, odd: /[░-▓│-╬▀-█Ă˙ŔŃ˛˝]/gu },
   {
     encoding: 'windows-1252',
     usual: /[äöüßÄÖÜàâêîïôçñåæœ]/gu,
@@ -62,7 +76,7 @@ const count = (text: string, pattern: RegExp): number => text.match(pattern)?.le
 function codePageOf(sample: Uint8Array): string {
   let best = { encoding: 'windows-1250', score: Number.NEGATIVE_INFINITY };
   for (const { encoding, usual, odd } of CODE_PAGES) {
-    const text = new TextDecoder(encoding).decode(sample);
+    const text = decodeAs(encoding, sample);
     const score = count(text, usual) - 2 * count(text, odd);
     if (score > best.score) best = { encoding, score };
   }
@@ -87,12 +101,12 @@ function encodingOf(bytes: Uint8Array): string {
 
 /**
  * Decodes text whose encoding nobody says: UTF-8 and UTF-16 with or without a mark, else the likeliest of
- * windows-1250, ISO 8859-2 and windows-1252. `declared` is tried first where a format names one.
+ * windows-1250, ISO 8859-2, the old code page 852 and windows-1252. `declared` is tried first where a format names one.
  */
 export function decodeText(bytes: Uint8Array, declared?: string): DecodedText {
   const named = markOf(bytes) ?? knownEncoding(declared) ?? encodingOf(bytes);
   const encoding = named === 'utf-8' && !isUtf8(bytes) ? encodingOf(bytes) : named;
-  return { text: new TextDecoder(encoding).decode(bytes), encoding };
+  return { text: decodeAs(encoding, bytes), encoding };
 }
 
 /** The decoder's name of an encoding; undefined when it has none. */

@@ -1,4 +1,5 @@
 import type { Box } from '../../parsed-document.ts';
+import { joinHeads } from './join-heads.ts';
 import { toRows } from '../lines.ts';
 import type { Ruling } from '../page-content.ts';
 import type { PageWord } from '../words.ts';
@@ -77,5 +78,5 @@ export function structureTable(words: readonly PageWord[], rulings: readonly Rul
       return { box, isRuled: true, ...grid };
   }
   const cuts = columnCuts(toChunks(rows));
-  return { box, isRuled: false, ...compactGrid(readStream(rows, cuts)) };
+  return { box, isRuled: false, ...joinHeads(compactGrid(readStream(rows, cuts))) };
 }

@@ -44,7 +44,12 @@ export interface ChatRequest {
   /** Collections that the evidence was looked for in; undefined means the whole. */
   readonly collections?: readonly CollectionId[];
   /** On whose behalf: engines share cached work only within a tenant, and their time fairly between tenants. */
-  readonly caller?: { readonly tenantId: TenantId; readonly priority?: CallerPriority };
+  readonly caller?: {
+    readonly tenantId: TenantId;
+    readonly priority?: CallerPriority;
+    /** Share of the tenant, relative to others; 1 is ordinary. */
+    readonly weight?: number;
+  };
 }
 
 /** How urgent an answer is: a job at night, an API call, a person who waits. */

@@ -182,6 +182,10 @@ async function admit(deps: GatewayDeps, route: Route, { request, reply }: Exchan
   throw new AppError('auth.forbidden', 'You may not do this.', { details: { permission: route.permission } });
 }
 
+/** Asking takes from limits, and so does looking for what an answer would rest on. */
+const isLimited = ({ permission, path }: Route): boolean =>
+  permission === 'ask' || path === '/hradlo/v1/retrieve';
+
 /** Handles a call, and tells the caller of a limited route how their limits stand, also when it refused. */
 async function handle(
   deps: GatewayDeps,
@@ -191,7 +195,7 @@ async function handle(
   try {
     return await route.handle(call);
   } finally {
-    if (route.permission === 'ask') void reply.headers(await deps.limitHeaders(call.principal));
+    if (isLimited(route)) void reply.headers(await deps.limitHeaders(call.principal));
   }
 }
 

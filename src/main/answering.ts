@@ -49,18 +49,21 @@ export interface Answering {
   ): Promise<ChatRequest>;
 }
 
-const assemblePrompt: Answering['assemblePrompt'] = async (request, messages, evidence) => ({
-  messages,
-  evidence,
-  sampling: request.sampling,
-  caller: { tenantId: request.principal.tenantId },
-});
+/** What the model is given, on whose behalf and with what share of its time. */
+function assembleWith({ limitStore }: Parts): Answering['assemblePrompt'] {
+  return async ({ principal: { tenantId }, sampling }, messages, evidence) => {
+    const weight = (await limitStore.listWeights()).get(tenantId);
+    const caller = { tenantId, ...(weight !== undefined && { weight }) };
+    return { messages, evidence, sampling, caller };
+  };
+}
 
 /** Wires the answer pipeline: every step in its place. */
 export function createAnswering(parts: Parts, routeFor: RouteFor): Answering {
   // A model that is exchanged meanwhile acts on the next question: this one ends with what it began with.
   const routes = new WeakMap<Grant, AnswerRoute>();
   const retrieve = retrieveWith(parts);
+  const assemblePrompt = assembleWith(parts);
   const deps: AnswerDeps = {
     step: (name, work) => parts.tracer.span(name, work),
     authorize: async (request) => {

@@ -1,16 +1,23 @@
-import { AppError, type Principal } from '#core/index.ts';
+import { AppError, hasPermission, type Principal } from '#core/index.ts';
 import type { LimitsRouteDeps } from '#gateway/index.ts';
-import type { LimitState } from '#usage/index.ts';
+import { INSTALLATION, type LimitState } from '#usage/index.ts';
 import { removeLimit, setLimit, setPrice } from '#usecases/index.ts';
 import type { Parts } from './compose.ts';
 
 const SECOND_MS = 1000;
 
+/** Limits that somebody may see: those of the whole installation only who runs it. */
+async function managed({ limitStore }: Parts, principal: Principal) {
+  const rules = await limitStore.listRules(principal.tenantId);
+  const mayAll = hasPermission(principal, 'tenants.manage');
+  return rules.filter(({ subject }) => mayAll || subject !== INSTALLATION);
+}
+
 /** Wires limits and prices. */
 export function createLimitsRouteDeps(parts: Parts): LimitsRouteDeps {
   return {
-    listLimits: async ({ tenantId }) =>
-      (await parts.limitStore.listRules(tenantId)).map(({ id, subject, metric, amount, windowMs }) => ({
+    listLimits: async (principal) =>
+      (await managed(parts, principal)).map(({ id, subject, metric, amount, windowMs }) => ({
         id,
         subject,
         metric,
@@ -25,8 +32,9 @@ export function createLimitsRouteDeps(parts: Parts): LimitsRouteDeps {
         remaining,
         resetSeconds: Number.isFinite(resetMs) ? Math.ceil(resetMs / SECOND_MS) : null,
       })),
-    async limitUse({ tenantId }, id) {
-      const states = await parts.limits.holdersOf(tenantId, id);
+    async limitUse(principal, id) {
+      const isManaged = (await managed(parts, principal)).some((rule) => rule.id === id);
+      const states = isManaged ? await parts.limits.holdersOf(principal.tenantId, id) : undefined;
       if (states === undefined) throw new AppError('request.not_found', 'There is no such limit.');
       return states.map(({ holder, remaining, running, resetMs }) => ({
         holder,

@@ -1,5 +1,6 @@
 import { isMinted, mayRead, type AnswerScope, type Evidence, type Principal } from '#core/index.ts';
 import { createRetrieve, type RetrieveRequest } from '#rag/index.ts';
+import { withinLimits } from '#usecases/index.ts';
 import type { Parts } from './compose.ts';
 
 /** Finds evidence over the product's index and texts. */
@@ -11,7 +12,7 @@ export function retrieveWith(parts: Parts): (request: RetrieveRequest) => Promis
 }
 
 /** The evidence for one question of a principal, each piece checked once more on its way out. */
-export async function retrieveFor(
+async function retrieveFor(
   parts: Parts,
   principal: Principal,
   { question, scope }: { readonly question: string; readonly scope: AnswerScope },
@@ -26,4 +27,13 @@ export async function retrieveFor(
     parts.metrics.countForbiddenChunk();
     return false;
   });
+}
+
+/** The same within the principal's limits: what finds evidence for answers made elsewhere is not free. */
+export function retrieveLimited(
+  parts: Parts,
+  principal: Principal,
+  asked: { readonly question: string; readonly scope: AnswerScope },
+): Promise<readonly Evidence[]> {
+  return withinLimits(parts, principal, asked.question, () => retrieveFor(parts, principal, asked));
 }

@@ -48,7 +48,7 @@ import { createModelRouteDeps } from './model-routes.ts';
 import { INSTALLATION, productVersion } from './product.ts';
 import { readPassage } from './passage.ts';
 import { recordRoutes } from './record-routes.ts';
-import { retrieveFor } from './retrieving.ts';
+import { retrieveLimited } from './retrieving.ts';
 import { createManagedCollectionsDeps, createReviewRouteDeps } from './review-routes.ts';
 import { createRightsRouteDeps } from './rights-routes.ts';
 import { createTenantsRouteDeps } from './tenants-routes.ts';
@@ -125,7 +125,7 @@ export function createRoutes(
     ...evidenceRoutes(createEvidenceDeps(parts)),
     ...ingestionRoutes(parts, served),
     ...retrieveRoutes({
-      retrieve: (principal, question, scope) => retrieveFor(parts, principal, { question, scope }),
+      retrieve: (principal, question, scope) => retrieveLimited(parts, principal, { question, scope }),
     }),
     ...recordRoutes(parts, served),
     ...sessionRoutes(served.session),

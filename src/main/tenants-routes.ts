@@ -1,5 +1,6 @@
 import type { TenantsRouteDeps } from '#gateway/index.ts';
-import { breakGlass, createCollection, createTenant } from '#usecases/index.ts';
+import { ORDINARY_WEIGHT } from '#usage/index.ts';
+import { breakGlass, createCollection, createTenant, setTenantWeight } from '#usecases/index.ts';
 import type { Parts } from './compose.ts';
 import { readPassage } from './passage.ts';
 
@@ -8,7 +9,12 @@ export function createTenantsRouteDeps(parts: Parts): TenantsRouteDeps {
   const { documents, people } = parts;
   return {
     createCollection: (principal, body) => createCollection(parts, principal, body),
-    listTenants: () => documents.listTenants(),
+    async listTenants() {
+      const weights = await parts.limitStore.listWeights();
+      const tenants = await documents.listTenants();
+      return tenants.map(({ id, name }) => ({ id, name, weight: weights.get(id) ?? ORDINARY_WEIGHT }));
+    },
+    setWeight: (principal, tenantId, weight) => setTenantWeight(parts, principal, { tenantId, weight }),
     async createTenant(principal, body) {
       const { tenantId, token, expiresAtMs } = await createTenant({ ...people, documents }, principal, body);
       return { id: tenantId, token, expiresAt: new Date(expiresAtMs).toISOString() };

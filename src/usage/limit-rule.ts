@@ -6,7 +6,8 @@ export type LimitMetric = (typeof LIMIT_METRICS)[number];
 
 /**
  * A limit. `each-person` and `each-key` give everyone their own bucket; the other subjects share one: the whole
- * tenant, a group, a person over all of their keys, a key.
+ * tenant, a group, a person over all of their keys, a key. `installation` is for all tenants together and gives each
+ * of those that ask a share by its weight.
  */
 export interface LimitRule {
   readonly id: number;
@@ -18,8 +19,11 @@ export interface LimitRule {
   readonly windowMs: number;
 }
 
+/** The subject of limits that all tenants share; whoever runs the installation sets them. */
+export const INSTALLATION = 'installation';
+
 const SUBJECT =
-  /^(tenant|each-person|each-key|key:key_[0-9a-z]+|group:grp_[0-9a-z]+|principal:[^\s/]+\/[^\s/]+)$/;
+  /^(installation|tenant|each-person|each-key|key:key_[0-9a-z]+|group:grp_[0-9a-z]+|principal:[^\s/]+\/[^\s/]+)$/;
 
 /** Whether text names whom a limit is for. */
 export function isLimitSubject(text: string): boolean {
@@ -31,6 +35,7 @@ export function holderOf({ subject }: Pick<LimitRule, 'subject'>, principal: Pri
   const { authentication } = principal;
   const person = `principal:${principalKey(principal)}`;
   const key = authentication.kind === 'api-key' ? `key:${authentication.keyId}` : undefined;
+  if (subject === INSTALLATION) return `tenant:${principal.tenantId}`;
   if (subject === 'tenant') return 'tenant';
   if (subject === 'each-person') return person;
   if (subject === 'each-key') return key;

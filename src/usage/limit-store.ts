@@ -1,9 +1,9 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable, SelectQueryBuilder } from 'kysely';
 import type { Statement } from '#contracts/index.ts';
-import type { TenantId } from '#core/index.ts';
+import { expectId, type TenantId } from '#core/index.ts';
 import { toStatement } from '#platform/index.ts';
 import type { BucketLevel } from './bucket.ts';
-import { LIMIT_METRICS, type LimitMetric, type LimitRule } from './limit-rule.ts';
+import { INSTALLATION, LIMIT_METRICS, type LimitMetric, type LimitRule } from './limit-rule.ts';
 import type { UsageSchema } from './usage-schema.ts';
 
 /** What a thousand tokens cost, in millionths of the currency unit. */
@@ -19,23 +19,35 @@ function toMetric(text: string): LimitMetric {
   return metric;
 }
 
-/** Limits, the floors of their buckets, and prices. */
+type RuleQuery = SelectQueryBuilder<UsageSchema, 'limit_rule', Selectable<UsageSchema['limit_rule']>>;
+
+/** What a tenant weighs that nobody gave a weight. */
+export const ORDINARY_WEIGHT = 1;
+
+/** Limits, the floors of their buckets, prices, and what tenants weigh. */
 export class LimitStore {
   readonly #db: Kysely<UsageSchema>;
   constructor(db: Kysely<UsageSchema>) {
     this.#db = db;
   }
 
+  /** Limits that a tenant set for itself, or with `installation` those that hold for all together. */
   async listRules(tenantId: TenantId): Promise<readonly LimitRule[]> {
-    const rows = await this.#db
-      .selectFrom('limit_rule')
-      .selectAll()
-      .where('tenant_id', '=', tenantId)
-      .orderBy('id')
-      .execute();
+    return this.#rules((query) => query.where('tenant_id', '=', tenantId));
+  }
+
+  /** Every limit that somebody of the tenant may draw from: its own, and those of the installation. */
+  async listHolding(tenantId: TenantId): Promise<readonly LimitRule[]> {
+    return this.#rules((query) =>
+      query.where(({ eb, or }) => or([eb('tenant_id', '=', tenantId), eb('subject', '=', INSTALLATION)])),
+    );
+  }
+
+  async #rules(narrow: (query: RuleQuery) => RuleQuery): Promise<readonly LimitRule[]> {
+    const rows = await narrow(this.#db.selectFrom('limit_rule').selectAll()).orderBy('id').execute();
     return rows.map((row) => ({
       id: row.id,
-      tenantId,
+      tenantId: expectId('tenant', row.tenant_id),
       subject: row.subject,
       metric: toMetric(row.metric),
       amount: row.amount,
@@ -72,6 +84,20 @@ export class LimitStore {
       .where('tenant_id', '=', tenantId);
     const rule = this.#db.deleteFrom('limit_rule').where('id', '=', id).where('tenant_id', '=', tenantId);
     return [toStatement(buckets.compile()), toStatement(rule.compile())];
+  }
+
+  /** Weights of tenants that have another than the ordinary one. */
+  async listWeights(): Promise<ReadonlyMap<TenantId, number>> {
+    const rows = await this.#db.selectFrom('tenant_weight').selectAll().execute();
+    return new Map(rows.map((row) => [expectId('tenant', row.tenant_id), row.weight]));
+  }
+
+  putWeight(tenantId: TenantId, weight: number): Statement {
+    const query = this.#db
+      .insertInto('tenant_weight')
+      .values({ tenant_id: tenantId, weight })
+      .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet({ weight }));
+    return toStatement(query.compile());
   }
 
   /** What is known to be left in a bucket; undefined for one that nobody drew from. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import * as fc from 'fast-check';
-import { isAppError, makeId, type Principal } from '#core/index.ts';
+import { expectId, isAppError, makeId, type Principal } from '#core/index.ts';
 import { queryBuilder } from '#platform/index.ts';
 import { openTestDatabase, TEST_TENANT } from '#test/database.ts';
 import { levelAt, waitMs } from './bucket.ts';
@@ -227,4 +227,54 @@ test('a bucket is never above its size, and waiting as told is enough', () => {
       assert.ok(after >= wanted - 1e-6 * given.amount);
     }),
   );
+});
+
+test('tenants share what is limited for all of them by their weights, and an idle one leaves its share', async () => {
+  const other = expectId('tenant', `ten_${'1'.repeat(26)}`);
+  opened.database.prepare('INSERT INTO tenant VALUES (?, ?, 0)').run(other, 'jiny');
+  const theirs: Principal = { ...anna, tenantId: other };
+  await limit('installation', 'tokens', 400);
+  await opened.writer.write({ statements: [store.putWeight(other, 3)], audit: [] });
+  const limits = start();
+  const remainingOf = async (principal: Principal) => (await limits.statesOf(principal))[0]?.remaining;
+  await (await limits.reserve(anna, most(10))).settle(most(10));
+  assert.equal(await remainingOf(anna), 390, 'alone one has it all');
+  await (await limits.reserve(theirs, most(100))).settle(most(100));
+  assert.equal(await remainingOf(theirs), 200, 'three quarters, less what they took');
+  assert.equal(await remainingOf(anna), 90, 'a quarter, less what one took');
+  await (await limits.reserve(anna, most(9000))).settle(most(500));
+  await assert.rejects(limits.reserve(anna, most(1)), { code: 'limit.exceeded' });
+  await (await limits.reserve(theirs, most(10))).settle(most(10));
+  time.nowMs += 2 * MINUTE;
+  await limits.reserve(anna, most(1));
+  assert.equal(
+    await remainingOf(anna),
+    89,
+    'the others are idle: all of it, less the debt and what one took',
+  );
+});
+
+test('no tenant gets more than its share, however many ask', async () => {
+  await limit('installation', 'concurrency', 10);
+  const tenants = [TEST_TENANT, ...[2, 3, 4].map((n) => expectId('tenant', `ten_${String(n).repeat(26)}`))];
+  for (const tenantId of tenants.slice(1))
+    opened.database.prepare('INSERT INTO tenant VALUES (?, ?, 0)').run(tenantId, tenantId);
+  const limits = start();
+  // All have asked: from here on the shares are even.
+  for (const tenantId of tenants)
+    await (await limits.reserve({ ...anna, tenantId }, most(1))).settle(most(1));
+  for (const tenantId of tenants) {
+    const asked = Array.from({ length: 20 }, () => limits.reserve({ ...anna, tenantId }, most(1)));
+    const outcomes = await Promise.allSettled(asked);
+    assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 2, 'a quarter of ten');
+  }
+});
+
+test('who is refused for what requests under way hold is told to ask again soon, not in a window', async () => {
+  await limit('tenant', 'tokens', 100);
+  const limits = start();
+  const one = await limits.reserve(anna, most(9000));
+  await assert.rejects(limits.reserve(bob, most(1)), { retryAfterSeconds: 1 });
+  await one.settle(most(160));
+  await assert.rejects(limits.reserve(bob, most(1)), { retryAfterSeconds: 37 });
 });

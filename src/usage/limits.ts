@@ -1,7 +1,8 @@
 import type { Clock, Statement } from '#contracts/index.ts';
 import { AppError, type Principal, type TenantId } from '#core/index.ts';
 import { levelAt, waitMs, type BucketLevel } from './bucket.ts';
-import { holderOf, type LimitMetric, type LimitRule } from './limit-rule.ts';
+import { holderOf, INSTALLATION, type LimitMetric, type LimitRule } from './limit-rule.ts';
+import { TenantShares } from './tenant-shares.ts';
 import type { LimitStore } from './limit-store.ts';
 
 /** What a request may take, or took: tokens, and money in millionths. */
@@ -45,8 +46,9 @@ interface Bucket {
   floor: BucketLevel;
   /** Settles when the floor is on disk. */
   written: Promise<void>;
-  /** Requests under way. */
+  /** Requests under way, and what they hold until it is known what they took. */
   running: number;
+  held: number;
 }
 
 /** The share of a bucket that a restart may lose, so that not every request writes. */
@@ -63,9 +65,11 @@ const MAX_HOLDERS = 1_000;
 export class Limits {
   readonly #deps: LimitsDeps;
   readonly #buckets = new Map<string, Bucket>();
+  readonly #shares: TenantShares;
 
   constructor(deps: LimitsDeps) {
     this.#deps = deps;
+    this.#shares = new TenantShares(deps.clock);
   }
 
   /**
@@ -74,15 +78,16 @@ export class Limits {
    * @throws {AppError} limit.exceeded with the numbers and the seconds to wait.
    */
   async reserve(principal: Principal, most: Spending): Promise<LimitReservation> {
+    this.#shares.note(principal.tenantId);
     const buckets = await this.#bucketsOf(principal);
     const nowMs = this.#deps.clock.monotonicMs();
     for (const bucket of buckets) check(bucket, nowMs);
     const taken = buckets.map((bucket) => ({ bucket, amount: reservedOf(bucket, most, nowMs) }));
-    for (const { bucket, amount } of taken) take(bucket, amount, nowMs);
+    for (const { bucket, amount } of taken) hold(bucket, amount, nowMs);
     try {
       await this.#moveFloors(buckets);
     } catch (error) {
-      for (const { bucket, amount } of taken) take(bucket, -amount, nowMs, -1);
+      for (const { bucket, amount } of taken) release(bucket, { held: amount, spent: 0 }, nowMs);
       throw error;
     }
     let isSettled = false;
@@ -92,7 +97,7 @@ export class Limits {
         isSettled = true;
         const endMs = this.#deps.clock.monotonicMs();
         for (const { bucket, amount } of taken)
-          take(bucket, spentOf(bucket.rule.metric, spent) - amount, endMs, -1);
+          release(bucket, { held: amount, spent: spentOf(bucket.rule.metric, spent) }, endMs);
         await this.#moveFloors(buckets);
       },
     };
@@ -116,7 +121,9 @@ export class Limits {
     for (const holder of await this.#deps.store.listHolders(tenantId, ruleId)) holders.add(holder);
     const states: HolderState[] = [];
     for (const holder of holders) {
-      const bucket = await this.#bucketOf(rule, holder);
+      // A share is as large as it was when its tenant last asked.
+      const last = known.find((one) => one.holder === holder)?.rule ?? rule;
+      const bucket = await this.#bucketOf(last, holder);
       const state = stateOf(bucket, this.#deps.clock.monotonicMs());
       states.push({ ...state, holder, running: bucket.running });
     }
@@ -124,10 +131,17 @@ export class Limits {
   }
 
   async #bucketsOf(principal: Principal): Promise<readonly Bucket[]> {
+    const { tenantId } = principal;
     const buckets: Bucket[] = [];
-    for (const rule of await this.#deps.store.listRules(principal.tenantId)) {
+    const rules = await this.#deps.store.listHolding(tenantId);
+    const isShared = rules.some(({ subject }) => subject === INSTALLATION);
+    const weights = isShared ? await this.#deps.store.listWeights() : undefined;
+    for (const rule of rules) {
       const holder = holderOf(rule, principal);
-      if (holder !== undefined) buckets.push(await this.#bucketOf(rule, holder));
+      if (holder === undefined) continue;
+      const isOfAll = rule.subject === INSTALLATION && weights !== undefined;
+      const own = isOfAll ? this.#shares.shareOf(rule, tenantId, weights) : rule;
+      buckets.push(await this.#bucketOf(own, holder));
     }
     return buckets;
   }
@@ -151,7 +165,7 @@ export class Limits {
     // What was never written is full.
     const left = found ? levelAt(rule, { level: found.level, atMs: 0 }, sinceMs) : rule.amount;
     const level = { level: left, atMs };
-    return { rule, holder, level, floor: level, written: Promise.resolve(), running: 0 };
+    return { rule, holder, level, floor: level, written: Promise.resolve(), running: 0, held: 0 };
   }
 
   /** A limit that was changed keeps what was spent. */
@@ -223,8 +237,20 @@ function reservedOf({ rule, level }: Bucket, most: Spending, nowMs: number): num
   return rule.metric === 'concurrency' ? wanted : Math.min(wanted, Math.floor(levelAt(rule, level, nowMs)));
 }
 
-function take(bucket: Bucket, amount: number, nowMs: number, requests: 1 | -1 = 1): void {
-  bucket.running += requests;
+function hold(bucket: Bucket, amount: number, nowMs: number): void {
+  bucket.running += 1;
+  bucket.held += amount;
+  take(bucket, amount, nowMs);
+}
+
+/** What was held and not spent goes back; what was spent beyond it is a debt. */
+function release(bucket: Bucket, { held, spent }: { held: number; spent: number }, nowMs: number): void {
+  bucket.running -= 1;
+  bucket.held -= held;
+  take(bucket, spent - held, nowMs);
+}
+
+function take(bucket: Bucket, amount: number, nowMs: number): void {
   if (bucket.rule.metric === 'concurrency') return;
   bucket.level = { level: levelAt(bucket.rule, bucket.level, nowMs) - amount, atMs: nowMs };
 }
@@ -235,14 +261,18 @@ const NAMES: Readonly<Record<LimitMetric, string>> = {
   concurrency: 'requests at once',
   cost: 'spending',
 };
+/** When a request under way ends is not known; asking again this often costs little. */
+const SOON_MS = 1_000;
 const MAX_RETRY_SECONDS = 24 * 60 * 60;
 
 function check(bucket: Bucket, nowMs: number): void {
-  const { rule, level, running } = bucket;
+  const { rule, level, running, held } = bucket;
   const isConcurrency = rule.metric === 'concurrency';
   const left = isConcurrency ? rule.amount - running : levelAt(rule, level, nowMs);
   if (left >= 1) return;
-  const wait = isConcurrency ? 1000 : waitMs(rule, left, 1);
+  // What requests under way hold is mostly given back: it is not gone for a window.
+  const isHeld = isConcurrency || (rule.metric !== 'requests' && left + held >= 1);
+  const wait = isHeld ? SOON_MS : waitMs(rule, left, 1);
   const retryAfterSeconds = Math.min(MAX_RETRY_SECONDS, Math.max(1, Math.ceil(wait / 1000)));
   const windowSeconds = rule.windowMs / 1000;
   throw new AppError(

@@ -12,6 +12,7 @@ export interface UsageSchema {
     created_at_ms: number;
   };
   limit_bucket: { tenant_id: string; rule_id: number; holder: string; floor: number; at_ms: number };
+  tenant_weight: { tenant_id: string; weight: number };
   model_price: {
     tenant_id: string;
     model: string;

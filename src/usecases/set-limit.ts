@@ -1,6 +1,13 @@
-import { AppError, type Principal } from '#core/index.ts';
+import { AppError, hasPermission, type Principal, type TenantId } from '#core/index.ts';
 import type { Clock, Writer } from '#contracts/index.ts';
-import { isLimitSubject, type LimitRule, type LimitStore, type ModelPrice } from '#usage/index.ts';
+import {
+  INSTALLATION,
+  isLimitSubject,
+  type LimitRule,
+  type LimitStore,
+  type ModelPrice,
+} from '#usage/index.ts';
+import type { DocumentStore } from '#rag/index.ts';
 import { byPrincipal } from './people/people-deps.ts';
 
 export interface LimitDeps {
@@ -21,9 +28,10 @@ export async function setLimit(
   if (!isLimitSubject(rule.subject))
     throw new AppError(
       'input.invalid',
-      'A limit is for tenant, each-person, each-key, key:…, group:… or principal:…/….',
+      'A limit is for tenant, each-person, each-key, key:…, group:… or principal:…/…, or for the installation.',
       { details: { param: 'subject' } },
     );
+  checkMayLimit(principal, rule.subject);
   const nowMs = deps.clock.nowMs();
   const { tenantId } = principal;
   const { subject, metric, amount, windowMs } = rule;
@@ -37,6 +45,7 @@ export async function setLimit(
 /** Takes a limit away. @throws {AppError} request.not_found */
 export async function removeLimit(deps: LimitDeps, principal: Principal, id: number): Promise<void> {
   const rule = (await deps.limitStore.listRules(principal.tenantId)).find((known) => known.id === id);
+  if (rule !== undefined) checkMayLimit(principal, rule.subject);
   if (rule === undefined) throw new AppError('request.not_found', 'There is no such limit.');
   const { subject, metric } = rule;
   await deps.writer.write({
@@ -52,5 +61,31 @@ export async function setPrice(deps: LimitDeps, principal: Principal, price: Mod
   await deps.writer.write({
     statements: [deps.limitStore.putPrice(principal.tenantId, price, nowMs)],
     audit: [byPrincipal(principal, 'price.set', { model, inputMicro, outputMicro }, nowMs)],
+  });
+}
+
+/** @throws {AppError} auth.forbidden for a limit of all tenants, when one does not run the installation. */
+function checkMayLimit(principal: Principal, subject: string): void {
+  if (subject === INSTALLATION && !hasPermission(principal, 'tenants.manage'))
+    throw new AppError('auth.forbidden', 'Only who runs the installation limits all tenants together.', {
+      details: { permission: 'tenants.manage' },
+    });
+}
+
+/**
+ * Says what share of the installation a tenant has, relative to others.
+ * @throws {AppError} auth.forbidden, request.not_found.
+ */
+export async function setTenantWeight(
+  deps: LimitDeps & { readonly documents: DocumentStore },
+  principal: Principal,
+  { tenantId, weight }: { readonly tenantId: TenantId; readonly weight: number },
+): Promise<void> {
+  checkMayLimit(principal, INSTALLATION);
+  if (!(await deps.documents.listTenants()).some(({ id }) => id === tenantId))
+    throw new AppError('request.not_found', 'There is no such tenant.');
+  await deps.writer.write({
+    statements: [deps.limitStore.putWeight(tenantId, weight)],
+    audit: [byPrincipal(principal, 'tenant.weighed', { tenantId, weight }, deps.clock.nowMs())],
   });
 }

@@ -69,3 +69,37 @@ test('a limit that is taken away holds nobody', async () => {
   });
   assert.equal(wrong.status, 400);
 });
+
+test('looking for evidence counts as a request, and is refused like one', async () => {
+  const { visitor, id } = await addPerson(administrator, running.url, { name: 'hledac' });
+  const limit = { subject: `principal:hradlo/${id}`, metric: 'requests', amount: 1 };
+  await administrator.expect(200, 'PUT', '/admin/v1/limits', limit);
+  const body = { question: 'výpovědní lhůta' };
+  assert.equal((await visitor.say('POST', '/hradlo/v1/retrieve', { body })).status, 200);
+  const refused = await visitor.say('POST', '/hradlo/v1/retrieve', { body });
+  assert.equal(refused.status, 429);
+  assert.ok(Number(refused.headers['retry-after']) >= 1);
+  assert.equal(refused.headers['x-ratelimit-remaining-requests'], '0');
+});
+
+test('who runs the installation limits all tenants together and weighs them; a tenant does not', async () => {
+  const limit = { subject: 'installation', metric: 'requests', amount: 1000 };
+  const { id } = await administrator.expect(200, 'PUT', '/admin/v1/limits', limit);
+  const { tenants } = await administrator.expect(200, 'GET', '/admin/v1/tenants');
+  const [tenant] = tenants as { id: string; weight: number }[];
+  assert.equal(tenant?.weight, 1);
+  await administrator.expect(200, 'PATCH', `/admin/v1/tenants/${tenant?.id}`, { weight: 5 });
+  const { visitor } = await addPerson(administrator, running.url, {
+    name: 'sprava',
+    roles: ['administrator'],
+  });
+  assert.equal((await visitor.say('PUT', '/admin/v1/limits', { body: limit })).status, 403);
+  assert.equal((await visitor.say('DELETE', `/admin/v1/limits/${String(id)}`)).status, 403);
+  assert.ok(!JSON.stringify(await visitor.expect(200, 'GET', '/admin/v1/limits')).includes('installation'));
+  assert.equal((await visitor.say('GET', `/admin/v1/limits/${String(id)}/use`)).status, 404);
+  assert.equal(
+    (await visitor.say('PATCH', `/admin/v1/tenants/${tenant?.id}`, { body: { weight: 9 } })).status,
+    403,
+  );
+  await administrator.expect(200, 'DELETE', `/admin/v1/limits/${String(id)}`);
+});

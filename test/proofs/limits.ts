@@ -1,19 +1,21 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SHAPES, tinyGguf } from '../support/tiny-gguf.ts';
 import { Plant } from '../support/plant.ts';
 import { startTestServer } from '../support/running-server.ts';
 import { Visitor, type Heard } from '../support/visitor.ts';
 import { informative, judged, type Proof } from './proof.ts';
 
 const AT_ONCE = 50;
-const BUDGET_TOKENS = { quick: 300, full: 1_500 };
+const BUDGET_TOKENS = { quick: 900, full: 3_000 };
 /** More than are needed to spend the budget, a few at a time. */
-const MAX_ROUNDS = 80;
-const ROUNDS_PER_START = 3;
+const MAX_ROUNDS = 120;
+const ROUNDS_PER_START = 4;
 const messages = [{ role: 'user', content: 'Jaká je výpovědní lhůta a co platí pro dovolenou?' }];
 const prompt = messages[0]!.content;
 
-/** A question in every dialect, streamed and whole. */
-const DIALECTS: readonly (readonly [string, object])[] = [
+/** Whatever takes from limits: questions in every dialect and form, what is found for one, and vectors. */
+const FORMS: readonly (readonly [string, object])[] = [
   ['/v1/chat/completions', { model: 'hradlo', messages }],
   [
     '/v1/chat/completions',
@@ -23,17 +25,23 @@ const DIALECTS: readonly (readonly [string, object])[] = [
   ['/api/chat', { model: 'hradlo', messages, stream: true }],
   ['/api/generate', { model: 'hradlo', prompt, stream: false }],
   ['/api/generate', { model: 'hradlo', prompt, stream: true }],
+  ['/hradlo/v1/answers', { model: 'hradlo', messages }],
+  ['/hradlo/v1/retrieve', { question: prompt }],
+  ['/v1/embeddings', { model: 'vectors', input: [prompt, 'dům'] }],
 ];
 
-/** Tokens that a reply says it took, in whichever dialect. */
-function tokensOf({ text }: Heard): number {
+/** Tokens that a reply says it took, in whichever dialect; a search says none and takes those of its question. */
+function tokensOf(path: string, { text }: Heard): number {
+  if (path === '/hradlo/v1/retrieve') return Math.ceil(prompt.length / 3);
   const sum = (pattern: RegExp): number =>
     Math.max(0, ...[...text.matchAll(pattern)].map(([, digits]) => Number(digits)));
   return (
     sum(/"prompt_tokens":(\d+)/g) +
     sum(/"completion_tokens":(\d+)/g) +
     sum(/"prompt_eval_count":(\d+)/g) +
-    sum(/"eval_count":(\d+)/g)
+    sum(/"eval_count":(\d+)/g) +
+    sum(/"inputTokens":(\d+)/g) +
+    sum(/"outputTokens":(\d+)/g)
   );
 }
 
@@ -44,24 +52,28 @@ interface Tally {
   refused: number;
   withRetry: number;
   strange: number;
+  readonly servedForms: Set<string>;
+  readonly refusedForms: Set<string>;
 }
 
-/** Fifty questions at once, over all dialects and two keys of one person. */
-async function ask(visitors: readonly Visitor[], tally: Tally): Promise<void> {
+/** Fifty requests at once, over all forms and the keys of two people of one group. */
+async function ask(visitors: readonly Visitor[], tally: Tally, round: number): Promise<void> {
+  const forms = Array.from({ length: AT_ONCE }, (_, index) => FORMS[(index + round) % FORMS.length]!);
   const heard = await Promise.all(
-    Array.from({ length: AT_ONCE }, (_, index) => {
-      const [path, body] = DIALECTS[index % DIALECTS.length]!;
-      return visitors[index % visitors.length]!.say('POST', path, { body });
-    }),
+    forms.map(([path, body], index) => visitors[index % visitors.length]!.say('POST', path, { body })),
   );
-  for (const one of heard) {
+  for (const [index, one] of heard.entries()) {
+    const [path, body] = forms[index]!;
+    const form = `${path} ${'stream' in body && body.stream === true}`;
     if (one.status === 200) {
-      const tokens = tokensOf(one);
+      tally.servedForms.add(form);
+      const tokens = tokensOf(path, one);
       tally.served += 1;
       tally.tokens += tokens;
       tally.largest = Math.max(tally.largest, tokens);
     } else if (one.status === 429) {
       tally.refused += 1;
+      tally.refusedForms.add(form);
       const retry = Number(one.headers['retry-after']);
       if (Number.isInteger(retry) && retry >= 1 && /The limit of \d+ tokens/.test(one.text))
         tally.withRetry += 1;
@@ -84,7 +96,19 @@ export const proof: Proof = {
     plant.document({ tenantId, collectionId }, 'Výpovědní lhůta', ['Výpovědní lhůta je dva měsíce. ']);
     plant.document({ tenantId, collectionId }, 'Dovolená', ['Pro dovolenou platí pět týdnů za rok. ']);
     const folder = plant.close();
-    const tally: Tally = { tokens: 0, largest: 0, served: 0, refused: 0, withRetry: 0, strange: 0 };
+    const encoder = join(folder, 'vectors.gguf');
+    writeFileSync(encoder, tinyGguf(SHAPES.encoder));
+    const config = { engine: { models: [{ name: 'vectors', path: encoder, purpose: 'embedding' }] } };
+    const tally: Tally = {
+      tokens: 0,
+      largest: 0,
+      served: 0,
+      refused: 0,
+      withRetry: 0,
+      strange: 0,
+      servedForms: new Set(),
+      refusedForms: new Set(),
+    };
     let rounded = 0;
     // A year, so that nothing is refilled while the proof runs.
     const rule = {
@@ -96,14 +120,14 @@ export const proof: Proof = {
     let isSpent = false;
     let restarts = -1;
     while (!isSpent && rounded < MAX_ROUNDS) {
-      await using running = await startTestServer({}, folder, { keepsFolder: true });
+      await using running = await startTestServer(config, folder, { keepsFolder: true });
       restarts += 1;
       if (rounded === 0)
         await new Visitor(running.url, administrator.key).expect(200, 'PUT', '/admin/v1/limits', rule);
       const visitors = people.map(({ key }) => new Visitor(running.url, key));
       for (let inside = 0; inside < ROUNDS_PER_START && !isSpent; inside++, rounded++) {
         const before = tally.served;
-        await ask(visitors, tally);
+        await ask(visitors, tally, rounded);
         isSpent = tally.served === before;
       }
     }
@@ -111,7 +135,7 @@ export const proof: Proof = {
     const overshoot = Math.max(0, tally.tokens - budget);
     return {
       figures: [
-        informative('questions, 50 at once, over six forms of three dialects', rounded * AT_ONCE),
+        informative('requests, 50 at once, over nine forms', rounded * AT_ONCE),
         informative('served, and tokens that they took', `${tally.served}, ${tally.tokens}`),
         judged(
           'tokens beyond the budget of a group',
@@ -130,6 +154,12 @@ export const proof: Proof = {
           `${tally.withRetry} of ${tally.refused}`,
           'all, > 0',
           tally.refused > 0 && tally.withRetry === tally.refused,
+        ),
+        judged(
+          'forms that were served, and refused, at some time',
+          `${tally.servedForms.size}, ${tally.refusedForms.size}`,
+          `${FORMS.length} each`,
+          tally.servedForms.size === FORMS.length && tally.refusedForms.size === FORMS.length,
         ),
         judged('replies that were neither', tally.strange, '0', tally.strange === 0),
       ],

@@ -98,7 +98,7 @@ export class LlamaChatModel implements ChatModel {
         sampling: { ...sampling, ...(stop && { stop: [...stop] }) },
         salt: this.#deps.saltOf(tenant),
         tenant,
-        weight: 1,
+        weight: request.caller?.weight ?? 1,
         priority: PRIORITIES[request.caller?.priority ?? 'ordinary'],
         timeoutMs: this.#settings.timeoutMs,
       },

@@ -1,10 +1,11 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError, parseId, type Principal, type TenantId, type VersionId } from '#core/index.ts';
 import {
   BreakGlassBody,
   NewCollectionBody,
   NewTenantBody,
   NewTenantResponse,
+  TenantChangeBody,
   TenantsResponse,
 } from '#wire/admin/index.ts';
 import { PassageResponse } from '#wire/hradlo/index.ts';
@@ -12,7 +13,8 @@ import { defineRoute, type Route } from '../route.ts';
 
 export interface TenantsRouteDeps {
   createCollection(principal: Principal, body: z.infer<typeof NewCollectionBody>): Promise<string>;
-  listTenants(): Promise<{ readonly id: TenantId; readonly name: string }[]>;
+  listTenants(): Promise<z.infer<typeof TenantsResponse>['tenants']>;
+  setWeight(principal: Principal, tenantId: TenantId, weight: number): Promise<void>;
   createTenant(
     principal: Principal,
     body: z.infer<typeof NewTenantBody>,
@@ -63,8 +65,26 @@ export function tenantsRoutes(deps: TenantsRouteDeps): Route[] {
         body: await deps.createTenant(principal, body),
       }),
     }),
+    weightRoute(deps),
     breakGlassRoute(deps),
   ];
+}
+
+function weightRoute(deps: TenantsRouteDeps): Route {
+  return defineRoute({
+    method: 'PATCH',
+    path: '/admin/v1/tenants/:tenantId',
+    permission: 'tenants.manage',
+    summary: 'Say what share of the installation a tenant has, relative to others.',
+    params: z.object({ tenantId: z.string() }),
+    body: TenantChangeBody,
+    async handle({ principal, params, body }) {
+      const tenantId = parseId('tenant', params.tenantId);
+      if (tenantId === undefined) throw new AppError('request.not_found', 'There is no such tenant.');
+      await deps.setWeight(principal, tenantId, body.weight);
+      return { kind: 'json', body: { done: true } };
+    },
+  });
 }
 
 function breakGlassRoute(deps: TenantsRouteDeps): Route {

@@ -53,6 +53,7 @@ export {
   NewCollectionBody,
   NewTenantBody,
   NewTenantResponse,
+  TenantChangeBody,
   TenantsResponse,
 } from './tenants.ts';
 export {

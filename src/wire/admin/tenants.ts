@@ -19,7 +19,11 @@ export const NewTenantBody = z.strictObject({
 });
 export const NewTenantResponse = z.object({ id: z.string(), token: z.string(), expiresAt: z.iso.datetime() });
 /** GET /admin/v1/tenants */
-export const TenantsResponse = z.object({ tenants: z.array(z.object({ id: z.string(), name: z.string() })) });
+export const TenantsResponse = z.object({
+  tenants: z.array(z.object({ id: z.string(), name: z.string(), weight: z.number() })),
+});
+/** PATCH /admin/v1/tenants/{tenantId}: its share of the installation, relative to others; 1 is ordinary. */
+export const TenantChangeBody = z.strictObject({ weight: z.number().int().min(1).max(1000) });
 
 /** POST /admin/v1/break-glass: one text, without a grant, for a reason that is recorded. */
 export const BreakGlassBody = z.strictObject({

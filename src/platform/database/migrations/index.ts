@@ -7,6 +7,7 @@ import { identity } from './0020-identity.ts';
 import { limits } from './0021-limits.ts';
 import { accessReview } from './0022-access-review.ts';
 import { signInFailures } from './0023-sign-in-failures.ts';
+import { tenantWeights } from './0024-tenant-weights.ts';
 import { documentHistory } from './0030-document-history.ts';
 import { chunkPrefix } from './0031-chunk-prefix.ts';
 import { documentPasswords } from './0036-document-passwords.ts';
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   limits,
   accessReview,
   signInFailures,
+  tenantWeights,
   documentHistory,
   chunkPrefix,
   documentPasswords,

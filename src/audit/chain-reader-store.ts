@@ -34,6 +34,15 @@ export interface ChainEventPlace {
   readonly atMs: number;
 }
 
+/** That somebody read a text that no grant let them read. */
+export interface BrokenGlass {
+  readonly versionId: string;
+  readonly reason: string;
+  readonly by: { readonly issuer: string; readonly subject: string };
+  readonly sequence: number;
+  readonly atMs: number;
+}
+
 /** Reads the audit chains back. */
 export class ChainReader {
   readonly #database: DatabaseSync;
@@ -79,6 +88,25 @@ export class ChainReader {
         chainId: text(row, 'chain_id'),
         sequence: Number(row['sequence']),
         hash: text(row, 'hash'),
+        atMs: Number(row['at_ms']),
+      }));
+  }
+
+  /** Texts that were read without a grant, of these versions: by whom, when and why. */
+  listBrokenGlass(tenantId: string, versionIds: readonly string[]): BrokenGlass[] {
+    return this.#database
+      .prepare(
+        `SELECT sequence, at_ms, actor_issuer, actor_subject, json_extract(event, '$.fields.versionId') AS version,
+           json_extract(event, '$.fields.reason') AS reason
+         FROM audit_event WHERE tenant_id = ? AND kind = 'text.glass_broken'
+           AND json_extract(event, '$.fields.versionId') IN (SELECT value FROM json_each(?)) ORDER BY chain_id, sequence`,
+      )
+      .all(tenantId, JSON.stringify(versionIds))
+      .map((row) => ({
+        versionId: text(row, 'version'),
+        reason: text(row, 'reason'),
+        by: { issuer: text(row, 'actor_issuer'), subject: text(row, 'actor_subject') },
+        sequence: Number(row['sequence']),
         atMs: Number(row['at_ms']),
       }));
   }

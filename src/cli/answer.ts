@@ -25,6 +25,10 @@ function toLines(certificate: CertificateResponse): string[] {
     ...certificate.events.map(
       ({ kind, chain, sequence, at }) => `     ${at} ${kind}, ${chain} event ${sequence}`,
     ),
+    ...certificate.brokenGlass.map(
+      ({ at, by, versionId, reason, sequence }) =>
+        `  break-glass ${at} ${by.issuer}/${by.subject} read ${versionId} without a grant, event ${sequence}: ${reason}`,
+    ),
     ...(certificate.question.text === null ? [`  question   ${certificate.question.state}`] : []),
     certificate.answer.text === null
       ? `  text       ${certificate.answer.state}`

@@ -23,8 +23,16 @@ export function startAuditing(parts: Parts, stack: AsyncDisposableStack): Auditi
   const reader = openForReading(installation.databasePath);
   stack.defer(() => reader.close());
   const signer = new CheckpointSigner(installation.chainId, installation.signingKey);
-  const files = [installation.checkpointPath, config.audit.checkpointFile].filter((path) => path !== '');
-  const sinks = files.map((path) => (note: string) => appendDurably(path, `${note}\n`));
+  const { checkpointFile } = config.audit;
+  const second = checkpointFile === '' ? installation.outerCheckpointPath : checkpointFile;
+  const sinks = [(note: string) => appendDurably(installation.checkpointPath, `${note}\n`)];
+  // Beside the data folder we may have no right to write; a place that was named must take it.
+  sinks.push((note) =>
+    appendDurably(second, `${note}\n`).catch((error: unknown) => {
+      if (checkpointFile !== '') throw error;
+      logger.warn({ error }, 'audit.no_second_place');
+    }),
+  );
   if (config.audit.checkpointStdout) sinks.push(async (note) => void process.stdout.write(`${note}\n`));
   const checkpointer = new Checkpointer({
     chainId: installation.chainId,
@@ -35,6 +43,7 @@ export function startAuditing(parts: Parts, stack: AsyncDisposableStack): Auditi
   });
   const writeCheckpoint = () =>
     checkpointer.write().catch((error: unknown) => logger.error({ error }, 'audit.checkpoint_not_written'));
+  void writeCheckpoint();
   const timer = setInterval(() => void writeCheckpoint(), INTERVAL_MS);
   timer.unref();
   stack.defer(async () => {

@@ -42,3 +42,18 @@ export async function readVerified(
     return undefined;
   }
 }
+
+/** What a restore left for the first start after it, as fields of an audit event; undefined when there was none. */
+export async function readRestored(
+  path: InstallationPaths['restoredPath'],
+): Promise<Record<string, string | null> | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    if (typeof value !== 'object' || value === null) return undefined;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, text]) => [name, typeof text === 'string' ? text : null]),
+    );
+  } catch {
+    return undefined;
+  }
+}

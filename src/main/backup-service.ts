@@ -1,10 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { AppError, type Digest, type Principal } from '#core/index.ts';
 import { Archive, BackupWriter, type BackupSource } from '#platform/index.ts';
 import type { Parts } from './compose.ts';
-import { backupKeyOf, INSTALLATION_FILES, readVerified } from './backup-files.ts';
-import type { InstallationPaths } from './installation.ts';
+import { backupKeyOf, INSTALLATION_FILES, readRestored, readVerified } from './backup-files.ts';
+import { WRAPPED_KEY, type InstallationPaths } from './installation.ts';
+import { BackupVerification } from './backup-verification.ts';
 import { INSTALLATION, productVersion } from './product.ts';
 
 const SHIP_MS = 10_000;
@@ -45,7 +46,7 @@ async function readFolder(
 
 /** What is carried as it is today, whatever state of the database is restored. */
 function isKeyFile(name: string, { erasedPath }: InstallationPaths): boolean {
-  return name === basename(erasedPath) || /^cnt_[a-z0-9]+$/.test(name);
+  return name === basename(erasedPath) || WRAPPED_KEY.test(name);
 }
 
 class RunningBackups implements Backups {
@@ -157,11 +158,23 @@ const NOT_CONFIGURED: Backups = {
   renew: async () => 'none',
 };
 
+/** Writes into the record that this is a restored state, at the first start after the restore. */
+export async function recordRestore({ installation, writer, clock, system }: Parts): Promise<void> {
+  const fields = await readRestored(installation.restoredPath);
+  if (fields === undefined) return;
+  const { tenantId, issuer, subject } = system;
+  const actor = { issuer, subject };
+  const event = { kind: 'installation.restored', tenantId, actor, atMs: clock.nowMs(), fields };
+  await writer.write({ statements: [], audit: [event] });
+  await rm(installation.restoredPath, { force: true });
+}
+
 /** Starts the backup, if one is configured; what was committed until the end is shipped at the end. */
 export function startBackups(parts: Parts, stack: AsyncDisposableStack): Backups {
   const { folder } = parts.config.backup;
   if (folder === '') return NOT_CONFIGURED;
   const backups = new RunningBackups(parts, folder);
+  if (parts.config.backup.verifyEveryHours > 0) stack.use(new BackupVerification(parts));
   let next: NodeJS.Timeout | undefined;
   let isOver = false;
   const turn = async () => {

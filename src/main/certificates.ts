@@ -22,6 +22,7 @@ export function createCertificates(
     findAnswer: (tenantId, id) => parts.certificates.find(tenantId, id),
     listVersions: (tenantId, ids) => parts.lineage.listVersions(tenantId, ids),
     listEvents: async (tenantId, id) => chain.listAbout(tenantId, 'answerId', id),
+    listBrokenGlass: async (tenantId, versions) => chain.listBrokenGlass(tenantId, versions),
     readText: (answer, kind) =>
       parts.vault.read(answer, answer.id, { kind, createdAtMs: answer.createdAtMs }),
     filterFor: (principal) => parts.accessFilters.filterFor(principal),

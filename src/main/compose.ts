@@ -4,6 +4,7 @@ import type { ChatModel, EmbeddingModel, RetrievalIndex } from '#contracts/index
 import { expectId, type Principal, type TenantId } from '#core/index.ts';
 import {
   createLogger,
+  KeyRing,
   type LogFormat,
   lockFolder,
   Metrics,
@@ -29,7 +30,8 @@ import {
 import { ModelStore, type RegistrySchema } from '#registry/index.ts';
 import type { Config } from './config-schema.ts';
 import { startIndexThreads } from './index-threads.ts';
-import { openInstallation, type Installation } from './installation.ts';
+import { ConfigError } from './config.ts';
+import { openInstallation, WRAPPED_KEY, type Installation } from './installation.ts';
 import { composeIdentity, type IdentityParts } from './people.ts';
 import { INSTALLATION } from './product.ts';
 import { QuotingClient } from './quoting-client.ts';
@@ -118,6 +120,18 @@ function documentStores(reader: DatabaseSync) {
   };
 }
 
+/** @throws {ConfigError} when the master key is not the one that people's keys were wrapped with. */
+async function checkMasterKey({ keyFolder, masterKey }: Installation): Promise<void> {
+  const keys = new KeyRing(keyFolder, masterKey);
+  const wrapped = (await keys.list()).find((name) => WRAPPED_KEY.test(name));
+  if (wrapped === undefined) return;
+  await keys.has(wrapped).catch(() => {
+    throw new ConfigError([
+      'The master key is not the one that the texts of people were sealed with. Look at keys.masterFile and keys.masterCommand.',
+    ]);
+  });
+}
+
 /** Builds the parts bottom-up. What was opened is closed with `stack`, in reverse order. */
 export async function composeParts(config: Config, stack: AsyncDisposableStack): Promise<Parts> {
   const logger = createLogger(config.log.level, { format: formatOf(config.log.format) });
@@ -125,6 +139,7 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
   const tracer = new Tracer([metrics.observeSpan], systemClock.monotonicMs);
   const installation = openInstallation(resolve(INSTALLATION, config.data.folder), config.keys);
   stack.use(lockFolder(installation.lockPath));
+  await checkMasterKey(installation);
   const writer = stack.use(await startWriter(config, installation, { logger, metrics }));
   const { databasePath, segmentsFolder: folder } = installation;
   const { client: index } = stack.use(startIndexThreads({ databasePath, folder }));

@@ -51,7 +51,9 @@ const Shape = z.strictObject({
       checkpointFile: z
         .string()
         .default('')
-        .describe('File, best on another machine, to which signed checkpoints of the record are added.'),
+        .describe(
+          'File, best on another machine, to which signed checkpoints of the record are added; by default one beside the data folder.',
+        ),
       checkpointStdout: z
         .union([z.boolean(), z.stringbool()])
         .default(false)
@@ -78,6 +80,13 @@ const Shape = z.strictObject({
         .default(24)
         .describe('Hours between whole copies; between them the log is kept up to date every ten seconds.'),
       keep: z.coerce.number().int().min(1).default(14).describe('Copies that are kept.'),
+      verifyEveryHours: z.coerce
+        .number()
+        .min(0)
+        .default(72)
+        .describe(
+          'Hours between tries to restore the backup into a scratch folder, compared with what is here; 0 for none.',
+        ),
     })
     .prefault({}),
   retention: z

@@ -180,18 +180,50 @@ async function lookAtBackup(paths: InstallationPaths, config: Config): Promise<F
   return findings;
 }
 
-function lookAtAudit(config: Config): Finding {
-  return config.audit.checkpointFile === ''
-    ? note(
-        'audit.one_place',
-        'Signed checkpoints lie only beside the database. Set audit.checkpointFile to a place on another machine.',
-      )
-    : good('audit.second_place', 'Signed checkpoints go to a second place.');
+function lookAtAudit(paths: InstallationPaths, config: Config): Finding {
+  if (config.audit.checkpointFile !== '')
+    return good('audit.second_place', 'Signed checkpoints go to a second place.');
+  const path = paths.outerCheckpointPath;
+  if (existsSync(paths.databasePath) && !existsSync(path))
+    return wrong(
+      'audit.one_place',
+      `Signed checkpoints lie only beside the database: ${path} cannot be written. Set audit.checkpointFile to a place on another disk or machine.`,
+      { path },
+    );
+  return note(
+    'audit.near_place',
+    `Signed checkpoints go beside the data folder too (${path}). Who may change the one may change the other: set audit.checkpointFile to a place on another disk or machine.`,
+    { path },
+  );
+}
+
+/** Where the key is that opens people's texts: a backup without it restores everything but them. */
+function lookAtMasterKey(paths: InstallationPaths, { keys: { masterFile, masterCommand } }: Config): Finding {
+  if (masterFile === '' && masterCommand.length === 0)
+    return note(
+      'keys.inside',
+      'The master key of people’s texts lies in the data folder, and so in the backup, sealed. To keep them apart set keys.masterFile or keys.masterCommand.',
+    );
+  if (masterCommand.length === 0 && !existsSync(masterFile) && existsSync(paths.databasePath))
+    return wrong(
+      'keys.missing',
+      `The master key is missing: there is no file ${masterFile} (keys.masterFile). Put it back.`,
+      { path: masterFile },
+    );
+  return note(
+    'keys.outside',
+    'The master key of people’s texts lies outside the data folder and is NOT in the backup. Keep a copy of it elsewhere: without it kept questions and answers cannot be read after a restore.',
+  );
 }
 
 /** What the running server can say of its own installation without stopping for it. */
 export async function examineRunning(paths: InstallationPaths, config: Config): Promise<Finding[]> {
-  return [...lookAtFolder(paths, config), ...(await lookAtBackup(paths, config)), lookAtAudit(config)];
+  return [
+    ...lookAtFolder(paths, config),
+    ...(await lookAtBackup(paths, config)),
+    lookAtAudit(paths, config),
+    lookAtMasterKey(paths, config),
+  ];
 }
 
 /** `hradlo doctor`: what is wrong here, in plain words, with what to do. */
@@ -210,7 +242,8 @@ export function createDoctorCommand(paths: InstallationPaths, print: (text: stri
       ...lookAtFolder(paths, config),
       ...lookAtDatabase(paths),
       ...(await lookAtBackup(paths, config)),
-      lookAtAudit(config),
+      lookAtAudit(paths, config),
+      lookAtMasterKey(paths, config),
     ];
     const marks = { good: '✓', note: '·', wrong: '✗' };
     for (const { state, text } of findings) print(`${marks[state]} ${text}\n`);

@@ -7,6 +7,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   writeSync,
@@ -42,6 +43,10 @@ export interface InstallationPaths {
   readonly signingKeyPath: string;
   /** Signed checkpoints of the audit chain. */
   readonly checkpointPath: string;
+  /** The same beside the data folder, where a copy that is put in its place does not bring its own. */
+  readonly outerCheckpointPath: string;
+  /** What a restore left for the first start after it to write into the record. */
+  readonly restoredPath: string;
 }
 
 /** What one installation keeps beside its database: made once, never sent anywhere. */
@@ -62,6 +67,8 @@ export interface Installation extends InstallationPaths {
 
 const KEY_BYTES = 32;
 const COMMAND_TIMEOUT_MS = 10_000;
+/** Files of people's keys, wrapped by the master key. */
+export const WRAPPED_KEY = /^cnt_[a-z0-9]+$/;
 
 function syncPath(path: string, flags: string): void {
   const file = openSync(path, flags);
@@ -83,6 +90,11 @@ function readOrMake(path: string, make: () => string): string {
   return value;
 }
 
+function hasWrappedKeys(folder: string): boolean {
+  const { keyFolder } = installationPaths(folder);
+  return existsSync(keyFolder) && readdirSync(keyFolder).some((name) => WRAPPED_KEY.test(name));
+}
+
 /** The master key: what a command prints, or a file, by default one in the data folder. @throws {ConfigError} */
 function readMasterKey(
   folder: string,
@@ -90,9 +102,15 @@ function readMasterKey(
   make: () => string,
 ): Buffer {
   const [command, ...args] = masterCommand;
+  const path = masterFile === '' ? join(folder, 'master.key') : masterFile;
+  // A new one would open nothing: what was wrapped needs the key that it was wrapped with.
+  if (command === undefined && !existsSync(path) && hasWrappedKeys(folder))
+    throw new ConfigError([
+      `The master key is missing: there is no file ${path}, and the texts of people were sealed with it. Put it back there, or say where it is: keys.masterFile (HRADLO_KEYS__MASTER_FILE) or keys.masterCommand.`,
+    ]);
   const text =
     command === undefined
-      ? readOrMake(masterFile === '' ? join(folder, 'master.key') : masterFile, make)
+      ? readOrMake(path, make)
       : execFileSync(command, args, {
           encoding: 'utf8',
           timeout: COMMAND_TIMEOUT_MS,
@@ -122,6 +140,8 @@ export function installationPaths(folder: string): InstallationPaths {
     chainIdPath: join(folder, 'chain-id'),
     signingKeyPath: join(folder, 'signing.key'),
     checkpointPath: join(folder, 'checkpoints.txt'),
+    outerCheckpointPath: `${folder.replace(/[/\\]+$/, '')}.checkpoints`,
+    restoredPath: join(folder, 'restored.json'),
   };
 }
 

@@ -86,6 +86,23 @@ function tell(restored: Restored, print: Print): void {
     print(`  · the log breaks off after ${iso(restored.brokenAfter)}\n`);
 }
 
+/** For the first start: that this is a restored state stands in the record then. */
+function leaveNote({ restoredPath }: InstallationPaths, what: Readonly<Record<string, string | null>>): void {
+  writeFileSync(restoredPath, JSON.stringify(what), { mode: 0o600 });
+}
+
+/** What the restored folder needs from elsewhere, or what stands in its way. */
+function tellWhatIsMissing(paths: InstallationPaths, print: Print): void {
+  if (!existsSync(join(paths.folder, 'master.key')))
+    print(
+      '· The master key of people’s texts is not in this backup: it lay outside the data folder. The server will not start without it. Say where it is: HRADLO_KEYS__MASTER_FILE=FILE, or keys.masterFile or keys.masterCommand in the configuration.\n',
+    );
+  if (existsSync(paths.outerCheckpointPath))
+    print(
+      `· ${paths.outerCheckpointPath} holds checkpoints of what stood here before: an older state does not agree with them. Keep them elsewhere.\n`,
+    );
+}
+
 /** `hradlo restore`: a data folder out of a backup, as it was last, or at a moment. */
 export function createRestoreCommand(print: Print): OfflineCommand {
   return async (_words, values) => {
@@ -98,12 +115,16 @@ export function createRestoreCommand(print: Print): OfflineCommand {
     }
     const startedAtMs = performance.now();
     try {
+      const paths = installationPaths(resolve(to));
       const restored = await restoreInto(resolve(to), new Archive(resolve(from), readKeyFile(keyFile)), atMs);
       tell(restored, print);
       const { faults, root, events } = inspect(resolve(to));
       for (const fault of faults) print(`✗ ${fault}\n`);
       const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
       print(`  ${events} audit events, ${restored.blobs} files, root ${root}\n`);
+      const asked = atMs === undefined ? null : iso(atMs);
+      leaveNote(paths, { copyOf: iso(restored.snapshotAtMs), upTo: iso(restored.lastCommitAtMs), asked });
+      tellWhatIsMissing(paths, print);
       print(
         faults.length === 0
           ? `Restored in ${seconds} s. Start it with --data ${to}.\n`

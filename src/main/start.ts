@@ -6,8 +6,9 @@ import { createGateway, swapCertificate } from '#gateway/index.ts';
 import { fingerprintOf, JobRunner, type CertifiedKey } from '#platform/index.ts';
 import { createAnswering } from './answering.ts';
 import { startAuditing } from './auditing.ts';
+import { clearScratch } from './backup-verification.ts';
 import { createCertificates } from './certificates.ts';
-import { startBackups, type Backups } from './backup-service.ts';
+import { recordRestore, startBackups, type Backups } from './backup-service.ts';
 import { composeParts, type Parts } from './compose.ts';
 import type { Config } from './config-schema.ts';
 import { conversing } from './conversation-routes.ts';
@@ -107,7 +108,10 @@ async function openParts(config: Config, stack: AsyncDisposableStack): Promise<P
 }
 
 /** A stop in the middle leaves erasures without their end, and turns that nobody answers any more. */
-async function settleWhatWasCut({ vault, writer, conversations }: Parts): Promise<void> {
+async function settleWhatWasCut(parts: Parts): Promise<void> {
+  const { vault, writer, conversations, installation } = parts;
+  await clearScratch(installation.folder);
+  await recordRestore(parts);
   await vault.finishErasures();
   await writer.write({ statements: [conversations.closeOpenTurns()], audit: [] });
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { ChainReader, CheckpointSigner, verifyChains, type Verification } from '#audit/index.ts';
 import type { OfflineCommand } from '#cli/index.ts';
-import { parseExportLine, parseNotes, type ChainRow } from '#core/index.ts';
+import { parseExportLine, parseNotes, type ChainRow, type SignedCheckpoint } from '#core/index.ts';
 import { openForReading } from '#platform/index.ts';
 import type { InstallationPaths } from './installation.ts';
 
@@ -52,6 +52,16 @@ function describe(result: Verification): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Those in the data folder, and those beside it of the same chain: an older installation may have left others there. */
+function ownCheckpoints(paths: InstallationPaths): SignedCheckpoint[] {
+  const read = (path: string) => (existsSync(path) ? parseNotes(readFileSync(path, 'utf8')) : []);
+  const chainId = existsSync(paths.chainIdPath) ? readFileSync(paths.chainIdPath, 'utf8').trim() : '';
+  const inside = read(paths.checkpointPath);
+  const known = new Set(inside.map(({ text }) => text));
+  const beside = read(paths.outerCheckpointPath).filter((note) => note.chainId === chainId);
+  return [...inside, ...beside.filter(({ text }) => !known.has(text))];
+}
+
 /** `hradlo verify`: checks the chains of a database or an export, against checkpoints here and elsewhere. */
 export function createVerifyCommand(paths: InstallationPaths, print: (text: string) => void): OfflineCommand {
   return async (_words, values) => {
@@ -60,9 +70,9 @@ export function createVerifyCommand(paths: InstallationPaths, print: (text: stri
       print(`There is nothing at ${path}.\n`);
       return 2;
     }
-    const isOwn = values.file === undefined && existsSync(paths.checkpointPath);
-    const files = [...(isOwn ? [paths.checkpointPath] : []), ...(values.against ?? [])];
-    const checkpoints = files.flatMap((file) => parseNotes(readFileSync(file, 'utf8')));
+    const own = values.file === undefined ? ownCheckpoints(paths) : [];
+    const named = (values.against ?? []).flatMap((file) => parseNotes(readFileSync(file, 'utf8')));
+    const checkpoints = [...own, ...named];
     const result = verifyChains(readRows(path), checkpoints, verifierKeyOf(paths, values['public-key']));
     print(describe(result));
     return result.faults.length + result.badSignatures === 0 ? 0 : 1;

@@ -21,11 +21,22 @@ export interface RecordedEvent {
   readonly atMs: number;
 }
 
+/** That somebody read a text of the evidence without a grant, by an override that is recorded with its reason. */
+export interface BrokenGlass {
+  readonly versionId: string;
+  readonly reason: string;
+  readonly by: { readonly issuer: string; readonly subject: string };
+  readonly sequence: number;
+  readonly atMs: number;
+}
+
 /** What an answer rests on and how it came about, by ids, digests, times and decisions. */
 export interface Certificate {
   readonly answer: RecordedAnswer;
   readonly versions: readonly VersionLineage[];
   readonly events: readonly RecordedEvent[];
+  /** Texts of its evidence that were read without a grant since; for those who may read the audit trail. */
+  readonly brokenGlass: readonly BrokenGlass[];
   /** Titles of documents that the reader may read, by version. */
   readonly titles: ReadonlyMap<VersionId, string>;
   /** Only to whom it may be shown; else why not. */
@@ -37,6 +48,7 @@ export interface CertifyDeps {
   findAnswer(tenantId: TenantId, id: AnswerId): Promise<RecordedAnswer | undefined>;
   listVersions(tenantId: TenantId, ids: readonly VersionId[]): Promise<VersionLineage[]>;
   listEvents(tenantId: TenantId, id: AnswerId): Promise<readonly RecordedEvent[]>;
+  listBrokenGlass(tenantId: TenantId, versions: readonly VersionId[]): Promise<readonly BrokenGlass[]>;
   readText(answer: RecordedAnswer, kind: 'question' | 'answer'): Promise<KeptText>;
   filterFor(principal: Principal): Promise<AccessFilter>;
   /** The recorded evidence, as far as `access` may read it. */
@@ -83,11 +95,13 @@ export async function certifyAnswer(
   );
   const isOwn = isAsker(answer, principal);
   const seesText = isOwn || answer.evidence.every((piece) => !piece.wasCited || shown.has(piece.chunkRow));
+  const versions = [...new Set(answer.evidence.map((piece) => piece.versionId))];
   return {
     answer,
-    versions: await deps.listVersions(answer.tenantId, [
-      ...new Set(answer.evidence.map((piece) => piece.versionId)),
-    ]),
+    versions: await deps.listVersions(answer.tenantId, versions),
+    brokenGlass: hasPermission(principal, 'audit.read')
+      ? await deps.listBrokenGlass(answer.tenantId, versions)
+      : [],
     events: await deps.listEvents(answer.tenantId, id),
     titles: new Map(readable.map((piece) => [piece.versionId, piece.title])),
     question: isOwn ? await deps.readText(answer, 'question') : WITHHELD,

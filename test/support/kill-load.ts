@@ -52,7 +52,10 @@ export class KillLoad {
 
   /** Makes the account, the key and the source that the load needs. */
   async setUp(server: ServerProcess): Promise<void> {
-    const token = /\/set-up\/(\S+)/.exec(server.output)?.[1];
+    // The link is printed after the line that says that the server is ready.
+    const tokenOf = () => /\/set-up\/(\S+)/.exec(server.output)?.[1];
+    for (let look = 0; look < 100 && tokenOf() === undefined; look++) await setTimeout(50);
+    const token = tokenOf();
     const visitor = new Visitor(server.url);
     const body = { token, name: 'spravce', displayName: 'Správce', passphrase: PASSPHRASE };
     await visitor.expect(200, 'POST', '/hradlo/v1/set-up', body);

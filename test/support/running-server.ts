@@ -23,6 +23,7 @@ export async function startTestServer(
       listen: { port: 0 },
       log: { level: 'silent' },
       samples: { load: false },
+      audit: { checkpointFile: join(folder, 'elsewhere.checkpoints') },
       ...config,
       data: { folder, ...config['data'] },
     }),

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -46,7 +47,9 @@ export class ServerProcess implements AsyncDisposable {
   static async start(options: ServerProcessOptions): Promise<ServerProcess> {
     const startedAtMs = performance.now();
     const command = [...(options.under ?? []), process.execPath, `${ROOT}src/main/serve.ts`];
-    const flags = ['--data', options.folder, '--port', '0', '--log.level', 'warn', ...(options.flags ?? [])];
+    const plain = ['--data', options.folder, '--port', '0', '--log.level', 'warn'];
+    const elsewhere = ['--audit.checkpointFile', join(options.folder, 'elsewhere.checkpoints')];
+    const flags = [...plain, ...elsewhere, ...(options.flags ?? [])];
     const child = spawn(command[0]!, [...command.slice(1), ...flags], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...options.environment },

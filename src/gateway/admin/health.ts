@@ -4,8 +4,8 @@ import { defineRoute, type Route } from '../route.ts';
 
 export interface HealthDeps {
   readHealth(): Promise<HealthResponse>;
-  /** Makes a copy now; its name. @throws AppError conflict.state when no backup is configured. */
-  makeBackup(principal: Principal): Promise<string>;
+  /** Makes a copy now. @throws AppError conflict.state when no backup is configured. */
+  makeBackup(principal: Principal): Promise<BackupResponse>;
 }
 
 /** How the installation is, for those who run it. */
@@ -28,7 +28,7 @@ export function healthRoutes(deps: HealthDeps): Route[] {
       handle: async ({ principal }) => ({
         kind: 'json',
         status: 201,
-        body: { name: await deps.makeBackup(principal) },
+        body: await deps.makeBackup(principal),
       }),
     }),
   ];

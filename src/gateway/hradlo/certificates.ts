@@ -72,6 +72,11 @@ function toResponse(certificate: Certificate): CertificateResponse {
     events: events.map(({ kind, chainId, sequence, hash, atMs }) => {
       return { kind, chain: chainId, sequence, hash, at: iso(atMs) };
     }),
+    brokenGlass: certificate.brokenGlass.map(({ atMs, by, ...glass }) => ({
+      ...glass,
+      by: { ...by },
+      at: iso(atMs),
+    })),
     question: toText(question),
     answer: toText(text),
   };

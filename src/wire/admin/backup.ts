@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
 /** POST /admin/v1/backups */
-export const BackupResponse = z.object({ name: z.string() });
+export const BackupResponse = z.object({
+  name: z.string(),
+  /** Whether the key that opens people's texts is in it: not where it lies outside the data folder. */
+  hasMasterKey: z.boolean(),
+});
+export type BackupResponse = z.infer<typeof BackupResponse>;
 
 /** GET /admin/v1/health */
 export const HealthResponse = z.object({
@@ -16,7 +21,7 @@ export const HealthResponse = z.object({
     lastCopyAt: z.string().nullable(),
     safeUntil: z.string().nullable(),
     ageSeconds: z.number().nullable(),
-    lastVerified: z.object({ at: z.string(), whole: z.boolean() }).nullable(),
+    lastVerified: z.object({ at: z.string(), ageSeconds: z.number(), whole: z.boolean() }).nullable(),
     failure: z.string().nullable(),
   }),
 });

@@ -54,6 +54,16 @@ export const CertificateResponse = z.object({
       at: z.string(),
     }),
   ),
+  /** Texts of the evidence that somebody read without a grant; only for who may read the audit trail. */
+  brokenGlass: z.array(
+    z.object({
+      versionId: z.string(),
+      reason: z.string(),
+      by: z.object({ issuer: z.string(), subject: z.string() }),
+      sequence: z.number(),
+      at: z.string(),
+    }),
+  ),
   question: Text,
   answer: Text,
 });

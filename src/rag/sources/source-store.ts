@@ -98,6 +98,19 @@ export class SourceStore {
     return (await this.#entries().where('parent_id', '=', parentId).orderBy('key').execute()).map(toEntry);
   }
 
+  /** How many files were found inside a file, at any depth. */
+  async countInside(sourceId: SourceId, key: string): Promise<number> {
+    const row = await this.#db
+      .selectFrom('source_entry')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('source_id', '=', sourceId)
+      // The keys that begin with `key!/`: `0` is what follows `/`.
+      .where('key', '>', `${key}!/`)
+      .where('key', '<', `${key}!0`)
+      .executeTakeFirst();
+    return row?.count ?? 0;
+  }
+
   #entries() {
     return this.#db.selectFrom('source_entry').selectAll();
   }

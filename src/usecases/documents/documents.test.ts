@@ -8,6 +8,7 @@ import { makeDocumentWork, personOf } from '#test/document-work.ts';
 import { expectDigest } from '#core/index.ts';
 import { addFolder } from './add-source.ts';
 import { acceptUpload, removeUpload, retryEntry } from './accept-upload.ts';
+import { mayHandOut } from './inner-files.ts';
 import { followSource, type SourceState } from './follow-source.ts';
 
 blobStoreConformance('in memory', async () => ({ store: new MemoryBlobStore() }));
@@ -293,4 +294,20 @@ test('a locked file opens with the password of its sidecar, of its source or of 
   const sidecars = work.database.prepare('SELECT sidecar_digest AS d FROM source_entry').all();
   const sidecar = await work.blobs.get(expectDigest(sidecars.find(({ d }) => d !== null)!['d']));
   assert.equal(new TextDecoder().decode(sidecar), 'password: kept-apart');
+});
+
+test('archives in archives are followed three steps, and not where very many files were found already', async () => {
+  const work = await makeDocumentWork();
+  const sourceId = work.source.id;
+  const steps = ['a.zip', 'a.zip!/b.zip', 'a.zip!/b.zip!/c.zip', 'a.zip!/b.zip!/c.zip!/d.zip'];
+  const may = (keys: readonly string[], inside: number) =>
+    Promise.all(
+      keys.map((key) => mayHandOut({ sources: { countInside: async () => inside } }, { sourceId, key })),
+    );
+  assert.deepEqual(await may(steps, 5), [true, true, true, false]);
+  assert.deepEqual(await may(steps, 10_000), [true, false, false, false]);
+  work.files.files.set('vse.zip', 'archive\ninner a.md: # Smlouva\ninner b/c.md: # Dodatek');
+  work.files.files.set('vse.zip.md', '# Jiný dokument');
+  await work.take(DAY);
+  assert.equal(await work.sources.countInside(sourceId, 'vse.zip'), 2);
 });

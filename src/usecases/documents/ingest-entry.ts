@@ -13,7 +13,7 @@ import {
 import { statedAccess } from './document-access.ts';
 import type { DocumentContent, DocumentDeps } from './document-deps.ts';
 import { passwordsFor } from './document-passwords.ts';
-import { keepInnerFiles } from './inner-files.ts';
+import { keepInnerFiles, mayHandOut } from './inner-files.ts';
 import { INGEST_KIND } from './queue-file.ts';
 import { publishVersion } from './publish-version.ts';
 import type { VersionRequest } from './version-request.ts';
@@ -154,8 +154,7 @@ async function readEntry(
     blobDigest: entry.blobDigest,
     fileName,
     ...target,
-    // One step deep: what carries files and is carried itself is read with them, so that no archive goes on for ever.
-    handsOut: entry.parentId === undefined,
+    handsOut: await mayHandOut(deps, entry),
     passwords: await passwordsFor(deps, entry),
     signal: run.signal,
     progress: (stage, done, total) => run.progress(stage, done, total),

@@ -4,9 +4,26 @@ import type { DocumentDeps, InnerFile } from './document-deps.ts';
 import { queueFile } from './queue-file.ts';
 import { withdrawEntry } from './withdraw-entry.ts';
 
-const keyOf = (outer: SourceEntry, file: Pick<InnerFile, 'path'>) => `${outer.key}!/${file.path}`;
-
 const FILES_PER_UNIT = 100;
+const INSIDE = '!/';
+const keyOf = (outer: SourceEntry, file: Pick<InnerFile, 'path'>) => `${outer.key}${INSIDE}${file.path}`;
+/** How many archives or messages around it a file may have whose files are documents of their own. */
+const MAX_STEPS = 3;
+/** Files inside one file of a source, however deep, before what is found deeper only joins the text around it. */
+const MAX_FILES_INSIDE = 10_000;
+
+/**
+ * Whether the files inside this file become documents of their own. Deep inside of others, or where very many were
+ * found already, they join its text, which reads only so far: no archive goes on for ever.
+ */
+export async function mayHandOut(
+  { sources }: { readonly sources: Pick<DocumentDeps['sources'], 'countInside'> },
+  { sourceId, key }: Pick<SourceEntry, 'sourceId' | 'key'>,
+): Promise<boolean> {
+  const steps = key.split(INSIDE);
+  if (steps.length > MAX_STEPS) return false;
+  return steps.length === 1 || (await sources.countInside(sourceId, steps[0]!)) < MAX_FILES_INSIDE;
+}
 
 /**
  * Queues the files that were found inside a file, each as a document of its own under the key of the outer one and

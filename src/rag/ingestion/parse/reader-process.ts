@@ -8,14 +8,14 @@ import type { Quarantine, QuarantineDetail, QuarantineReason } from './parse-fai
 import type { ParsedDocument } from './parsed-document.ts';
 import type { ParseRequest } from './parse-request.ts';
 import { readReply } from './parsed-document-schema.ts';
-import { residentBytes } from './resident-memory.ts';
+import { processorMs, residentBytes } from './resident-memory.ts';
 import { sandboxed, type Sandbox } from './sandbox.ts';
 
 /** What one file may cost, and how many of them one process reads. */
 export interface ParseLimits {
-  /** Time without a sign of progress; every page read by OCR is one. */
+  /** Time of work without a sign of progress; every page read by OCR is one. */
   readonly stallMs: number;
-  /** Time for the whole file. */
+  /** Time of work on the whole file. */
   readonly totalMs: number;
   readonly memoryBytes: number;
   readonly inputBytes: number;
@@ -37,6 +37,10 @@ const MAX_INNER_BYTES = 512 * MEBIBYTE;
 /** Questions go before documents: readers get a third of a processor that others want too. */
 const NICER = 5;
 const NICEST = 19;
+/** By the clock a file may take this many times its limit, where the machine gives its reader no more. */
+const PATIENCE = 10;
+/** A process that works less than this is not kept from working: it waits for nothing. */
+const IDLE_SHARE = 0.01;
 const SCRIPT = fileURLToPath(new URL('./parse-child.ts', import.meta.url));
 
 const verdict = (quarantine: QuarantineReason, detail: QuarantineDetail = {}): Quarantine => ({
@@ -76,6 +80,12 @@ function handOut(file: SourceFile, refuse: (reason: Quarantine) => void): Exchan
     if (count > MAX_INNER_FILES || size > MAX_INNER_BYTES) refuse(verdict('archive-bomb', { files: count }));
     else file.onInner?.({ fileName, bytes });
   };
+}
+
+/** A time by the clock, and by what the process has worked. */
+interface Moment {
+  readonly atMs: number;
+  readonly cpuMs: number | undefined;
 }
 
 /** One sandboxed process that reads files, one at a time. It starts with its making. */
@@ -186,21 +196,38 @@ export class ReaderProcess {
   #watch(refuse: (reason: Quarantine) => void, done: AbortSignal): () => void {
     const { stallMs, totalMs, memoryBytes } = this.#limits;
     const { pid } = this.#child;
-    const startedAt = performance.now();
-    let progressAt = startedAt;
+    const started = this.#clock();
+    let progress = started;
     const check = (): void => {
-      const now = performance.now();
       const bytes = pid === undefined ? 0 : residentBytes(pid);
       this.peakBytes = Math.max(this.peakBytes, bytes);
       if (bytes > memoryBytes) refuse(verdict('out-of-memory', { bytes, limit: memoryBytes }));
-      else if (now - progressAt > stallMs) refuse(verdict('timed-out', { limitMs: stallMs }));
-      else if (now - startedAt > totalMs) refuse(verdict('timed-out', { limitMs: totalMs }));
+      else if (this.#isOver(progress, stallMs)) refuse(verdict('timed-out', { limitMs: stallMs }));
+      else if (this.#isOver(started, totalMs)) refuse(verdict('timed-out', { limitMs: totalMs }));
     };
     const timer = setInterval(check, WATCH_INTERVAL_MS);
     done.addEventListener('abort', () => clearInterval(timer));
     return () => {
-      progressAt = performance.now();
+      progress = this.#clock();
     };
+  }
+
+  #clock(): Moment {
+    const { pid } = this.#child;
+    return { atMs: performance.now(), cpuMs: pid === undefined ? undefined : processorMs(pid) };
+  }
+
+  /**
+   * Whether a file has taken its time. On a machine that has much else to do that is the time it was worked on: it is
+   * not the file's fault that nobody came to it. One that nobody works on although there is time hangs.
+   */
+  #isOver(since: Moment, limitMs: number): boolean {
+    const wallMs = performance.now() - since.atMs;
+    if (wallMs <= limitMs) return false;
+    const { cpuMs } = this.#clock();
+    if (cpuMs === undefined || since.cpuMs === undefined || wallMs > PATIENCE * limitMs) return true;
+    const workedMs = cpuMs - since.cpuMs;
+    return workedMs >= limitMs || workedMs < IDLE_SHARE * wallMs;
   }
 
   #listen(on: Exchange, done: AbortSignal): void {

@@ -13,7 +13,7 @@ const MAX_IMAGE_PIXELS = 100_000_000;
 const POINTS_PER_INCH = 72;
 const RENDER_DPI = 250;
 const MAX_RENDER_PIXELS = 12_000_000;
-/** Time for the scanned pages of one file; what is left then is noted. */
+/** Time of work on the scanned pages of one file; what is left then is noted. */
 const MAX_TOTAL_MS = 600_000;
 
 /** Whether a page has to be read from its picture: no letters, or letters that no font explains. */
@@ -59,9 +59,10 @@ export class ScanReader implements AsyncDisposable {
       this.warnings.push({ code: 'page-not-recognized', detail: String(number) });
       return undefined;
     }
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     const read = await this.#recognize(number, content);
-    this.#spentMs += performance.now() - startedAt;
+    const { user, system } = process.cpuUsage(before);
+    this.#spentMs += (user + system) / 1000;
     this.#options.onPage?.(number);
     if (read.rows.length === 0) return undefined;
     const { width, height } = content;

@@ -107,9 +107,11 @@ function parseNotes(file) {
 /** First line of an export. */
 const EXPORT_HEADER = '{"format":"hradlo.audit/1"}';
 
-/** One event as a line of an export. */
-function encodeExportLine({ chainId, sequence, previousHash, event, hash }) {
-  return JSON.stringify({ chain: chainId, sequence, previous: previousHash, event, hash });
+/** One event as a line of an export; `event` is null where it is withheld. */
+function encodeExportLine(row) {
+  const { chainId, sequence, previousHash, event, hash, isWithheld } = row;
+  const shown = isWithheld ? null : event;
+  return JSON.stringify({ chain: chainId, sequence, previous: previousHash, event: shown, hash });
 }
 
 /** Reads a line of an export; undefined when it is not one. */
@@ -122,10 +124,11 @@ function parseExportLine(line) {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const { chain, sequence, previous, event, hash } = Object.fromEntries(Object.entries(value));
-  if (typeof chain !== 'string' || typeof sequence !== 'number' || typeof event !== 'string')
-    return undefined;
+  if (typeof chain !== 'string' || typeof sequence !== 'number') return undefined;
   if (typeof previous !== 'string' || typeof hash !== 'string') return undefined;
-  return { chainId: chain, sequence, previousHash: previous, event, hash };
+  const place = { chainId: chain, sequence, previousHash: previous, hash };
+  if (event === null) return { ...place, event: '', isWithheld: true };
+  return typeof event === 'string' ? { ...place, event } : undefined;
 }
 
 // src/core/verify-chain.ts
@@ -136,7 +139,8 @@ function parseExportLine(line) {
  * changed: the event is not the one that was hashed. broken: the link to the event before is wrong, so something
  * was put in or taken out here. missing: sequence numbers are skipped. columns: a copy beside the event says
  * something else. older: the chain ends before a checkpoint. rewritten: it is another one than at a checkpoint.
- * clock: time went back, which a wrong clock does too; a notice, not a fault.
+ * clock: time went back, which a wrong clock does too; a notice, not a fault. withheld: events of other tenants, whose
+ * content was not checked; a notice, since an export for one tenant has none of another's.
  */
 
 /** A chain's length and last hash. */
@@ -174,29 +178,43 @@ function readEvent(event) {
 function createChainVerifier(hash, checkpoints) {
   const heads = new Map();
   const passed = new Set();
+  const withheld = new Map();
   return {
     heads,
     add(row) {
       const { chainId, sequence } = row;
       const head = heads.get(chainId) ?? { sequence: 0, hash: CHAIN_START, atMs: 0 };
+      if (row.isWithheld) withheld.set(chainId, (withheld.get(chainId) ?? 0) + 1);
       const facts = readEvent(row.event);
       const atMs = typeof facts?.atMs === 'number' ? facts.atMs : head.atMs;
       const here = checkpoints.filter((point) => point.chainId === chainId && point.sequence === sequence);
       for (const checkpoint of here) passed.add(checkpoint);
       const isRewritten = here.some((checkpoint) => checkpoint.hash !== row.hash);
-      const found = findFaults(row, head, { facts, atMs, isRewritten, hash: hash(encodeLink(row)) });
+      const found = findFaults(row, head, {
+        facts,
+        atMs,
+        isRewritten,
+        hash: row.isWithheld ? row.hash : hash(encodeLink(row)),
+      });
       heads.set(chainId, { sequence, hash: row.hash, atMs: Math.max(atMs, head.atMs) });
       return found.map(([kind, message]) => ({ kind, chainId, sequence, message }));
     },
-    finish: () =>
-      checkpoints
+    finish: () => [
+      ...[...withheld].map(([chainId, count]) => withheldNotice(chainId, count)),
+      ...checkpoints
         .filter((checkpoint) => !passed.has(checkpoint))
         .map(({ chainId, sequence }) => {
           const end = heads.get(chainId)?.sequence ?? 0;
           const message = `a checkpoint saw ${sequence} events, here are ${end}: the end was cut, or this is an older copy`;
           return { kind: 'older', chainId, sequence: end, message };
         }),
+    ],
   };
+}
+
+function withheldNotice(chainId, count) {
+  const message = `${count} events of other tenants are not in this copy: their places are taken, their content was not checked`;
+  return { kind: 'withheld', chainId, sequence: 0, message };
 }
 
 function findFaults(row, head, seen) {
@@ -226,9 +244,9 @@ function sameFacts(columns, facts) {
   );
 }
 
-/** Whether a fault means that something was changed; a clock that went back may be just that. */
+/** Whether a fault means that something was changed; a clock that went back, or what is withheld, may be just that. */
 function isTampering(fault) {
-  return fault.kind !== 'clock';
+  return fault.kind !== 'clock' && fault.kind !== 'withheld';
 }
 
 // src/audit/checkpoint-signature.ts

@@ -3,9 +3,11 @@ import type { ChainRow } from './verify-chain.ts';
 /** First line of an export. */
 export const EXPORT_HEADER = '{"format":"hradlo.audit/1"}';
 
-/** One event as a line of an export. */
-export function encodeExportLine({ chainId, sequence, previousHash, event, hash }: ChainRow): string {
-  return JSON.stringify({ chain: chainId, sequence, previous: previousHash, event, hash });
+/** One event as a line of an export; `event` is null where it is withheld. */
+export function encodeExportLine(row: ChainRow): string {
+  const { chainId, sequence, previousHash, event, hash, isWithheld } = row;
+  const shown = isWithheld ? null : event;
+  return JSON.stringify({ chain: chainId, sequence, previous: previousHash, event: shown, hash });
 }
 
 /** Reads a line of an export; undefined when it is not one. */
@@ -18,8 +20,9 @@ export function parseExportLine(line: string): ChainRow | undefined {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const { chain, sequence, previous, event, hash } = Object.fromEntries(Object.entries(value));
-  if (typeof chain !== 'string' || typeof sequence !== 'number' || typeof event !== 'string')
-    return undefined;
+  if (typeof chain !== 'string' || typeof sequence !== 'number') return undefined;
   if (typeof previous !== 'string' || typeof hash !== 'string') return undefined;
-  return { chainId: chain, sequence, previousHash: previous, event, hash };
+  const place = { chainId: chain, sequence, previousHash: previous, hash };
+  if (event === null) return { ...place, event: '', isWithheld: true };
+  return typeof event === 'string' ? { ...place, event } : undefined;
 }

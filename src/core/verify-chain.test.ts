@@ -122,3 +122,13 @@ test('an exported line is read back as the event it was', () => {
   assert.equal(parseExportLine('{"format":"hradlo.audit/1"}'), undefined);
   assert.equal(parseExportLine('not json'), undefined);
 });
+
+test('events that are withheld keep their places, and it is said that they were not checked', () => {
+  const lines = rows.map((row, at) => encodeExportLine(at % 3 === 1 ? { ...row, isWithheld: true } : row));
+  assert.ok(!lines[1]!.includes('eva'));
+  const read = lines.map((line) => parseExportLine(line)!);
+  assert.deepEqual(faultsOf(read, [checkpointAt(10)]), ['withheld 0']);
+  assert.deepEqual(faultsOf(read.toSpliced(1, 1)), ['missing 3', 'withheld 0'], 'one cannot be taken out');
+  const moved = read.with(4, { ...read[4]!, hash: hash('other') });
+  assert.deepEqual(faultsOf(moved), ['broken 6', 'withheld 0'], 'nor be another');
+});

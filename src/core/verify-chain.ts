@@ -4,6 +4,8 @@ import type { Checkpoint } from './checkpoint.ts';
 /** An event as it was read back: its link, the hash that stands beside it, and its columns if it has any. */
 export interface ChainRow extends ChainLink {
   readonly hash: string;
+  /** The event is another tenant's and not in this copy: only that its place is taken can be checked. */
+  readonly isWithheld?: true;
   /** Copies of parts of the event, for searching. They must say what the event says. */
   readonly columns?: {
     readonly tenantId: string;
@@ -18,9 +20,18 @@ export interface ChainRow extends ChainLink {
  * changed: the event is not the one that was hashed. broken: the link to the event before is wrong, so something
  * was put in or taken out here. missing: sequence numbers are skipped. columns: a copy beside the event says
  * something else. older: the chain ends before a checkpoint. rewritten: it is another one than at a checkpoint.
- * clock: time went back, which a wrong clock does too; a notice, not a fault.
+ * clock: time went back, which a wrong clock does too; a notice, not a fault. withheld: events of other tenants, whose
+ * content was not checked; a notice, since an export for one tenant has none of another's.
  */
-export type ChainFaultKind = 'changed' | 'broken' | 'missing' | 'columns' | 'older' | 'rewritten' | 'clock';
+export type ChainFaultKind =
+  | 'changed'
+  | 'broken'
+  | 'missing'
+  | 'columns'
+  | 'older'
+  | 'rewritten'
+  | 'clock'
+  | 'withheld';
 
 export interface ChainFault {
   readonly kind: ChainFaultKind;
@@ -88,29 +99,43 @@ export function createChainVerifier(
 ): ChainVerifier {
   const heads = new Map<string, ChainHead>();
   const passed = new Set<Checkpoint>();
+  const withheld = new Map<string, number>();
   return {
     heads,
     add(row) {
       const { chainId, sequence } = row;
       const head = heads.get(chainId) ?? { sequence: 0, hash: CHAIN_START, atMs: 0 };
+      if (row.isWithheld) withheld.set(chainId, (withheld.get(chainId) ?? 0) + 1);
       const facts = readEvent(row.event);
       const atMs = typeof facts?.atMs === 'number' ? facts.atMs : head.atMs;
       const here = checkpoints.filter((point) => point.chainId === chainId && point.sequence === sequence);
       for (const checkpoint of here) passed.add(checkpoint);
       const isRewritten = here.some((checkpoint) => checkpoint.hash !== row.hash);
-      const found = findFaults(row, head, { facts, atMs, isRewritten, hash: hash(encodeLink(row)) });
+      const found = findFaults(row, head, {
+        facts,
+        atMs,
+        isRewritten,
+        hash: row.isWithheld ? row.hash : hash(encodeLink(row)),
+      });
       heads.set(chainId, { sequence, hash: row.hash, atMs: Math.max(atMs, head.atMs) });
       return found.map(([kind, message]) => ({ kind, chainId, sequence, message }));
     },
-    finish: () =>
-      checkpoints
+    finish: () => [
+      ...[...withheld].map(([chainId, count]) => withheldNotice(chainId, count)),
+      ...checkpoints
         .filter((checkpoint) => !passed.has(checkpoint))
         .map(({ chainId, sequence }) => {
           const end = heads.get(chainId)?.sequence ?? 0;
           const message = `a checkpoint saw ${sequence} events, here are ${end}: the end was cut, or this is an older copy`;
-          return { kind: 'older', chainId, sequence: end, message };
+          return { kind: 'older' as const, chainId, sequence: end, message };
         }),
+    ],
   };
+}
+
+function withheldNotice(chainId: string, count: number): ChainFault {
+  const message = `${count} events of other tenants are not in this copy: their places are taken, their content was not checked`;
+  return { kind: 'withheld', chainId, sequence: 0, message };
 }
 
 interface Seen {
@@ -148,7 +173,7 @@ function sameFacts(columns: NonNullable<ChainRow['columns']>, facts: EventFacts 
   );
 }
 
-/** Whether a fault means that something was changed; a clock that went back may be just that. */
+/** Whether a fault means that something was changed; a clock that went back, or what is withheld, may be just that. */
 export function isTampering(fault: ChainFault): boolean {
-  return fault.kind !== 'clock';
+  return fault.kind !== 'clock' && fault.kind !== 'withheld';
 }

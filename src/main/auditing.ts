@@ -1,5 +1,11 @@
 import { ChainReader, Checkpointer, CheckpointSigner } from '#audit/index.ts';
-import { encodeExportLine, EXPORT_HEADER } from '#core/index.ts';
+import {
+  encodeExportLine,
+  EXPORT_HEADER,
+  hasPermission,
+  type Principal,
+  type TenantId,
+} from '#core/index.ts';
 import { appendDurably, openForReading } from '#platform/index.ts';
 import type { Parts } from './compose.ts';
 
@@ -9,7 +15,8 @@ const LINES_PER_PART = 500;
 /** The audit side of the running product. */
 export interface Auditing {
   readonly verifierKey: string;
-  exportChains(): AsyncIterable<string>;
+  /** All chains; of other tenants' events only that they are there, unless one runs the installation. */
+  exportChains(principal: Principal): AsyncIterable<string>;
   countEvents(): number;
   writeCheckpoint(): Promise<void>;
 }
@@ -54,16 +61,21 @@ export function startAuditing(parts: Parts, stack: AsyncDisposableStack): Auditi
     verifierKey: signer.verifierKey,
     writeCheckpoint,
     countEvents: () => new ChainReader(reader).head(installation.chainId)?.sequence ?? 0,
-    exportChains: () => exportChains(installation.databasePath),
+    exportChains: (principal) => {
+      const only = hasPermission(principal, 'tenants.manage') ? undefined : principal.tenantId;
+      return exportChains(installation.databasePath, only);
+    },
   };
 }
 
-async function* exportChains(path: string): AsyncGenerator<string> {
+async function* exportChains(path: string, only: TenantId | undefined): AsyncGenerator<string> {
   const database = openForReading(path);
   try {
     let lines = [EXPORT_HEADER];
     for (const row of new ChainReader(database).list()) {
-      if (lines.push(encodeExportLine(row)) < LINES_PER_PART) continue;
+      const isForeign = only !== undefined && row.columns?.tenantId !== only;
+      if (lines.push(encodeExportLine(isForeign ? { ...row, isWithheld: true } : row)) < LINES_PER_PART)
+        continue;
       yield `${lines.join('\n')}\n`;
       lines = [];
     }

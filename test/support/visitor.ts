@@ -13,6 +13,8 @@ export interface Heard {
 export interface Said {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object | undefined;
+  /** Sent as it is, in place of a body; its type is in the headers. */
+  readonly bytes?: string | undefined;
   /** Local address to connect from. */
   readonly from?: string;
 }
@@ -46,7 +48,7 @@ export class Visitor {
   /** Sends a request and hears it out; keeps a cookie that it is given. */
   async say(method: string, path: string, said: Said = {}): Promise<Heard> {
     const { promise, resolve, reject } = Promise.withResolvers<Heard>();
-    const bytes = said.body === undefined ? undefined : JSON.stringify(said.body);
+    const bytes = said.bytes ?? (said.body === undefined ? undefined : JSON.stringify(said.body));
     const isTls = this.#base.protocol === 'https:';
     const sent = (isTls ? httpsRequest : httpRequest)(
       {
@@ -90,6 +92,11 @@ export class Visitor {
     sent.once('error', reject);
     sent.end(bytes);
     return promise;
+  }
+
+  /** Sends a file. */
+  upload(path: string, bytes: string): Promise<Heard> {
+    return this.say('POST', path, { bytes, headers: { 'content-type': 'application/octet-stream' } });
   }
 
   /** Says it and takes nothing but success. @throws {Error} with what was answered. */

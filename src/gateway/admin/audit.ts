@@ -1,8 +1,9 @@
+import type { Principal } from '#core/index.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 export interface AuditDeps {
   /** The chains as lines, in parts. */
-  exportChains(): AsyncIterable<string>;
+  exportChains(principal: Principal): AsyncIterable<string>;
   /** What verifies the signatures of checkpoints. */
   readonly verifierKey: string;
 }
@@ -14,10 +15,11 @@ export function auditRoutes(deps: AuditDeps): Route[] {
       method: 'GET',
       path: '/admin/v1/audit/export',
       permission: 'audit.read',
-      summary: 'Every audit event, one JSON line each, as tools/hradlo-verify.mjs reads it.',
-      handle: async () => ({
+      summary:
+        'Every audit event of the tenant, or of all for who runs the installation; one JSON line each, for hradlo-verify.mjs.',
+      handle: async ({ principal }) => ({
         kind: 'text',
-        parts: deps.exportChains(),
+        parts: deps.exportChains(principal),
         contentType: 'application/jsonl; charset=utf-8',
       }),
     }),

@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { CommandValues, OfflineCommand } from '#cli/index.ts';
+import { installationPaths } from '#main/installation.ts';
+import { createBackupVerifyCommand } from '#main/restore-commands.ts';
+import { createVerifyCommand } from '#main/verify-command.ts';
 import { computeStateRoot } from '#platform/index.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { ServerProcess } from '../support/server-process.ts';
 import { informative, judged, type Figure, type Proof } from './proof.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const LOAD = fileURLToPath(new URL('../support/writer-load.ts', import.meta.url));
 const QUESTION = 'Jaká je výpovědní lhůta?';
 const MIB = 1024 * 1024;
@@ -61,6 +64,7 @@ async function fillUp(folder: string, rounds: number): Promise<Figure[]> {
     while ((await server.ask(QUESTION)).status !== 200 && performance.now() - freedAtMs < 30_000)
       await setTimeout(100);
     slowestResumeMs = Math.max(slowestResumeMs, performance.now() - freedAtMs);
+    if (round % 10 === 9) console.log(`  … ${round + 1} full disks`);
   }
   let lost = 0;
   for (const id of acknowledged) {
@@ -134,19 +138,23 @@ function failSync(folder: string, rounds: number): Figure {
   );
 }
 
-function hradlo(args: readonly string[]) {
-  return spawnSync(process.execPath, ['--no-warnings', `${ROOT}src/main/cli.ts`, ...args], {
-    encoding: 'utf8',
-  });
+/** Runs a command of the product here and says whether it found a fault. */
+async function finds(command: OfflineCommand, values: Partial<CommandValues>): Promise<boolean> {
+  try {
+    return (await command([], { json: false, ...values })) !== 0;
+  } catch {
+    // It cannot even be read: that is noticed.
+    return true;
+  }
 }
 
 /** What notices that something in a folder changed; undefined when nothing does. */
-function detect(folder: string, backup: string): string | undefined {
+async function detect(folder: string, backup: string): Promise<string | undefined> {
   try {
     const database = new DatabaseSync(join(folder, 'hradlo.db'));
     try {
       if (database.prepare('PRAGMA integrity_check').get()?.['integrity_check'] !== 'ok')
-        return 'integrity check';
+        return 'integrity check (doctor)';
       database.prepare('SELECT count(*) FROM chunk').get();
     } finally {
       database.close();
@@ -159,10 +167,11 @@ function detect(folder: string, backup: string): string | undefined {
     const content = readFileSync(join(entry.parentPath, entry.name));
     if (createHash('sha256').update(content).digest('hex') !== entry.name) return 'digest of a file';
   }
-  if (hradlo(['verify', '--data', folder]).status !== 0) return 'verify';
-  return hradlo(['backup', 'verify', '--data', folder, '--from', backup]).status === 0
-    ? undefined
-    : 'backup verify';
+  const paths = installationPaths(folder);
+  const silent = () => undefined;
+  if (await finds(createVerifyCommand(paths, silent), {})) return 'verify';
+  const verified = { from: backup, 'key-file': paths.backupKeyPath };
+  return (await finds(createBackupVerifyCommand(paths, silent), verified)) ? 'backup verify' : undefined;
 }
 
 /** Flips single bits in database, log and files, and looks whether they are noticed or change nothing. */
@@ -212,7 +221,8 @@ async function flipBits(scratch: string, rounds: number): Promise<Figure[]> {
     if (statSync(join(copy, name)).size === 0) continue;
     bytes[Math.floor(Math.random() * bytes.length)]! ^= 1 << Math.floor(Math.random() * 8);
     writeFileSync(join(copy, name), bytes);
-    const found = detect(copy, backup);
+    const found = await detect(copy, backup);
+    if (round % 20 === 19) console.log(`  … ${round + 1} flipped bits`);
     let isHarmless = false;
     try {
       isHarmless = found === undefined && rootOf(copy) === before;

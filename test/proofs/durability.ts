@@ -140,7 +140,12 @@ function cutPower(folder: string, recorded: { base: string; calls: RecordedCall[
   const into = join(folder, 'cut');
   mkdirSync(into, { recursive: true });
   const { calls, base } = recorded;
-  const points = Array.from({ length: cuts }, () => Math.floor(Math.random() * calls.length));
+  // Each point once.
+  const points = calls
+    .map((_call, index) => ({ index, at: Math.random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .slice(0, cuts)
+    .map(({ index }) => index);
   let lost = 0;
   let corrupt = 0;
   let tried = 0;

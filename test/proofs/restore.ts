@@ -49,7 +49,8 @@ export const proof: Proof = {
     using scratch = scratchFolder('restore');
     chmodSync(scratch.path, 0o755);
     const path = (name: string) => join(scratch.path, name);
-    const flags = ['--backup.folder', path('backup')];
+    // Enough copies are kept that the moment in the past is still within reach.
+    const flags = ['--backup.folder', path('backup'), '--backup.keep', '100'];
     let moment = '';
     let eventsThen = 0;
     const ages: number[] = [];

@@ -10,6 +10,7 @@ import { ingest } from './ingest.ts';
 import { jobs } from './jobs.ts';
 import { engine, model } from './models.ts';
 import { access, grant, limits, people } from './people.ts';
+import { snapshot } from './snapshot.ts';
 
 /** What the command line is given by its surroundings. */
 export interface CliSurroundings {
@@ -61,6 +62,8 @@ const HELP = `Usage: hradlo <command> [options]
   engine add NAME URL    an engine behind us; --model M, --kind vllm, --key-file F
   restore --from BACKUP --to NEW-FOLDER --key-file FILE [--at TIME]
                          a data folder out of a backup, as it was last or at a moment
+  snapshot               list snapshots of the search index; snapshot create [LABEL],
+                         search ID "<question>"
   verify                 check the audit chains; works without a running server
     --against FILE       also against checkpoints that were kept elsewhere
     --public-key KEY     the key they were signed with, if it is not ours
@@ -135,6 +138,7 @@ const COMMANDS = new Map<string, Command>([
   ['lineage', lineage],
   ['people', people],
   ['replay', replay],
+  ['snapshot', snapshot],
   ['engine', engine],
   ['model', model],
 ]);

@@ -13,8 +13,9 @@ export type AttributeValue = string | number | boolean;
 export type Attributes = Readonly<Record<string, AttributeValue | readonly AttributeValue[]>>;
 
 /**
- * Narrows to documents whose attribute is one of some values, or lies between two of its own type, ends included. Of
- * an attribute with several values one must meet it.
+ * Narrows to documents whose attribute is one of some values, or lies between two of its own type, ends included. What
+ * is stated as text counts as a number where numbers are asked for and it is one. Of an attribute with several values
+ * one must meet it.
  */
 export type AttributeCondition =
   | { readonly type: 'one-of'; readonly name: string; readonly values: readonly AttributeValue[] }
@@ -73,6 +74,11 @@ export interface RetrievalQuery {
   readonly vector?: Float32Array;
   /** All must be met. */
   readonly attributes?: readonly AttributeCondition[];
+  /**
+   * Age counts: a score is multiplied by ½ + ½ · 2^(−age / halfLifeMs), age from the begin of a version's validity to
+   * `validAtMs`. Left out, it does not.
+   */
+  readonly halfLifeMs?: number | undefined;
 }
 
 /** A scored chunk. `signals` say why: what each part of the score was, for the trace. */

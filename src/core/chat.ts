@@ -22,6 +22,14 @@ export interface Sampling {
   readonly presencePenalty?: number;
 }
 
+/** One of some values, or between two: numbers as numbers, texts and dates as they are sorted; ends included. */
+export type MetadataFilter =
+  | readonly (string | number | boolean)[]
+  | { readonly from?: string | number | undefined; readonly to?: string | number | undefined };
+
+/** Filters by the name of the attribute; all must match. */
+export type MetadataFilters = Readonly<Record<string, MetadataFilter>>;
+
 /** What an answer may rest on, beside what rights allow. */
 export interface AnswerScope {
   /** Names of collections; undefined means every readable one. */
@@ -32,8 +40,10 @@ export interface AnswerScope {
   readonly recordedAtMs?: number;
   /** Why they want to read, as they state it: what rules on a purpose go by. Undefined: as the request says. */
   readonly purpose?: string;
-  /** Typed filters on metadata: every key must match one of its values. */
-  readonly metadata?: Readonly<Record<string, readonly string[]>>;
+  /** Typed filters on metadata: every key must match. */
+  readonly metadata?: MetadataFilters;
+  /** After so long a version's age has taken half of what age can take from its score; undefined: it takes nothing. */
+  readonly halfLifeMs?: number;
 }
 
 /** What a `ChatModel` is given. For an extractive model the evidence is the source of every sentence. */

@@ -18,6 +18,7 @@ export type {
   ChatRequest,
   ChatRole,
   FinishReason,
+  MetadataFilters,
   Sampling,
   Usage,
 } from './chat.ts';

@@ -12,6 +12,7 @@ export { limitsRoutes, type LimitsRouteDeps } from './admin/limits.ts';
 export { peopleRoutes, type PeopleRouteDeps } from './admin/people.ts';
 export { managedCollectionsRoutes, type ManagedCollectionsDeps } from './admin/collections.ts';
 export { reviewRoutes, type ReviewRouteDeps } from './admin/review.ts';
+export { snapshotRoutes, type SnapshotRouteDeps } from './admin/snapshots.ts';
 export { rightsRoutes, type RightsRouteDeps } from './admin/rights.ts';
 export { answers, escalation, feedback } from './hradlo/answers.ts';
 export { tenantsRoutes, type TenantsRouteDeps } from './admin/tenants.ts';

@@ -35,6 +35,7 @@ async function authorize(parts: Parts, request: AnswerRequest, route: AnswerRout
     validAtMs: request.scope.validAtMs ?? request.scope.recordedAtMs ?? nowMs,
     recordedAtMs: request.scope.recordedAtMs ?? nowMs,
     metadata: request.scope.metadata,
+    halfLifeMs: request.scope.halfLifeMs,
   };
 }
 

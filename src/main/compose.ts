@@ -20,6 +20,7 @@ import {
   DocumentDetailStore,
   DocumentErasureStore,
   DocumentStore,
+  SnapshotStore,
   PasswordStore,
   SourceStore,
   VersionRowStore,
@@ -29,13 +30,14 @@ import {
 } from '#rag/index.ts';
 import { ModelStore, type RegistrySchema } from '#registry/index.ts';
 import type { Config } from './config-schema.ts';
-import { startIndexThreads } from './index-threads.ts';
+import { startIndexThreads, type RunningIndex } from './index-threads.ts';
 import { ConfigError } from './config.ts';
 import { openInstallation, WRAPPED_KEY, type Installation } from './installation.ts';
 import { composeIdentity, type IdentityParts } from './people.ts';
 import { INSTALLATION } from './product.ts';
 import { QuotingClient } from './quoting-client.ts';
 import { composeRecord, type RecordParts } from './record.ts';
+import { SnapshotReaders } from './snapshot-readers.ts';
 import { WriterClient } from './writer-client.ts';
 
 /** The parts of the running product that the use cases are handed. */
@@ -56,6 +58,8 @@ export interface Parts extends IdentityParts, RecordParts {
   readonly sources: SourceStore;
   readonly passwords: PasswordStore;
   readonly chunks: ChunkStore;
+  readonly snapshots: SnapshotStore;
+  readonly snapshotReaders: SnapshotReaders;
   readonly modelStore: ModelStore;
   readonly index: RetrievalIndex;
   readonly embedding: EmbeddingModel;
@@ -106,6 +110,15 @@ function startWriter(
 const formatOf = (format: Config['log']['format']): LogFormat =>
   format === 'auto' ? (process.stdout.isTTY ? 'text' : 'json') : format;
 
+function startIndex({ databasePath, segmentsFolder }: Installation, logger: Logger): RunningIndex {
+  return startIndexThreads({
+    databasePath,
+    folder: segmentsFolder,
+    monotonicMs: systemClock.monotonicMs,
+    onTrouble: (error) => logger.error({ error: error.message }, 'index.thread_trouble'),
+  });
+}
+
 /** What is read of documents, but for their texts. */
 function documentStores(reader: DatabaseSync) {
   const database = queryBuilder<RagSchema>(reader);
@@ -117,6 +130,7 @@ function documentStores(reader: DatabaseSync) {
     versionRows: new VersionRowStore(database),
     passwords: new PasswordStore(database),
     sources: new SourceStore(database),
+    snapshots: new SnapshotStore(database),
   };
 }
 
@@ -141,9 +155,8 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
   stack.use(lockFolder(installation.lockPath));
   await checkMasterKey(installation);
   const writer = stack.use(await startWriter(config, installation, { logger, metrics }));
-  const { databasePath, segmentsFolder: folder } = installation;
-  const { client: index } = stack.use(startIndexThreads({ databasePath, folder }));
-  const reader = openForReading(databasePath);
+  const { client: index } = stack.use(startIndex(installation, logger));
+  const reader = openForReading(installation.databasePath);
   stack.defer(() => reader.close());
   const identity = composeIdentity(reader, {
     writer,
@@ -168,6 +181,7 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
     writer,
     ...documentStores(reader),
     chunks,
+    snapshotReaders: stack.use(new SnapshotReaders(index)),
     modelStore: new ModelStore(queryBuilder<RegistrySchema>(reader)),
     ...composeRecord(reader, {
       writer,

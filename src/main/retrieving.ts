@@ -1,7 +1,24 @@
-import { isMinted, mayRead, type AnswerScope, type Evidence, type Principal } from '#core/index.ts';
-import { createRetrieve, type RetrieveRequest } from '#rag/index.ts';
+import type { RetrievalReader } from '#contracts/index.ts';
+import {
+  AppError,
+  isMinted,
+  mayRead,
+  type AccessFilter,
+  type AnswerScope,
+  type Evidence,
+  type Principal,
+} from '#core/index.ts';
+import {
+  createRetrieve,
+  createTracedRetrieve,
+  type RetrievalTrace,
+  type RetrieveRequest,
+} from '#rag/index.ts';
 import { withinLimits } from '#usecases/index.ts';
+import type { RetrieveInput, RetrieveTrace } from '#wire/hradlo/index.ts';
 import type { Parts } from './compose.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Finds evidence over the product's index and texts. */
 export function retrieveWith(parts: Parts): (request: RetrieveRequest) => Promise<readonly Evidence[]> {
@@ -11,29 +28,96 @@ export function retrieveWith(parts: Parts): (request: RetrieveRequest) => Promis
   });
 }
 
+interface Retrieved {
+  readonly evidence: readonly Evidence[];
+  readonly trace?: RetrieveTrace;
+}
+
 /** The evidence for one question of a principal, each piece checked once more on its way out. */
 async function retrieveFor(
   parts: Parts,
   principal: Principal,
-  { question, scope }: { readonly question: string; readonly scope: AnswerScope },
-): Promise<readonly Evidence[]> {
-  const nowMs = parts.clock.nowMs();
-  const { collections, validAtMs = nowMs, recordedAtMs = nowMs, metadata, purpose } = scope;
+  { question, scope, snapshot, isTraced }: RetrieveInput,
+): Promise<Retrieved> {
+  const nowMs = snapshot === undefined ? parts.clock.nowMs() : await timeOf(parts, principal, snapshot);
+  const { collections, validAtMs = nowMs, recordedAtMs = nowMs, metadata, purpose, halfLifeMs } = scope;
   const access = await parts.accessFilters.filterFor(principal, { collections, purpose });
   const messages = [{ role: 'user' as const, content: question }];
-  const found = await retrieveWith(parts)({ messages, access, validAtMs, recordedAtMs, metadata });
-  return found.filter((piece) => {
-    if (isMinted(access) && mayRead(access, piece.aclSet, piece.collectionId)) return true;
-    parts.metrics.countForbiddenChunk();
-    return false;
-  });
+  const request = { messages, access, validAtMs, recordedAtMs, metadata, halfLifeMs };
+  const { evidence, trace } =
+    snapshot === undefined
+      ? await retrieveFrom(parts, parts.index, { request, isTraced, isLive: true })
+      : await parts.snapshotReaders.use(snapshot, (reader) =>
+          retrieveFrom(parts, reader, { request, isTraced, isLive: false }),
+        );
+  const found = evidence.filter((piece) => isReadable(parts, access, piece));
+  return trace === undefined
+    ? { evidence: found }
+    : { evidence: found, trace: toTrace(trace, request, scope) };
+}
+
+async function retrieveFrom(
+  parts: Parts,
+  index: RetrievalReader,
+  { request, isTraced, isLive }: { request: RetrieveRequest; isTraced: boolean; isLive: boolean },
+): Promise<{ readonly evidence: readonly Evidence[]; readonly trace?: RetrievalTrace }> {
+  const deps = {
+    index,
+    // What a snapshot knew may have been closed to the asker since: that is no alarm, it is left out.
+    listEvidence: isLive
+      ? parts.chunks.listEvidence.bind(parts.chunks)
+      : parts.chunks.listReadable.bind(parts.chunks),
+  };
+  if (isTraced) return createTracedRetrieve(deps)(request);
+  return { evidence: await createRetrieve(deps)(request) };
+}
+
+/** The time that a snapshot answers for. @throws {AppError} request.not_found */
+async function timeOf(parts: Parts, { tenantId }: Principal, id: string): Promise<number> {
+  const known = (await parts.snapshots.list(tenantId)).find((snapshot) => snapshot.id === id);
+  if (known === undefined) throw new AppError('request.not_found', 'There is no such snapshot.');
+  return known.createdAtMs;
+}
+
+function isReadable(parts: Parts, access: AccessFilter, piece: Evidence): boolean {
+  if (isMinted(access) && mayRead(access, piece.aclSet, piece.collectionId)) return true;
+  parts.metrics.countForbiddenChunk();
+  return false;
+}
+
+function toTrace(trace: RetrievalTrace, request: RetrieveRequest, scope: AnswerScope): RetrieveTrace {
+  const { question, pieces } = trace;
+  return {
+    question: { ...question, stems: [...question.stems], folded: [...question.folded] },
+    filters: {
+      collections: scope.collections === undefined ? null : [...scope.collections],
+      validAt: new Date(request.validAtMs).toISOString(),
+      recordedAt: new Date(request.recordedAtMs).toISOString(),
+      purpose: scope.purpose ?? null,
+      halfLifeDays: scope.halfLifeMs === undefined ? null : scope.halfLifeMs / DAY_MS,
+      metadata: { ...scope.metadata },
+    },
+    pieces: pieces.map(({ evidence, rank, outcome, copyOf, tokens, signals }) => ({
+      chunkId: evidence.chunkId,
+      documentId: evidence.documentId,
+      title: evidence.title,
+      headingPath: [...evidence.headingPath],
+      language: evidence.language,
+      tokens,
+      rank,
+      score: evidence.score,
+      signals: { ...signals },
+      outcome,
+      copyOf: copyOf ?? null,
+    })),
+  };
 }
 
 /** The same within the principal's limits: what finds evidence for answers made elsewhere is not free. */
 export function retrieveLimited(
   parts: Parts,
   principal: Principal,
-  asked: { readonly question: string; readonly scope: AnswerScope },
-): Promise<readonly Evidence[]> {
+  asked: RetrieveInput,
+): Promise<Retrieved> {
   return withinLimits(parts, principal, asked.question, () => retrieveFor(parts, principal, asked));
 }

@@ -23,6 +23,7 @@ import {
   reviewRoutes,
   passkeyRoutes,
   sessionRoutes,
+  snapshotRoutes,
   tenantsRoutes,
   type CertificateDeps,
   type EvidenceDeps,
@@ -51,6 +52,7 @@ import { recordRoutes } from './record-routes.ts';
 import { retrieveLimited } from './retrieving.ts';
 import { createManagedCollectionsDeps, createReviewRouteDeps } from './review-routes.ts';
 import { createRightsRouteDeps } from './rights-routes.ts';
+import { createSnapshotRouteDeps } from './snapshot-routes.ts';
 import { createTenantsRouteDeps } from './tenants-routes.ts';
 
 function createEvidenceDeps(parts: Parts): EvidenceDeps {
@@ -124,9 +126,7 @@ export function createRoutes(
     }),
     ...evidenceRoutes(createEvidenceDeps(parts)),
     ...ingestionRoutes(parts, served),
-    ...retrieveRoutes({
-      retrieve: (principal, question, scope) => retrieveLimited(parts, principal, { question, scope }),
-    }),
+    ...retrieveRoutes({ retrieve: (principal, asked) => retrieveLimited(parts, principal, asked) }),
     ...recordRoutes(parts, served),
     ...sessionRoutes(served.session),
     ...passkeyRoutes(served.passkeys),
@@ -134,6 +134,7 @@ export function createRoutes(
     ...peopleRoutes(createPeopleRouteDeps(parts.people)),
     ...limitsRoutes(createLimitsRouteDeps(parts)),
     ...rightsRoutes(createRightsRouteDeps(parts)),
+    ...snapshotRoutes(createSnapshotRouteDeps(parts)),
     ...managedCollectionsRoutes(createManagedCollectionsDeps(parts)),
     ...reviewRoutes(createReviewRouteDeps(parts)),
     ...tenantsRoutes(createTenantsRouteDeps(parts)),

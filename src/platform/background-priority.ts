@@ -1,7 +1,7 @@
 import { constants, getPriority, setPriority } from 'node:os';
 
-/** Steps down from whoever started the program: about a tenth of a processor that both want, all of a free one. */
-const STEPS = 10;
+/** Steps down from whoever started the program: about a quarter of a processor that both want, all of a free one. */
+const STEPS = 5;
 
 /**
  * Makes the calling thread, and the processes that it starts from now on, give way to the rest of the program. On Linux

@@ -76,3 +76,5 @@ export { SearchHost } from './retrieval/segments/search-host.ts';
 export { Searcher } from './retrieval/segments/search.ts';
 export { WriterHost } from './retrieval/segments/writer-host.ts';
 export { RANKING, createRetrieve, type RetrieveRequest } from './retrieval/retrieve.ts';
+export { createTracedRetrieve, type RetrievalTrace } from './retrieval/trace-retrieval.ts';
+export { SnapshotStore, type KeptSnapshot } from './snapshot-store.ts';

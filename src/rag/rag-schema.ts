@@ -93,6 +93,15 @@ export interface RagSchema {
     created_at_ms: number;
     updated_at_ms: number;
   };
+  index_snapshot: {
+    tenant_id: string;
+    id: string;
+    label: string;
+    chunks: number;
+    extra_bytes: number;
+    created_at_ms: number;
+    created_by: string;
+  };
   version_layout: { tenant_id: string; blob_digest: string; pipeline_digest: string; layout: Uint8Array };
   chunk: {
     row: Generated<number>;

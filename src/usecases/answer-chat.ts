@@ -6,6 +6,7 @@ import type {
   ChatMessage,
   ChatRequest,
   Evidence,
+  MetadataFilters,
   Verdict,
 } from '#core/index.ts';
 import { cite } from '#rag/index.ts';
@@ -19,8 +20,8 @@ export interface Grant {
   readonly target: AnswerTarget;
   readonly validAtMs: number;
   readonly recordedAtMs: number;
-  /** Documents must have one of the values of every key. */
-  readonly metadata: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly metadata: MetadataFilters | undefined;
+  readonly halfLifeMs?: number | undefined;
 }
 
 /** What a question was allowed to cost; settled with what it did cost, whatever happened. */

@@ -104,6 +104,7 @@ export const arbitraryQuery = (dimensions: number): fc.Arbitrary<RetrievalQuery>
       validAtMs: fc.constantFrom(0, 5, 10, 20, 25, 30),
       recordedAtMs: fc.constantFrom(0, 5, 10, 20, 25, 30),
       limit: fc.integer({ min: 1, max: 50 }),
+      halfLifeMs: fc.option(fc.constantFrom(2, 10), { nil: undefined, freq: 2 }),
       vector: fc.option(unitVector(dimensions), { nil: undefined, freq: 4 }),
       attributes: fc.oneof(
         { weight: 3, arbitrary: fc.constant([]) },

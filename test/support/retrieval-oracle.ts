@@ -169,7 +169,9 @@ export function searchByDefinition(
     const isSame = query.language === undefined || query.language === chunk.language;
     const weight = isSame ? weights.sameLanguage : weights.otherLanguage;
     const exact = vector ? cosine(vector, chunk.vector) : 0;
-    const score = lexical[index]! + weight.vector * exact + weight.spelling * spelt[index]!;
+    const ageMs = Math.max(0, query.validAtMs - chunk.validFromMs);
+    const recency = query.halfLifeMs === undefined ? 1 : 0.5 + 0.5 * 2 ** (-ageMs / query.halfLifeMs);
+    const score = recency * (lexical[index]! + weight.vector * exact + weight.spelling * spelt[index]!);
     return {
       row: chunk.row,
       score,

@@ -1,14 +1,19 @@
-import type { AnswerScope, Evidence, Principal } from '#core/index.ts';
+import type { Evidence, Principal } from '#core/index.ts';
 import {
   RetrieveRequest,
   RetrieveResponse,
   toRetrieveInput,
   toRetrieveResponse,
+  type RetrieveInput,
+  type RetrieveTrace,
 } from '#wire/hradlo/index.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 export interface RetrieveRouteDeps {
-  retrieve(principal: Principal, question: string, scope: AnswerScope): Promise<readonly Evidence[]>;
+  retrieve(
+    principal: Principal,
+    asked: RetrieveInput,
+  ): Promise<{ readonly evidence: readonly Evidence[]; readonly trace?: RetrieveTrace }>;
 }
 
 /** The evidence for a question without an answer made of it: for pages and programs that answer themselves. */
@@ -22,9 +27,9 @@ export function retrieveRoutes(deps: RetrieveRouteDeps): Route[] {
       body: RetrieveRequest,
       response: RetrieveResponse,
       async handle({ principal, body }) {
-        const { question, scope, limit } = toRetrieveInput(body);
-        const evidence = await deps.retrieve(principal, question, scope);
-        return { kind: 'json', body: toRetrieveResponse(evidence.slice(0, limit)) };
+        const asked = toRetrieveInput(body);
+        const { evidence, trace } = await deps.retrieve(principal, asked);
+        return { kind: 'json', body: toRetrieveResponse(evidence.slice(0, asked.limit), trace) };
       },
     }),
   ];

@@ -52,6 +52,41 @@ function areCopies(a: Fingerprint, b: Fingerprint): boolean {
   return [...more, ...less].every((word) => !/\p{N}/u.test(word) && !TURNING.test(word));
 }
 
+const SAMPLED_WORDS = 6;
+
+/** A passage as it is compared: what is dear is made when it is asked for, and few are ever asked. */
+class Compared {
+  readonly folded: string;
+  readonly #text: string;
+  #fingerprint: Fingerprint | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.folded = foldDiacritics(text.toLowerCase());
+  }
+
+  get fingerprint(): Fingerprint {
+    return (this.#fingerprint ??= fingerprint(this.#text));
+  }
+
+  /** Whether some words taken from all over this text are in the other one too. */
+  isSampledIn(other: Compared): boolean {
+    const step = Math.max(1, Math.floor(this.folded.length / SAMPLED_WORDS));
+    for (let at = 0; at < this.folded.length; at += step) {
+      const [word] = /[\p{L}\p{N}]+/u.exec(this.folded.slice(at, at + step)) ?? [];
+      // The first of a stretch may be the end of a word: then that end is looked for.
+      if (word !== undefined && !other.folded.includes(word)) return false;
+    }
+    return true;
+  }
+
+  /** One of two copies has no word that the other lacks. */
+  isCopyOf(other: Compared): boolean {
+    if (!this.isSampledIn(other) && !other.isSampledIn(this)) return false;
+    return areCopies(this.fingerprint, other.fingerprint);
+  }
+}
+
 const toCopy = ({ documentId, versionId, chunkId, title, page }: Evidence): EvidenceCopy => ({
   documentId,
   versionId,
@@ -67,12 +102,12 @@ const toCopy = ({ documentId, versionId, chunkId, title, page }: Evidence): Evid
  * @see Broder: On the resemblance and containment of documents, 1997; counted exactly, as the passages are few.
  */
 export function groupNearDuplicates(evidence: readonly Evidence[]): Evidence[] {
-  const groups: { readonly first: Evidence; readonly print: Fingerprint; readonly copies: EvidenceCopy[] }[] =
+  const groups: { readonly first: Evidence; readonly compared: Compared; readonly copies: EvidenceCopy[] }[] =
     [];
   for (const piece of evidence) {
-    const print = fingerprint(piece.text);
-    const group = groups.find((one) => areCopies(one.print, print));
-    if (group === undefined) groups.push({ first: piece, print, copies: [] });
+    const compared = new Compared(piece.text);
+    const group = groups.find((one) => one.compared.isCopyOf(compared));
+    if (group === undefined) groups.push({ first: piece, compared, copies: [] });
     else group.copies.push(toCopy(piece));
   }
   return groups.map(({ first, copies }) => (copies.length === 0 ? first : { ...first, copies }));

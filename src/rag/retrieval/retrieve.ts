@@ -1,5 +1,11 @@
-import type { AttributeCondition, RetrievalIndex } from '#contracts/index.ts';
-import { canonicalJson, type AccessFilter, type ChatMessage, type Evidence } from '#core/index.ts';
+import type { AttributeCondition, RetrievalIndex, RetrievalQuery } from '#contracts/index.ts';
+import {
+  canonicalJson,
+  type AccessFilter,
+  type ChatMessage,
+  type Evidence,
+  type MetadataFilters,
+} from '#core/index.ts';
 import { groupNearDuplicates } from './near-duplicates.ts';
 import { rewriteQuestion } from './rewrite-question.ts';
 import { SCORE_CONSTANTS } from './segments/score-weights.ts';
@@ -9,8 +15,8 @@ export interface RetrieveRequest {
   readonly access: AccessFilter;
   readonly validAtMs: number;
   readonly recordedAtMs: number;
-  /** Documents must have one of the values of every key. */
-  readonly metadata?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly metadata?: MetadataFilters | undefined;
+  readonly halfLifeMs?: number | undefined;
 }
 
 export interface RetrievalDeps {
@@ -43,17 +49,8 @@ export const RANKING = canonicalJson({
  */
 export function createRetrieve(deps: RetrievalDeps) {
   return async (request: RetrieveRequest): Promise<readonly Evidence[]> => {
-    const { access, validAtMs, recordedAtMs, metadata } = request;
-    const { text, language } = rewriteQuestion(request.messages);
-    const query = {
-      text,
-      language,
-      access,
-      validAtMs,
-      recordedAtMs,
-      limit: EVIDENCE_LIMIT,
-      attributes: toConditions(metadata),
-    };
+    const { access } = request;
+    const query = toQuery(request);
     const found = await deps.listEvidence(await deps.index.search(query), access);
     const distinct = groupNearDuplicates(found);
     if (distinct.length === found.length) return found;
@@ -62,7 +59,40 @@ export function createRetrieve(deps: RetrievalDeps) {
   };
 }
 
+/** The request as the index takes it. */
+export function toQuery(request: RetrieveRequest): RetrievalQuery {
+  const { access, validAtMs, recordedAtMs, metadata, halfLifeMs } = request;
+  const { text, language } = rewriteQuestion(request.messages);
+  return {
+    text,
+    language,
+    access,
+    validAtMs,
+    recordedAtMs,
+    limit: EVIDENCE_LIMIT,
+    attributes: toConditions(metadata),
+    halfLifeMs,
+  };
+}
+
 /** Typed filters as the index takes them: they act before scoring. */
-function toConditions(metadata: RetrieveRequest['metadata']): AttributeCondition[] {
-  return Object.entries(metadata ?? {}).map(([name, values]) => ({ type: 'one-of', name, values }));
+function toConditions(metadata: MetadataFilters | undefined): AttributeCondition[] {
+  return Object.entries(metadata ?? {}).map(([name, filter]): AttributeCondition => {
+    if ('from' in filter || 'to' in filter) {
+      const { from, to } = filter;
+      return {
+        type: 'between',
+        name,
+        ...(from !== undefined && { atLeast: from }),
+        ...(to !== undefined && { atMost: to }),
+      };
+    }
+    // Sidecars state everything as text.
+    const values = isList(filter) ? filter.flatMap((value) => [value, String(value)]) : [];
+    return { type: 'one-of', name, values };
+  });
+}
+
+function isList(filter: MetadataFilters[string]): filter is readonly (string | number | boolean)[] {
+  return Array.isArray(filter);
 }

@@ -48,6 +48,7 @@ export {
   toReviewCsv,
   type ReviewRowBody,
 } from './review.ts';
+export { SnapshotRequest, SnapshotResponse, SnapshotsResponse } from './snapshots.ts';
 export {
   BreakGlassBody,
   NewCollectionBody,

@@ -13,7 +13,14 @@ export {
 export { answerMarkdown, conversationMarkdown, placeOf, type ExportWords } from './conversation-markdown.ts';
 export { CertificateResponse, LineageResponse, ReplayResponse } from './certificate.ts';
 export { CollectionsResponse, DocumentsResponse, PassageResponse } from './evidence.ts';
-export { RetrieveRequest, RetrieveResponse, toRetrieveInput, toRetrieveResponse } from './retrieve.ts';
+export {
+  RetrieveRequest,
+  RetrieveResponse,
+  toRetrieveInput,
+  toRetrieveResponse,
+  type RetrieveInput,
+  type RetrieveTrace,
+} from './retrieve.ts';
 export {
   NewPasskeyBody,
   PasskeyChallengeResponse,

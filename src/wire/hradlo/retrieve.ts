@@ -9,21 +9,73 @@ const MAX_EVIDENCE = 10;
 export const RetrieveRequest = z.strictObject({
   question: z.string().min(1).max(MAX_CHARACTERS),
   scope: AnswerScopeFields.optional(),
+  snapshot: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('Look in this snapshot of the index, as of the time it was taken.'),
+  trace: z.boolean().default(false).describe('Also say why: every candidate, and what became of it.'),
   limit: z.int().min(1).max(MAX_EVIDENCE).default(MAX_EVIDENCE),
 });
 export type RetrieveRequest = z.infer<typeof RetrieveRequest>;
 
-/** The body as the program has it. */
-export function toRetrieveInput(body: RetrieveRequest): {
-  question: string;
-  scope: AnswerScope;
-  limit: number;
-} {
-  return { question: body.question, scope: toScope(body.scope), limit: body.limit };
+/** What to look for, and where. */
+export interface RetrieveInput {
+  readonly question: string;
+  readonly scope: AnswerScope;
+  readonly snapshot: string | undefined;
+  readonly isTraced: boolean;
+  readonly limit: number;
 }
+
+/** The body as the program has it. */
+export function toRetrieveInput(body: RetrieveRequest): RetrieveInput {
+  const { question, snapshot, trace: isTraced, limit } = body;
+  return { question, scope: toScope(body.scope), snapshot, isTraced, limit };
+}
+
+const Traced = z.object({
+  chunkId: z.string(),
+  documentId: z.string(),
+  title: z.string(),
+  headingPath: z.array(z.string()),
+  language: z.string(),
+  tokens: z.number().describe('About so many.'),
+  rank: z.number().describe('By score, from 1.'),
+  score: z.number(),
+  signals: z
+    .record(z.string(), z.number())
+    .describe(
+      'Parts of the score (score = recency × (lexical + vectorWeight × vector + spellingWeight × spelling)), and the place by each.',
+    ),
+  outcome: z.enum(['given', 'copy', 'beyond-limit', 'filtered-by-metadata']),
+  copyOf: z.string().nullable().describe('The passage that stands for this copy.'),
+});
+
+/** Why these passages: made of what the caller may read and of nothing else. */
+const RetrieveTrace = z.object({
+  question: z.object({
+    text: z.string().describe('As it was looked for.'),
+    language: z.string(),
+    stems: z.array(z.string()),
+    folded: z.array(z.string()),
+    grams: z.number(),
+  }),
+  filters: z.object({
+    collections: z.array(z.string()).nullable(),
+    validAt: z.string(),
+    recordedAt: z.string(),
+    purpose: z.string().nullable(),
+    halfLifeDays: z.number().nullable(),
+    metadata: z.record(z.string(), z.unknown()),
+  }),
+  pieces: z.array(Traced),
+});
+export type RetrieveTrace = z.infer<typeof RetrieveTrace>;
 
 /** Chunks that were found, best first; scores compare only within one response. */
 export const RetrieveResponse = z.object({
+  trace: RetrieveTrace.optional(),
   evidence: z.array(
     z.object({
       documentId: z.string(),
@@ -55,8 +107,9 @@ export const RetrieveResponse = z.object({
 export type RetrieveResponse = z.infer<typeof RetrieveResponse>;
 
 /** Evidence as the response has it. */
-export function toRetrieveResponse(evidence: readonly Evidence[]): RetrieveResponse {
+export function toRetrieveResponse(evidence: readonly Evidence[], trace?: RetrieveTrace): RetrieveResponse {
   return {
+    ...(trace && { trace }),
     evidence: evidence.map(({ documentId, versionId, collectionId, chunkId, ...piece }) => ({
       documentId,
       versionId,

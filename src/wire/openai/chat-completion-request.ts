@@ -20,6 +20,12 @@ const dateOrTime = z
   )
   .refine((text) => Number.isFinite(Date.parse(text)), 'not a date of the calendar');
 
+const OneOf = z.array(z.union([z.string().max(500), z.number(), z.boolean()])).max(50);
+const Bound = z.union([z.string().max(500), z.number()]);
+const Between = z
+  .strictObject({ from: Bound.optional(), to: Bound.optional() })
+  .refine(({ from, to }) => from !== undefined || to !== undefined, 'from, to or both');
+
 /** Our own fields beside OpenAI's. */
 export const AnswerScopeFields = z
   .strictObject({
@@ -36,9 +42,15 @@ export const AnswerScopeFields = z
       .optional()
       .describe('Why you want to read: what rules on a purpose go by.'),
     filters: z
-      .record(z.string(), z.array(z.string().max(500)).max(50))
+      .record(z.string(), z.union([OneOf, Between]))
       .optional()
-      .describe('Metadata that must match: each key one of its values.'),
+      .describe('Metadata that must match, by key: one of some values, or between `from` and `to`.'),
+    half_life_days: z
+      .number()
+      .positive()
+      .max(36_500)
+      .optional()
+      .describe('Prefer what began to hold later: after so many days half of what age can take is gone.'),
   })
   .describe('Where to look for evidence.');
 
@@ -85,18 +97,20 @@ function toSampling(body: ChatCompletionRequest): Sampling {
   };
 }
 
+const DAY_MS = 86_400_000;
+
 /** Our scope fields as core has them. A bare date means the end of that day, UTC. */
-export function toScope(fields: z.infer<typeof AnswerScopeFields> | undefined): AnswerScope {
+export function toScope(fields: z.infer<typeof AnswerScopeFields> = {}): AnswerScope {
+  const { collections, purpose, filters } = fields;
   return {
-    ...(fields?.collections && { collections: fields.collections }),
-    ...(fields?.as_of && { validAtMs: endOf(fields.as_of) }),
-    ...(fields?.known_at && { recordedAtMs: endOf(fields.known_at) }),
-    ...(fields?.purpose && { purpose: fields.purpose }),
-    ...(fields?.filters && { metadata: fields.filters }),
+    ...(collections && { collections }),
+    ...(fields.as_of && { validAtMs: endOf(fields.as_of) }),
+    ...(fields.known_at && { recordedAtMs: endOf(fields.known_at) }),
+    ...(purpose && { purpose }),
+    ...(filters && { metadata: filters }),
+    ...(fields.half_life_days && { halfLifeMs: fields.half_life_days * DAY_MS }),
   };
 }
-
-const DAY_MS = 86_400_000;
 
 function endOf(text: string): number {
   return text.includes('T') ? Date.parse(text) : Date.parse(text) + DAY_MS - 1;

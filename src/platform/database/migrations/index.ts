@@ -11,6 +11,7 @@ import { tenantWeights } from './0024-tenant-weights.ts';
 import { documentHistory } from './0030-document-history.ts';
 import { chunkPrefix } from './0031-chunk-prefix.ts';
 import { documentPasswords } from './0036-document-passwords.ts';
+import { indexSnapshots } from './0045-index-snapshots.ts';
 import { models } from './0050-models.ts';
 import { modelRoles } from './0051-model-roles.ts';
 import { conversations } from './0060-conversations.ts';
@@ -31,6 +32,7 @@ export const MIGRATIONS: readonly Migration[] = [
   documentHistory,
   chunkPrefix,
   documentPasswords,
+  indexSnapshots,
   models,
   modelRoles,
   conversations,

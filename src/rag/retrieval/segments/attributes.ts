@@ -27,11 +27,16 @@ export function meets(attributes: Attributes, condition: AttributeCondition): bo
 
 function isBetween(
   value: AttributeValue,
-  {
-    atLeast = value,
-    atMost = value,
-  }: { readonly atLeast?: AttributeValue; readonly atMost?: AttributeValue },
+  { atLeast, atMost }: { readonly atLeast?: string | number; readonly atMost?: string | number },
 ): boolean {
-  const isComparable = typeof atLeast === typeof value && typeof atMost === typeof value;
-  return isComparable && atLeast <= value && value <= atMost;
+  const isNumeric = typeof (atLeast ?? atMost) === 'number';
+  const own = isNumeric ? toNumber(value) : value;
+  const [least, most] = [atLeast ?? own, atMost ?? own];
+  return typeof least === typeof own && typeof most === typeof own && least <= own && own <= most;
+}
+
+/** Sidecars state everything as text: `2024` is a number to who asks for numbers. */
+function toNumber(value: AttributeValue): AttributeValue {
+  const isNumber = typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value.trim());
+  return isNumber ? Number(value) : value;
 }

@@ -14,17 +14,27 @@ import type {
   IndexWriterRequest,
   ThreadPort,
 } from './index-protocol.ts';
-import { LIVE } from './published-view.ts';
+import { LIVE, ViewMirror } from './published-view.ts';
 
 /** Request types without their number, which the client gives. */
 type Unnumbered<Request> = Request extends { readonly id: number } ? Omit<Request, 'id'> : never;
-type Waiting = PromiseWithResolvers<IndexAnswer>;
+
+interface Waiting extends PromiseWithResolvers<IndexAnswer> {
+  readonly request: object;
+  /** Threads that were asked: more than one when a thread ended over it. */
+  tries: number;
+}
 
 /** One thread as the client sees it: what it was asked and has not answered. */
 interface Thread {
-  readonly port: ThreadPort;
+  port: ThreadPort;
   readonly waiting: Map<number, Waiting>;
+  /** Requests wait until it is. */
+  isReady: boolean;
 }
+
+/** A request over which so many threads ended is not asked again. */
+const MAX_TRIES = 2;
 
 /**
  * The index as the rest of the program sees it: changes go to the writing thread, questions to the searching thread
@@ -35,12 +45,20 @@ export class IndexClient implements RetrievalIndex {
   readonly #writer: Thread;
   readonly #searchers: readonly Thread[];
   readonly #ready = Promise.withResolvers<void>();
+  readonly #mirror = new ViewMirror();
+  readonly #onTrouble: (error: Error) => void;
   #nextId = 1;
   #failure: Error | undefined;
 
-  constructor(writer: ThreadPort, searchers: readonly ThreadPort[]) {
-    this.#writer = { port: writer, waiting: new Map() };
-    this.#searchers = searchers.map((port) => ({ port, waiting: new Map() }));
+  /** @param onTrouble told of merging that failed; it is tried again. */
+  constructor(
+    writer: ThreadPort,
+    searchers: readonly ThreadPort[],
+    onTrouble: (error: Error) => void = () => undefined,
+  ) {
+    this.#onTrouble = onTrouble;
+    this.#writer = { port: writer, waiting: new Map(), isReady: false };
+    this.#searchers = searchers.map((port) => ({ port, waiting: new Map(), isReady: true }));
     // Who starts the threads waits for it; a failure before that is theirs to see.
     this.#ready.promise.catch(() => undefined);
   }
@@ -52,12 +70,51 @@ export class IndexClient implements RetrievalIndex {
 
   /** A message of the writing thread. */
   receiveFromWriter(reply: IndexReply): void {
-    if (reply.type === 'ready') this.#ready.resolve();
-    else if (reply.type === 'view') {
+    if (reply.type === 'ready') {
+      this.#ready.resolve();
+      this.#writer.isReady = true;
+      this.#askAgain(this.#writer);
+    } else if (reply.type === 'view') {
+      this.#mirror.receive(reply.update);
       const message: IndexSearchRequest = reply;
       for (const { port } of this.#searchers) port.postMessage(message);
-    } else if (reply.id === 0) this.fail(toError(reply));
+    } else if (reply.id === 0) this.#onTrouble(toError(reply));
     else settle(this.#writer, reply);
+  }
+
+  /**
+   * The writing thread ended and another one takes its place: it reads what is on disk and compares it with the
+   * database, and is then asked again what was not answered. Questions go on meanwhile over what searchers have.
+   */
+  replaceWriter(port: ThreadPort): void {
+    this.#writer.port = port;
+    this.#writer.isReady = false;
+  }
+
+  /** A searching thread ended and another one takes its place, is told what there is, and asked again. */
+  replaceSearcher(searcher: number, port: ThreadPort): void {
+    const thread = this.#searchers[searcher];
+    if (thread === undefined) return;
+    thread.port = port;
+    for (const update of this.#mirror.updates()) {
+      port.postMessage({ type: 'view', update } satisfies IndexSearchRequest);
+    }
+    this.#askAgain(thread);
+  }
+
+  #askAgain(thread: Thread): void {
+    for (const [id, waiting] of thread.waiting) {
+      if (waiting.tries < MAX_TRIES) this.#post(thread, id, waiting);
+      else {
+        thread.waiting.delete(id);
+        waiting.reject(new AppError('engine.unavailable', 'The search broke off. Ask in another way.'));
+      }
+    }
+  }
+
+  #post(thread: Thread, id: number, waiting: Waiting): void {
+    waiting.tries += 1;
+    thread.port.postMessage({ ...waiting.request, id });
   }
 
   /** A message of the searching thread with this number. */
@@ -66,7 +123,7 @@ export class IndexClient implements RetrievalIndex {
     if (thread !== undefined && reply.type !== 'ready' && reply.type !== 'view') settle(thread, reply);
   }
 
-  /** A thread ended: nothing can be found any more until the program starts again. */
+  /** Threads end again and again: nothing can be found any more until the program starts again. */
   fail(error: Error): void {
     this.#failure ??= error;
     this.#ready.reject(error);
@@ -128,6 +185,7 @@ export class IndexClient implements RetrievalIndex {
 
   /** Writes what is in memory only, so that the next start need not make it again. */
   async close(): Promise<void> {
+    if (!this.#writer.isReady) return;
     await this.#askWriter({ type: 'close' });
   }
 
@@ -159,9 +217,9 @@ export class IndexClient implements RetrievalIndex {
       throw new AppError('engine.unavailable', 'The search index is not running.', { cause: this.#failure });
     }
     const id = this.#nextId++;
-    const waiting = Promise.withResolvers<IndexAnswer>();
+    const waiting: Waiting = { ...Promise.withResolvers<IndexAnswer>(), request, tries: 0 };
     thread.waiting.set(id, waiting);
-    thread.port.postMessage({ ...request, id });
+    if (thread.isReady) this.#post(thread, id, waiting);
     return waiting.promise;
   }
 }

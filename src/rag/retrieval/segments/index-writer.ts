@@ -138,10 +138,20 @@ export class IndexWriter {
     do {
       this.#merge ??= this.#startMerge();
       if (this.#merge === undefined) return false;
-      const { done, value } = this.#merge.steps.next();
-      if (done === true) await this.#finishMerge(this.#merge, value);
+      await this.#step(this.#merge);
     } while (monotonicMs() < endMs);
     return true;
+  }
+
+  async #step(merge: Merge): Promise<void> {
+    try {
+      const { done, value } = merge.steps.next();
+      if (done === true) await this.#finishMerge(merge, value);
+    } catch (error) {
+      // What it was made of is still there: another one begins anew.
+      this.#merge = undefined;
+      throw error;
+    }
   }
 
   #startMerge(): Merge | undefined {

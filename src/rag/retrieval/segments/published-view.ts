@@ -58,6 +58,42 @@ function toShare({ id, header, bytes, vectors }: Segment): SegmentShare {
   return { id, header, memory: bytes.memory, vectors: vectors?.place };
 }
 
+interface Told {
+  readonly segments: readonly string[];
+  readonly overlays: ReadonlyMap<string, Overlay>;
+}
+
+/** What searchers were told so far, for one that starts later. */
+export class ViewMirror {
+  readonly #views = new Map<string, Told>();
+  readonly #shares = new Map<string, SegmentShare>();
+
+  receive({ name, segments, added, overlays }: ViewUpdate): void {
+    for (const share of added) this.#shares.set(share.id, share);
+    if (segments === undefined) this.#views.delete(name);
+    else {
+      const all = new Map([...(this.#views.get(name)?.overlays ?? []), ...overlays]);
+      const own = segments.flatMap((id): (readonly [string, Overlay])[] => {
+        const overlay = all.get(id);
+        return overlay === undefined ? [] : [[id, overlay]];
+      });
+      this.#views.set(name, { segments, overlays: new Map(own) });
+    }
+    const used = new Set([...this.#views.values()].flatMap((view) => view.segments));
+    for (const id of this.#shares.keys()) if (!used.has(id)) this.#shares.delete(id);
+  }
+
+  /** Updates that make a searcher that knows nothing see what the others see. */
+  updates(): ViewUpdate[] {
+    const sent = new Set<string>();
+    return [...this.#views].map(([name, { segments, overlays }]) => {
+      const added = segments.flatMap((id) => (sent.has(id) ? [] : (this.#shares.get(id) ?? [])));
+      for (const { id } of added) sent.add(id);
+      return { name, segments, added, overlays: [...overlays] };
+    });
+  }
+}
+
 /** A searcher's side: the views as the writer told them. */
 export class ViewReceiver implements Disposable {
   readonly #views = new Map<string, IndexView>();

@@ -21,6 +21,8 @@ interface Candidate {
   readonly spelling: number;
   readonly cosine: number;
   readonly isSameLanguage: boolean;
+  /** What age leaves of the score: 1 where it does not count. */
+  readonly recency: number;
 }
 
 /** What a search needs beside the query. One per thread: it holds that thread's working memory. */
@@ -65,7 +67,7 @@ export class Searcher {
     for (const [index, visible] of segments.entries()) {
       if (visible.runs.rowCount === 0) continue;
       this.#scoreSegment(visible, index, { lexicalPlans, spelling, vector, top });
-      this.#keep(visible, index, { top, vector, candidates, language: query.language });
+      this.#keep(visible, index, { top, vector, candidates, query });
       this.#lexical.clear();
       this.#spelling.clear();
     }
@@ -102,14 +104,15 @@ export class Searcher {
       top: Record<Signal, TopRows>;
       vector: VectorQuery | undefined;
       candidates: Map<number, Candidate>;
-      language: string | undefined;
+      query: RetrievalQuery;
     },
   ): void {
     const { languages } = segment.header;
     for (const signal of SIGNALS) {
       for (const ranked of work.top[signal].entries()) {
         if (ranked.segment !== index || work.candidates.has(ranked.row)) continue;
-        const language = languages[segment.groups.languages[segment.groupOf(ranked.local)]!];
+        const group = segment.groupOf(ranked.local);
+        const language = languages[segment.groups.languages[group]!];
         work.candidates.set(ranked.row, {
           ranked,
           lexical: this.#lexical.at(ranked.local),
@@ -118,7 +121,8 @@ export class Searcher {
             segment.postings.grams.lengths[ranked.local]!,
           ),
           cosine: work.vector?.scoreOf(segment, ranked.local) ?? 0,
-          isSameLanguage: work.language === undefined || work.language === language,
+          isSameLanguage: work.query.language === undefined || work.query.language === language,
+          recency: recencyOf(segment.groups.times[group * 4]!, work.query),
         });
       }
     }
@@ -150,11 +154,12 @@ export class Searcher {
     const error = vector === undefined ? 0 : weights.vector * vector.errorIn(segment);
     const score =
       candidate.lexical + weights.vector * candidate.cosine + weights.spelling * candidate.spelling;
-    return { candidate, lowest: score - error, highest: score + error };
+    const { recency } = candidate;
+    return { candidate, lowest: recency * (score - error), highest: recency * (score + error) };
   }
 
   #toHit(
-    { ranked, lexical, spelling, isSameLanguage }: Candidate,
+    { ranked, lexical, spelling, isSameLanguage, recency }: Candidate,
     segments: readonly VisibleSegment[],
     query: VectorQuery | undefined,
     ranks: ReadonlyMap<number, Partial<Record<Signal, number>>>,
@@ -162,13 +167,32 @@ export class Searcher {
     const weights = this.#weights[isSameLanguage ? 'sameLanguage' : 'otherLanguage'];
     const { segment } = segments[ranked.segment]!;
     const vector = query === undefined ? 0 : exactCosine(query.vector, segment, ranked.local);
-    const score = lexical + weights.vector * vector + weights.spelling * spelling;
+    const score = recency * (lexical + weights.vector * vector + weights.spelling * spelling);
     const own = ranks.get(ranked.row) ?? {};
     const signals = Object.fromEntries(
       SIGNALS.flatMap((signal) => (own[signal] === undefined ? [] : [[`${signal}Rank`, own[signal]]])),
     );
-    return { row: expectChunkRow(ranked.row), score, signals: { lexical, vector, spelling, ...signals } };
+    const age = recency === 1 ? {} : { recency };
+    return {
+      row: expectChunkRow(ranked.row),
+      score,
+      signals: {
+        lexical,
+        vector,
+        spelling,
+        vectorWeight: weights.vector,
+        spellingWeight: weights.spelling,
+        ...age,
+        ...signals,
+      },
+    };
   }
+}
+
+/** ½ + ½ · 2^(−age / half-life); 1 where age does not count. */
+function recencyOf(validFromMs: number, { halfLifeMs, validAtMs }: RetrievalQuery): number {
+  if (halfLifeMs === undefined) return 1;
+  return 0.5 + 0.5 * 2 ** (-Math.max(0, validAtMs - validFromMs) / halfLifeMs);
 }
 
 /** The spelling signal out of a row's sum: divided by the length of its side, at most 1. */

@@ -10,6 +10,8 @@ import { reconcile, type IndexSource, type Reconciled } from './reconcile.ts';
 
 /** Merging goes on for so long before other messages are looked at. */
 const SLICE_MS = 15;
+/** After merging failed. */
+const RETRY_MS = 30_000;
 
 /**
  * The index's writer behind a port: makes changes as they come, tells searchers of every new view before it
@@ -182,6 +184,8 @@ export class WriterHost {
       while (await this.#exclusive(() => this.#maintain(SLICE_MS)));
     } catch (error) {
       this.#send(toFailure(0, error));
+      // Perhaps there is room on the disk by then. What is there answers meanwhile.
+      setTimeout(() => this.#maintainSoon(), RETRY_MS).unref();
     }
   }
 

@@ -1,0 +1,111 @@
+import type { Hit } from '#contracts/index.ts';
+import type { ChunkId, ChunkRow, Evidence } from '#core/index.ts';
+import { textAnalyzer } from '../analysis/analyzer.ts';
+import { rewriteQuestion } from './rewrite-question.ts';
+import { createRetrieve, toQuery, type RetrievalDeps, type RetrieveRequest } from './retrieve.ts';
+
+/** Candidates that are looked at: more than any signal puts forward. */
+const TRACED_LIMIT = 300;
+const CHARACTERS_PER_TOKEN = 4;
+
+/**
+ * What became of a passage: given; left out as a copy of one that was given, or as it came after the last that is
+ * given; or kept out before scoring by a filter on metadata.
+ */
+export type PieceOutcome = 'given' | 'copy' | 'beyond-limit' | 'filtered-by-metadata';
+
+/** A passage that the asker may read, with all that was said for it. */
+export interface TracedPiece {
+  readonly evidence: Evidence;
+  /** From 1, by score. */
+  readonly rank: number;
+  readonly outcome: PieceOutcome;
+  /** The passage that stands for this copy. */
+  readonly copyOf: ChunkId | undefined;
+  /** An estimate: there is no tokenizer. */
+  readonly tokens: number;
+  /** Parts of the score, weights and places by each of them. */
+  readonly signals: Hit['signals'];
+}
+
+/** Why these passages and no others. Made of what the asker may read and of nothing else. */
+export interface RetrievalTrace {
+  readonly question: {
+    /** As it was looked for: a follow-up is completed from the conversation. */
+    readonly text: string;
+    readonly language: string;
+    readonly stems: readonly string[];
+    readonly folded: readonly string[];
+    readonly grams: number;
+  };
+  readonly pieces: readonly TracedPiece[];
+}
+
+/** Retrieval that says why: the same evidence, and every candidate with what became of it. */
+export function createTracedRetrieve(deps: RetrievalDeps) {
+  const retrieve = createRetrieve(deps);
+  return async (
+    request: RetrieveRequest,
+  ): Promise<{ readonly evidence: readonly Evidence[]; readonly trace: RetrievalTrace }> => {
+    const evidence = await retrieve(request);
+    const query = { ...toQuery(request), limit: TRACED_LIMIT };
+    const hits = await deps.index.search(query);
+    const found = await deps.listEvidence(hits, request.access);
+    const outcomeOf = outcomesOf(evidence);
+    const pieces = toPieces(
+      hits,
+      found,
+      (piece) => outcomeOf.get(piece.chunkId) ?? { outcome: 'beyond-limit' },
+    );
+    const filtered = await findFiltered(deps, request, new Set(hits.map(({ row }) => row)));
+    return { evidence, trace: { question: analyzed(request), pieces: [...pieces, ...filtered] } };
+  };
+}
+
+function analyzed({ messages }: RetrieveRequest): RetrievalTrace['question'] {
+  const { text, language } = rewriteQuestion(messages);
+  const { stems, folded, grams } = textAnalyzer.analyze(text, language, 'query');
+  return { text, language, stems, folded, grams: new Set(grams).size };
+}
+
+interface Outcome {
+  readonly outcome: PieceOutcome;
+  readonly copyOf?: ChunkId;
+}
+
+function outcomesOf(evidence: readonly Evidence[]): ReadonlyMap<string, Outcome> {
+  const outcomes = new Map<string, Outcome>();
+  for (const { chunkId, copies } of evidence) {
+    outcomes.set(chunkId, { outcome: 'given' });
+    for (const copy of copies ?? []) outcomes.set(copy.chunkId, { outcome: 'copy', copyOf: chunkId });
+  }
+  return outcomes;
+}
+
+function toPieces(
+  hits: readonly Hit[],
+  found: readonly Evidence[],
+  judge: (piece: Evidence) => Outcome,
+): TracedPiece[] {
+  const byRow = new Map(found.map((piece) => [piece.chunkRow, piece]));
+  return hits.flatMap(({ row, signals }, index): TracedPiece[] => {
+    const evidence = byRow.get(row);
+    if (evidence === undefined) return [];
+    const { outcome, copyOf } = judge(evidence);
+    const tokens = Math.ceil(evidence.text.length / CHARACTERS_PER_TOKEN);
+    return [{ evidence, rank: index + 1, outcome, copyOf, tokens, signals }];
+  });
+}
+
+/** What would have been among the best, had there been no filter on metadata. */
+async function findFiltered(
+  deps: RetrievalDeps,
+  request: RetrieveRequest,
+  known: ReadonlySet<ChunkRow>,
+): Promise<TracedPiece[]> {
+  if (Object.keys(request.metadata ?? {}).length === 0) return [];
+  const hits = await deps.index.search(toQuery({ ...request, metadata: undefined }));
+  const others = hits.filter(({ row }) => !known.has(row));
+  const found = await deps.listEvidence(others, request.access);
+  return toPieces(others, found, () => ({ outcome: 'filtered-by-metadata' }));
+}

@@ -68,6 +68,77 @@ const brokenList = (path: string, text: string): State => ({
   },
 });
 
+/** Every page that loads something, and something that is on it once it has. */
+const PAGES: readonly (readonly [path: string, ready: string])[] = [
+  ['/documents', 'main ul a'],
+  ['/people', '[role=tabpanel] > *'],
+  ['/people?tab=groups', '[role=tabpanel] form'],
+  ['/people?tab=rights', '[role=tabpanel] form'],
+  ['/people?tab=review', '[role=tabpanel] select'],
+  ['/people?tab=limits', '[role=tabpanel] form'],
+  ['/models', 'main ul li'],
+  ['/operations', 'main dl'],
+  ['/operations?tab=jobs', '[role=tabpanel] li'],
+  ['/operations?tab=health', '[role=tabpanel] li'],
+  ['/operations?tab=tenants', '[role=tabpanel] form'],
+  ['/operations?tab=about', '[role=tabpanel] table'],
+  ['/notes', 'main h2'],
+  ['/start?step=hardware', 'section dl'],
+];
+
+const isData = (path: string) =>
+  /^\/(hradlo|admin)\/v1\/|^\/metrics/.test(path) && !/\/v1\/(session|conversations)/.test(path);
+
+/** A page whose requests fail says so, and is whole again when it is asked again. */
+const failing = ([path, ready]: (typeof PAGES)[number]): State => ({
+  name: `error on ${path}`,
+  async run(page, between) {
+    between.answerWith(
+      (incoming, reply) => isData(incoming.url ?? '') && sendJson(reply, 500, problem(500, 'internal')),
+    );
+    await page.goto(between.url + path);
+    const alert = page.locator('main [role=alert]').first();
+    await alert.waitFor({ timeout: 15_000 });
+    between.answerWith(undefined);
+    const again = page.locator('main [role=alert] button').first();
+    if ((await again.count()) > 0) await again.click();
+    else await page.reload();
+    await page.locator(ready).first().waitFor({ timeout: 15_000 });
+  },
+});
+
+/** A page whose answers take long shows where they will be, and then what came. */
+const slow = ([path, ready]: (typeof PAGES)[number]): State => ({
+  name: `slow line on ${path}`,
+  async run(page, between) {
+    const held: (() => void)[] = [];
+    let isHeld = true;
+    between.answerWith((incoming) => {
+      if (!isHeld || !isData(incoming.url ?? '')) return false;
+      return new Promise<boolean>((resolve) => held.push(() => resolve(false)));
+    });
+    await page.goto(between.url + path);
+    await page.locator('main [role=status]').first().waitFor({ timeout: 15_000 });
+    isHeld = false;
+    for (const go of held) go();
+    await page.locator(ready).first().waitFor({ timeout: 15_000 });
+    between.answerWith(undefined);
+  },
+});
+
+/** A page on which the session turns out to be over asks to sign in where one is. */
+const expired = ([path]: (typeof PAGES)[number]): State => ({
+  name: `session over on ${path}`,
+  async run(page, between) {
+    between.answerWith(
+      (incoming, reply) => isData(incoming.url ?? '') && sendJson(reply, 401, problem(401, 'auth.required')),
+    );
+    await page.goto(between.url + path);
+    await seen(page, 'Přihlášení vypršelo');
+    between.answerWith(undefined);
+  },
+});
+
 const STATES: readonly State[] = [
   refusal('engine crashed', refusing(502, 'engine.crashed'), 'Model se zastavil'),
   refusal('too many ask', refusing(503, 'engine.overloaded'), 'Právě se ptá mnoho lidí'),
@@ -166,8 +237,10 @@ const STATES: readonly State[] = [
   brokenList('/documents', 'Seznam dokumentů se nepodařilo načíst'),
   brokenList('/people', 'Seznam lidí se nepodařilo načíst'),
   brokenList('/operations', 'Měření se nepodařilo načíst'),
+  ...PAGES.map(failing),
+  ...PAGES.map(slow),
+  ...PAGES.map(expired),
   {
-    // Last: from here on there are accounts.
     name: 'session ends, and begins again where one was',
     async run(page, between) {
       between.answerWith((incoming, reply) =>

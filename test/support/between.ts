@@ -1,8 +1,8 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Answers a request in the server's place; false lets it pass. */
-export type Answer = (incoming: IncomingMessage, reply: ServerResponse) => boolean;
+/** Answers a request in the server's place; false lets it pass, at once or after a while. */
+export type Answer = (incoming: IncomingMessage, reply: ServerResponse) => boolean | Promise<boolean>;
 
 /** A server between the browser and the product: what it does not answer itself passes through unchanged. */
 export interface Between extends AsyncDisposable {
@@ -29,7 +29,12 @@ export async function startBetween(target: string): Promise<Between> {
   let answer: Answer | undefined;
   const { hostname, port } = new URL(target);
   const server = createServer((incoming, reply) => {
-    if (answer?.(incoming, reply) === true) return;
+    void answerOrPass(incoming, reply);
+  });
+  const answerOrPass = async (incoming: IncomingMessage, reply: ServerResponse) => {
+    if ((await answer?.(incoming, reply)) !== true) pass(incoming, reply);
+  };
+  const pass = (incoming: IncomingMessage, reply: ServerResponse) => {
     const onward = request(
       { hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers },
       (response) => {
@@ -40,7 +45,7 @@ export async function startBetween(target: string): Promise<Between> {
     onward.on('error', () => reply.destroy());
     reply.on('close', () => onward.destroy());
     incoming.pipe(onward);
-  });
+  };
   const ready = Promise.withResolvers<void>();
   server.listen(0, '127.0.0.1', () => ready.resolve());
   await ready.promise;

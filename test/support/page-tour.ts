@@ -47,6 +47,33 @@ async function withKeys(page: Page, url: string, keys: string): Promise<void> {
   await page.locator('dialog[open]').waitFor();
 }
 
+async function escalate(page: Page, url: string): Promise<void> {
+  await ask(page, url, 'Kolik klokanů žije v Austrálii?');
+  await page.locator('article svg.lucide-send-horizontal').click();
+  await page.locator('article textarea').waitFor();
+}
+
+async function handOn(page: Page, url: string): Promise<void> {
+  await escalate(page, url);
+  await page.locator('article form button[type=submit]').click();
+  await page.locator('article textarea').waitFor({ state: 'detached' });
+  await page.goto(`${url}/notes`);
+  await page.locator('main li button').first().waitFor();
+}
+
+async function sayWhy(page: Page, url: string): Promise<void> {
+  await ask(page, url, QUESTION);
+  await page.locator('article svg.lucide-thumbs-down').click();
+  await page.locator('fieldset button').first().click();
+  await page.locator('fieldset textarea').waitFor();
+}
+
+async function openNewCollection(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/documents`);
+  await page.locator('svg.lucide-folder-plus').click();
+  await page.locator('dialog[open] input').waitFor();
+}
+
 /** Every page and the states that lie over them, for whoever may see all of them. */
 export const TOUR: readonly Stop[] = [
   { name: 'ask', go: at('/', '#question') },
@@ -65,11 +92,28 @@ export const TOUR: readonly Stop[] = [
   { name: 'document', go: openDocument },
   { name: 'document-outline', go: tab(1, openDocument) },
   { name: 'document-chunks', go: tab(2, openDocument) },
+  { name: 'document-versions', go: tab(3, openDocument) },
+  { name: 'document-access', go: tab(4, openDocument) },
   { name: 'people', go: at('/people', '[role=tabpanel]') },
   { name: 'groups', go: tab(1, at('/people', '[role=tab]')) },
   { name: 'rights', go: tab(2, at('/people', '[role=tab]')) },
+  { name: 'review', go: at('/people?tab=review', '[role=tabpanel] p') },
+  { name: 'limits', go: at('/people?tab=limits', '[role=tabpanel] form') },
   { name: 'models', go: at('/models', 'main ul li') },
   { name: 'operations', go: at('/operations', 'dl') },
+  { name: 'jobs', go: at('/operations?tab=jobs', '[role=tabpanel] li') },
+  { name: 'health', go: at('/operations?tab=health', '[role=tabpanel] li') },
+  { name: 'audit', go: at('/operations?tab=audit', '[role=tabpanel] a') },
+  { name: 'tenants', go: at('/operations?tab=tenants', '[role=tabpanel] form') },
+  { name: 'about', go: at('/operations?tab=about', '[role=tabpanel] table') },
+  { name: 'start', go: at('/start', 'section li') },
+  { name: 'start-hardware', go: at('/start?step=hardware', 'section dl') },
+  { name: 'start-monitoring', go: at('/start?step=monitoring', 'section li') },
+  { name: 'start-done', go: at('/start?step=done', 'section button') },
+  { name: 'escalate', go: escalate },
+  { name: 'notes', go: handOn },
+  { name: 'feedback', go: sayWhy },
+  { name: 'new-collection', go: openNewCollection },
   { name: 'account', go: at('/account', 'main h1') },
   { name: 'palette', go: (page, url) => withKeys(page, url, 'Control+k') },
   { name: 'shortcuts', go: (page, url) => withKeys(page, url, '?') },

@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { Select } from './select.tsx';
 
 interface ChoiceProps<Value extends string> {
   readonly label: string;
@@ -17,10 +18,10 @@ export function Choice<Value extends string>(props: ChoiceProps<Value>) {
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>
-      <select
+      <Select
         id={id}
         value={value}
-        className="mt-1.5 block h-11 w-full rounded-md border border-line-strong bg-surface px-3 text-ellipsis"
+        className="mt-1.5"
         onChange={(event) => {
           const chosen = options.find((option) => option.value === event.target.value);
           if (chosen !== undefined) onChoose(chosen.value);
@@ -31,7 +32,7 @@ export function Choice<Value extends string>(props: ChoiceProps<Value>) {
             {option.name}
           </option>
         ))}
-      </select>
+      </Select>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useId, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { cx } from './class-names.ts';
 
 interface TabsProps<Id extends string> {
@@ -12,6 +12,13 @@ interface TabsProps<Id extends string> {
 /** Views of one thing, of which one is shown; arrows move between them. */
 export function Tabs<Id extends string>({ label, tabs, chosen, children, onChoose }: TabsProps<Id>) {
   const baseId = useId();
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On a phone there are more of them than fit.
+    list.current
+      ?.querySelector('[aria-selected="true"]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [chosen]);
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (by === undefined) return;
@@ -25,6 +32,7 @@ export function Tabs<Id extends string>({ label, tabs, chosen, children, onChoos
   return (
     <>
       <div
+        ref={list}
         role="tablist"
         aria-label={label}
         className="mt-5 mb-5 flex gap-1 overflow-x-auto border-b border-line [scrollbar-width:none]"

@@ -6,7 +6,7 @@ import type { DictionaryOf } from './dictionary.ts';
 export const adminEn: DictionaryOf<typeof adminCs> = {
   ...manageEn,
   'operations.title': 'Operations',
-  'operations.subtitle': 'What the server is doing right now.',
+  'operations.subtitle': 'What the server does, how it fares and what it recorded.',
   'operations.requests': 'Requests per minute',
   'operations.failures': 'Server errors',
   'operations.retrieval': 'Retrieval (median)',

@@ -316,6 +316,7 @@ export const cs = {
   'ask.correction': 'Jak je to správně? (nepovinné)',
   'ask.correctionHint': 'Opravu s otázkou a vaším jménem uvidí ti, kdo se starají o dokumenty.',
   'ask.sendFeedback': 'Odeslat',
+  'evidence.table': 'Tabulka',
   'evidence.version': 'Znění dokumentu',
   'evidence.citedVersion': 'z něj se cituje',
   'evidence.compare': 'Co se liší',

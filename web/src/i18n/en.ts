@@ -311,6 +311,7 @@ export const en: DictionaryOf<typeof cs> = {
   'ask.correction': 'What would be right? (optional)',
   'ask.correctionHint': 'Those who keep the documents will see it with the question and your name.',
   'ask.sendFeedback': 'Send',
+  'evidence.table': 'Table',
   'evidence.version': 'Version of the document',
   'evidence.citedVersion': 'the one cited',
   'evidence.compare': 'What differs',

@@ -4,6 +4,7 @@ import { useId, useState } from 'react';
 import type { ChangesResponse } from '#wire/hradlo/index.ts';
 import { changesQuery, type DocumentVersion } from '../../api/versions.ts';
 import { cx } from '../../components/class-names.ts';
+import { Select } from '../../components/select.tsx';
 import { Failure, Skeleton } from '../../components/states.tsx';
 import { formatBytes, formatDate, formatTime } from '../../i18n/format.ts';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
@@ -91,10 +92,10 @@ export function Versions({ documentId, versions, openId }: VersionsProps) {
           <label htmlFor={selectId} className="text-sm font-semibold">
             {t('documents.compareWith')}
           </label>
-          <select
+          <Select
             id={selectId}
             value={compared ?? ''}
-            className="mt-1.5 mb-5 block h-10 w-full max-w-96 rounded-md border border-line-strong bg-surface px-3"
+            className="mt-1.5 mb-5 max-w-96"
             onChange={(event) => setCompared(event.target.value)}
           >
             {compared === undefined && <option value="" />}
@@ -105,7 +106,7 @@ export function Versions({ documentId, versions, openId }: VersionsProps) {
                   {t('evidence.validFrom', { date: formatDate(version.validFrom, language) })}
                 </option>
               ))}
-          </select>
+          </Select>
           {compared !== undefined && <Changes documentId={documentId} from={compared} to={openId} />}
         </section>
       )}

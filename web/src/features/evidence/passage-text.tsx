@@ -1,41 +1,95 @@
 import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import type { PassageResponse } from '#wire/hradlo/index.ts';
 import { Button } from '../../components/button.tsx';
-import { cx } from '../../components/class-names.ts';
 import { useTranslation } from '../../i18n/index.ts';
-import { citedChunks, cutAt, toParagraphs, type PassageChunk, type Range } from './passage.ts';
+import { citedChunks, cutAt, goesOn, toBlocks, type Cell, type PassageChunk, type Range } from './passage.ts';
 
 const NEIGHBOURS = 8;
 const MORE = 30;
 
-interface ChunkTextProps {
-  readonly chunk: PassageChunk;
+interface CitedProps {
+  readonly place: Pick<Cell, 'start' | 'text'>;
   readonly cited: Range | undefined;
   readonly markRef: RefObject<HTMLElement | null> | undefined;
 }
 
-/** One chunk of a document's own text. */
-function ChunkText({ chunk, cited, markRef }: ChunkTextProps) {
-  const isTable = chunk.kind === 'table';
+/** A text with the cited words marked. */
+function Cited({ place, cited, markRef }: CitedProps) {
+  return cutAt(place, cited).map((piece, at) =>
+    piece.isCited ? (
+      // oxlint-disable-next-line react/no-array-index-key
+      <mark key={at} ref={markRef} className="cited">
+        {piece.text}
+      </mark>
+    ) : (
+      piece.text
+    ),
+  );
+}
+
+interface TableProps extends Omit<CitedProps, 'place'> {
+  readonly rows: readonly (readonly Cell[])[];
+  readonly hasHead: boolean;
+}
+
+function Row({
+  cells,
+  tag: Tag,
+  ...cited
+}: Omit<CitedProps, 'place'> & { cells: readonly Cell[]; tag: 'td' | 'th' }) {
   return (
-    <div
-      data-start={chunk.start}
-      className={cx('space-y-3', isTable && 'overflow-x-auto font-mono text-xs!')}
-    >
-      {toParagraphs(chunk).map((paragraph) => {
+    <tr>
+      {cells.map((cell) => (
+        <Tag key={cell.start} {...(Tag === 'th' && { scope: 'col' })}>
+          <Cited place={cell} {...cited} />
+        </Tag>
+      ))}
+    </tr>
+  );
+}
+
+function Table({ rows, hasHead, ...cited }: TableProps) {
+  const t = useTranslation();
+  const [head, ...rest] = rows;
+  const body = hasHead ? rest : rows;
+  return (
+    // What is wider than its column is moved by keys, too.
+    <div tabIndex={0} role="group" aria-label={t('evidence.table')} className="overflow-x-auto rounded-md">
+      <table>
+        {hasHead && head !== undefined && (
+          <thead>
+            <Row cells={head} tag="th" {...cited} />
+          </thead>
+        )}
+        <tbody>
+          {body.map((cells) => (
+            <Row key={cells[0]?.start} cells={cells} tag="td" {...cited} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface ChunkTextProps extends Omit<CitedProps, 'place'> {
+  readonly chunk: PassageChunk;
+  readonly before: PassageChunk | undefined;
+}
+
+/** One chunk of a document's own text. */
+function ChunkText({ chunk, before, cited, markRef }: ChunkTextProps) {
+  return (
+    <div data-start={chunk.start} className="space-y-3">
+      {toBlocks(chunk).map((block) => {
+        if (block.kind === 'table') {
+          const { rows, start } = block;
+          return <Table key={start} rows={rows} hasHead={!goesOn(chunk, before)} {...{ cited, markRef }} />;
+        }
+        const { paragraph } = block;
         const Tag = paragraph.isHeading ? 'h3' : 'p';
         return (
-          <Tag key={paragraph.start} className={cx(isTable ? 'whitespace-pre' : 'whitespace-pre-wrap')}>
-            {cutAt(paragraph, cited).map((piece, at) =>
-              piece.isCited ? (
-                // oxlint-disable-next-line react/no-array-index-key
-                <mark key={at} ref={markRef} className="cited">
-                  {piece.text}
-                </mark>
-              ) : (
-                piece.text
-              ),
-            )}
+          <Tag key={paragraph.start} className="whitespace-pre-wrap">
+            <Cited place={paragraph} {...{ cited, markRef }} />
           </Tag>
         );
       })}
@@ -69,7 +123,13 @@ export function PassageText({ passage, cited }: PassageTextProps) {
       {chunks.slice(from, to).map((chunk, index) => {
         const isFirst = found?.first === from + index;
         return (
-          <ChunkText key={chunk.start} chunk={chunk} cited={cited} markRef={isFirst ? mark : undefined} />
+          <ChunkText
+            key={chunk.start}
+            chunk={chunk}
+            before={chunks[from + index - 1]}
+            cited={cited}
+            markRef={isFirst ? mark : undefined}
+          />
         );
       })}
       {to < chunks.length && (
@@ -104,6 +164,7 @@ export function WholeText({ passage, cited, jumpTo }: WholeTextProps) {
         <ChunkText
           key={chunk.start}
           chunk={chunk}
+          before={passage.chunks[index - 1]}
           cited={cited}
           markRef={index === first ? mark : undefined}
         />

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { citedChunks, cutAt, toParagraphs } from './passage.ts';
+import { citedChunks, cutAt, toParagraphs, goesOn, toBlocks } from './passage.ts';
 
 test('the cited range is cut out exactly, and the pieces are the text', () => {
   const chunk = { start: 100, text: 'Lhůta činí dva měsíce. Běží dnem.' };
@@ -54,4 +54,37 @@ test('paragraphs keep their place in the canonical text, and headings are known'
     const at = paragraph.start - chunk.start;
     assert.equal(text.slice(at, at + paragraph.text.length), paragraph.text);
   }
+});
+
+const table = (text: string, kind: 'table' | 'text' = 'table') => ({
+  headingPath: ['Ceník'],
+  page: null,
+  start: 100,
+  end: 100 + text.length,
+  kind,
+  text,
+});
+
+test('a table becomes rows of cells, each at its place in the text', () => {
+  const text = 'Ceník\n\nSlužba | Cena\nZaměření | 800 Kč\n\n';
+  const [heading, rows] = toBlocks(table(text));
+  assert.equal(heading?.kind === 'paragraph' && heading.paragraph.isHeading, true);
+  assert.ok(rows?.kind === 'table');
+  const cells = rows.rows.flat();
+  assert.deepEqual(
+    cells.map((cell) => cell.text),
+    ['Služba', 'Cena', 'Zaměření', '800 Kč'],
+  );
+  for (const { start, text: words } of cells) assert.equal(text.slice(start - 100).startsWith(words), true);
+});
+
+test('lines of unequal cells stay a paragraph, and so does a bar in a sentence', () => {
+  assert.equal(toBlocks(table('a | b\nc'))[0]?.kind, 'paragraph');
+  assert.equal(toBlocks(table('a | b', 'text'))[0]?.kind, 'paragraph');
+});
+
+test('a table that goes on in the next chunk has no head there', () => {
+  assert.equal(goesOn(table('x | y'), table('a | b')), true);
+  assert.equal(goesOn(table('x | y'), undefined), false);
+  assert.equal(goesOn(table('x | y'), { ...table('a | b'), headingPath: ['Jiný'] }), false);
 });

@@ -57,3 +57,57 @@ export function toParagraphs(chunk: PassageChunk): Paragraph[] {
     return { start: chunk.start + match.index, text, isHeading: headings.has(text) };
   });
 }
+
+/** A cell of a table, at its place in the canonical text. */
+export interface Cell {
+  readonly start: number;
+  readonly text: string;
+}
+
+/** What a chunk shows: paragraphs, and tables as rows of cells. */
+export type Block =
+  | { readonly kind: 'paragraph'; readonly paragraph: Paragraph }
+  | { readonly kind: 'table'; readonly start: number; readonly rows: readonly (readonly Cell[])[] };
+
+const BETWEEN_CELLS = ' | ';
+
+function toCells(line: string, start: number): Cell[] {
+  const cells: Cell[] = [];
+  let at = start;
+  for (const text of line.split(BETWEEN_CELLS)) {
+    cells.push({ start: at, text });
+    at += text.length + BETWEEN_CELLS.length;
+  }
+  return cells;
+}
+
+/** Rows of a paragraph when it is a table: lines of more than one cell, all of as many; else undefined. */
+function toRows({ text, start }: Paragraph): Cell[][] | undefined {
+  let at = start;
+  const rows = text.split('\n').map((line) => {
+    const cells = toCells(line, at);
+    at += line.length + 1;
+    return cells;
+  });
+  const width = rows[0]?.length ?? 0;
+  const isTable = width > 1 && rows.every((row) => row.length === width);
+  return isTable ? rows : undefined;
+}
+
+/** A chunk as it is laid out. */
+export function toBlocks(chunk: PassageChunk): Block[] {
+  return toParagraphs(chunk).map((paragraph): Block => {
+    const rows = chunk.kind === 'table' ? toRows(paragraph) : undefined;
+    if (rows === undefined) return { kind: 'paragraph', paragraph };
+    return { kind: 'table', start: paragraph.start, rows };
+  });
+}
+
+/** Whether a table goes on that the chunk before began: then its first row is no head. */
+export function goesOn(chunk: PassageChunk, before: PassageChunk | undefined): boolean {
+  return (
+    chunk.kind === 'table' &&
+    before?.kind === 'table' &&
+    before.headingPath.join('\n') === chunk.headingPath.join('\n')
+  );
+}

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { documentQuery } from '../../api/versions.ts';
 import { Button } from '../../components/button.tsx';
+import { Select } from '../../components/select.tsx';
 import { formatDate } from '../../i18n/format.ts';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
 import { Changes } from '../documents/versions.tsx';
@@ -29,10 +30,10 @@ export function VersionSwitch({ documentId, citedId, openId, onOpen }: VersionSw
         {t('evidence.version')}
       </label>
       <div className="mt-1 flex flex-wrap items-center gap-2">
-        <select
+        <Select
           id={id}
           value={openId}
-          className="h-9 min-w-0 flex-1 basis-48 rounded-md border border-line-strong bg-surface px-2.5 text-sm"
+          className="min-w-0 flex-1 basis-48"
           onChange={(event) => onOpen(event.target.value)}
         >
           {versions.map((version) => (
@@ -41,7 +42,7 @@ export function VersionSwitch({ documentId, citedId, openId, onOpen }: VersionSw
               {version.id === citedId && ` – ${t('evidence.citedVersion')}`}
             </option>
           ))}
-        </select>
+        </Select>
         {openId !== citedId && (
           <Button aria-pressed={isComparing} onClick={() => setIsComparing(!isComparing)}>
             {t('evidence.compare')}

@@ -25,6 +25,7 @@ export function Aliases({ data }: { data: ModelsResponse }) {
     event.preventDefault();
     set.mutate({ alias, targets: [target] });
   };
+  if (data.models.length === 0 && data.aliases.length === 0) return null;
   return (
     <section className="mt-10">
       <h2 className="text-sm font-semibold">{t('aliases.title')}</h2>

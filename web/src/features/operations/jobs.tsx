@@ -6,16 +6,45 @@ import { useMay } from '../../api/session.ts';
 import { IconButton } from '../../components/button.tsx';
 import { Failure, Skeleton } from '../../components/states.tsx';
 import { formatNumber, formatTime } from '../../i18n/format.ts';
-import { useLanguage, useTranslation } from '../../i18n/index.ts';
+import { useLanguage, useTranslation, type Translate } from '../../i18n/index.ts';
 import { useChange } from '../people/use-change.ts';
 
 const REFRESH_MS = 3_000;
 
-function sayProgress(job: JobResponse, language: 'cs' | 'en'): string {
+const KINDS = [
+  'document.ingest',
+  'source.scan',
+  'model.acquire',
+  'blobs.collect',
+  'jobs.expire',
+  'documents.expire',
+  'content.expire',
+] as const;
+const STAGES = [
+  'read',
+  'parse',
+  'embed',
+  'seen',
+  'changed',
+  'removed',
+  'fetch',
+  'copy',
+  'delete',
+  'erase',
+] as const;
+
+function sayKind(kind: string, t: Translate): string {
+  const known = KINDS.find((candidate) => candidate === kind);
+  return known === undefined ? kind : t(`jobs.kind.${known}`);
+}
+
+function sayProgress(job: JobResponse, { t, language }: { t: Translate; language: 'cs' | 'en' }): string {
   return Object.entries(job.progress)
     .map(([stage, { done, total }]) => {
       const most = total === null ? '' : ` / ${formatNumber(total, language)}`;
-      return `${stage} ${formatNumber(done, language)}${most}`;
+      const known = STAGES.find((candidate) => candidate === stage);
+      const name = known === undefined ? stage : t(`jobs.stage.${known}`);
+      return `${name} ${formatNumber(done, language)}${most}`;
     })
     .join(' · ');
 }
@@ -34,13 +63,17 @@ function JobRow({ job }: { job: JobResponse }) {
   return (
     <li className="flex min-h-13 items-center gap-3 border-b border-line py-2 text-sm">
       <span className="min-w-0 flex-1">
-        <span className="block truncate font-medium">{job.kind}</span>
+        <span className="block truncate font-medium">{sayKind(job.kind, t)}</span>
         <span className="block truncate text-xs text-ink-soft">
           {t(`jobs.${job.state}`)} · {formatTime(job.updatedAt, language)}
           {job.reason !== null && ` · ${job.reason.message}`}
         </span>
       </span>
-      <span className="hidden text-xs text-ink-soft tabular-nums sm:block">{sayProgress(job, language)}</span>
+      {isOpen && (
+        <span className="hidden text-xs text-ink-soft tabular-nums sm:block">
+          {sayProgress(job, { t, language })}
+        </span>
+      )}
       {mayManage && isOpen && (
         <>
           {job.state === 'paused' ? (

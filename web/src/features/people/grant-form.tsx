@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useId, useState, type FormEvent } from 'react';
+import { useState, type FormEvent } from 'react';
 import { send } from '../../api/client.ts';
 import { Button } from '../../components/button.tsx';
+import { Choice } from '../../components/choice.tsx';
 import { useTranslation } from '../../i18n/index.ts';
 import { ConditionFields, NO_CONDITION, toCondition } from './condition-fields.tsx';
 import { grantsPath, groupsQuery, peopleQuery } from './people-api.ts';
@@ -9,15 +10,12 @@ import { ROLES_SHOWN } from './roles.ts';
 import { LOCAL_ISSUER, saySubject } from './subject.ts';
 import { useChange } from './use-change.ts';
 
-const SELECT = 'mt-1.5 block h-10 w-full rounded-md border border-line-strong bg-surface px-3';
-
 /** Gives somebody a collection, or denies it to them. */
 export function GrantForm({ collectionId }: { collectionId: string }) {
   const t = useTranslation();
-  const id = useId();
   const { data: people = [] } = useQuery(peopleQuery);
   const { data: groups = [] } = useQuery(groupsQuery);
-  const [effect, setEffect] = useState('allow');
+  const [effect, setEffect] = useState<'allow' | 'deny'>('allow');
   const [subject, setSubject] = useState('everyone');
   const [condition, setCondition] = useState(NO_CONDITION);
   const grant = useChange(
@@ -47,37 +45,23 @@ export function GrantForm({ collectionId }: { collectionId: string }) {
       onSubmit={submit}
       className="mt-4 flex flex-wrap items-end gap-3 rounded-lg border border-line bg-surface p-4"
     >
-      <div className="min-w-0 flex-1 basis-52">
-        <label htmlFor={`${id}-subject`} className="text-sm font-medium">
-          {t('rights.subject')}
-        </label>
-        <select
-          id={`${id}-subject`}
-          value={subject}
-          className={SELECT}
-          onChange={(event) => setSubject(event.target.value)}
-        >
-          {subjects.map((value) => (
-            <option key={value} value={value}>
-              {saySubject(value, { people, groups }, t)}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div className="basis-36">
-        <label htmlFor={`${id}-effect`} className="text-sm font-medium">
-          {t('rights.effect')}
-        </label>
-        <select
-          id={`${id}-effect`}
-          value={effect}
-          className={SELECT}
-          onChange={(event) => setEffect(event.target.value)}
-        >
-          <option value="allow">{t('rights.allow')}</option>
-          <option value="deny">{t('rights.deny')}</option>
-        </select>
-      </div>
+      <Choice
+        className="min-w-0 flex-1 basis-52"
+        label={t('rights.subject')}
+        value={subject}
+        options={subjects.map((value) => ({ value, name: saySubject(value, { people, groups }, t) }))}
+        onChoose={setSubject}
+      />
+      <Choice<'allow' | 'deny'>
+        className="basis-40"
+        label={t('rights.effect')}
+        value={effect}
+        options={[
+          { value: 'allow', name: t('rights.allow') },
+          { value: 'deny', name: t('rights.deny') },
+        ]}
+        onChoose={setEffect}
+      />
       <div className="w-full">
         <ConditionFields isOptional draft={condition} onChange={setCondition} />
       </div>

@@ -142,7 +142,7 @@ export function ReviewTab() {
       )}
       {review.data && rows.length === 0 && (
         <p className="rounded-md bg-accent-soft px-3.5 py-3 text-sm text-accent-ink">
-          {t(state === 'open' ? 'review.done' : 'review.none')}
+          {t(state === 'open' && people.length > 0 ? 'review.done' : 'review.none')}
         </p>
       )}
       <ul>

@@ -4,6 +4,7 @@ import { collectionsQuery } from '../../api/documents.ts';
 import { send } from '../../api/client.ts';
 import { useMay } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
+import { Select } from '../../components/select.tsx';
 import { Failure, Skeleton } from '../../components/states.tsx';
 import { useTranslation } from '../../i18n/index.ts';
 import { sayCondition } from './condition.ts';
@@ -66,6 +67,7 @@ function Readers({ collectionId }: { collectionId: string }) {
   const { data: groups = [] } = useQuery(groupsQuery);
   if (readers.isPending) return <Skeleton lines={3} />;
   if (readers.isError) return <Failure title={t('rights.failed')} error={readers.error} />;
+  if (readers.data.length === 0) return <p className="text-sm text-ink-soft">{t('rights.noPeople')}</p>;
   return (
     <ul>
       {readers.data.map((reader) => (
@@ -85,8 +87,13 @@ export function RightsTab() {
   const t = useTranslation();
   const selectId = useId();
   const mayExplain = useMay('rights.explain');
-  const { data: collections = [] } = useQuery(collectionsQuery);
+  const list = useQuery(collectionsQuery);
   const [chosen, setChosen] = useState<string>();
+  if (list.isPending) return <Skeleton lines={4} />;
+  if (list.isError) {
+    return <Failure title={t('rights.failed')} error={list.error} onRetry={() => void list.refetch()} />;
+  }
+  const collections = list.data;
   const collectionId = chosen ?? collections[0]?.id;
   if (collectionId === undefined) return <p className="text-ink-soft">{t('rights.noTargets')}</p>;
   return (
@@ -94,10 +101,10 @@ export function RightsTab() {
       <label htmlFor={selectId} className="text-sm font-medium">
         {t('rights.collection')}
       </label>
-      <select
+      <Select
         id={selectId}
         value={collectionId}
-        className="mt-1.5 mb-6 block h-10 w-full max-w-96 rounded-md border border-line-strong bg-surface px-3"
+        className="mt-1.5 mb-6 max-w-96"
         onChange={(event) => setChosen(event.target.value)}
       >
         {collections.map((collection) => (
@@ -105,7 +112,7 @@ export function RightsTab() {
             {collection.title}
           </option>
         ))}
-      </select>
+      </Select>
       <h2 className="mb-1 text-sm font-semibold">{t('rights.grants')}</h2>
       <Grants key={collectionId} collectionId={collectionId} />
       {mayExplain && (

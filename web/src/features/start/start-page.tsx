@@ -237,7 +237,7 @@ function Progress({ at, onGo }: { at: number; onGo(step: Step): void }) {
               index === at ? 'bg-accent-soft font-semibold text-accent-ink' : 'text-ink-soft',
             )}
           >
-            {index < at ? <Check aria-hidden className="size-4 text-accent" /> : `${index + 1}.`}
+            {index < at ? <Check aria-hidden className="size-4 text-accent" /> : <span>{index + 1}.</span>}
             {t(`start.step.${step}`)}
           </button>
         </li>

@@ -1,4 +1,4 @@
-import type { ChatModel } from '#contracts/index.ts';
+import type { ChatModel, RerankingModel } from '#contracts/index.ts';
 import {
   AppError,
   canonicalJson,
@@ -33,6 +33,8 @@ const POLICY = canonicalJson({
 export interface AnswerRoute {
   readonly model: ChatModel;
   readonly isGrounded: boolean;
+  /** Looks at what was found once more, where one was chosen. */
+  readonly reranker?: RerankingModel | undefined;
   readonly releaseDigest: Digest;
   readonly manifest: string;
 }
@@ -76,8 +78,9 @@ export class AnswerRoutes {
       this.#parts.logger.error({ model: answerModel }, 'model.answer_model_missing');
     const model = writing === undefined ? this.#parts.quoting : createGroundedModel(writing.chat);
     const prompt = writing === undefined ? QUOTING_PROMPT : GROUNDED_PROMPT_FORM;
-    const release = { model, prompt, prepared: writing?.prepared };
-    return { model, isGrounded: true, ...(await ensureRelease(this.#parts, release)) };
+    const reranker = this.#library.rerankingModel();
+    const release = { model, prompt, prepared: writing?.prepared, reranker };
+    return { model, isGrounded: true, reranker, ...(await ensureRelease(this.#parts, release)) };
   }
 
   /** The route of a request's model name. @throws {AppError} model.not_found */
@@ -103,9 +106,13 @@ interface Release {
   readonly model: ChatModel;
   readonly prompt: string;
   readonly prepared: PreparedModel | undefined;
+  readonly reranker?: RerankingModel | undefined;
 }
 
-function manifestFor({ model, prompt, prepared }: Release, embeddingModel: Digest): ReleaseManifest {
+function manifestFor(
+  { model, prompt, prepared, reranker }: Release,
+  embeddingModel: Digest,
+): ReleaseManifest {
   return {
     schema: 'hradlo.release/1',
     model: { name: model.name, digest: prepared?.digest ?? null },
@@ -115,7 +122,12 @@ function manifestFor({ model, prompt, prepared }: Release, embeddingModel: Diges
     prompt: digestOf(prompt),
     policy: digestOf(POLICY),
     pipeline: PIPELINE_DIGEST,
-    index: { analyzer: ANALYZER_VERSION, ranking: digestOf(RANKING), embeddingModel, rerankingModel: null },
+    index: {
+      analyzer: ANALYZER_VERSION,
+      ranking: digestOf(RANKING),
+      embeddingModel,
+      rerankingModel: reranker?.digest ?? null,
+    },
     product: productVersion(),
   };
 }

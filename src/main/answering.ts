@@ -87,7 +87,9 @@ export function createAnswering(parts: Parts, routeFor: RouteFor): Answering {
     }),
     checkInput: async () => PASS_THROUGH,
     retrieve: async (messages, grant) =>
-      routes.get(grant)?.isGrounded === true ? retrieve({ messages, ...grant }) : [],
+      routes.get(grant)?.isGrounded === true
+        ? retrieve({ messages, ...grant, reranker: routes.get(grant)?.reranker })
+        : [],
     checkEvidence: async (evidence, grant) => evidence.map((piece) => judge(parts, piece, grant)),
     assemblePrompt,
     chatModelFor: async (grant) => (routes.get(grant) ?? routeFor(grant.target.model)).model,

@@ -1,4 +1,4 @@
-import type { RetrievalReader } from '#contracts/index.ts';
+import type { RerankingModel, RetrievalReader } from '#contracts/index.ts';
 import {
   AppError,
   isMinted,
@@ -14,9 +14,11 @@ import {
   type RetrievalTrace,
   type RetrieveRequest,
 } from '#rag/index.ts';
+import type { RetrieveRouteDeps } from '#gateway/index.ts';
 import { withinLimits } from '#usecases/index.ts';
 import type { RetrieveInput, RetrieveTrace } from '#wire/hradlo/index.ts';
 import type { Parts } from './compose.ts';
+import type { ModelLibrary } from './model-library.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -37,13 +39,23 @@ interface Retrieved {
 async function retrieveFor(
   parts: Parts,
   principal: Principal,
-  { question, scope, snapshot, isTraced }: RetrieveInput,
+  {
+    question,
+    scope,
+    snapshot,
+    isTraced,
+    reranker,
+  }: RetrieveInput & {
+    readonly reranker: RerankingModel | undefined;
+  },
 ): Promise<Retrieved> {
   const nowMs = snapshot === undefined ? parts.clock.nowMs() : await timeOf(parts, principal, snapshot);
   const { collections, validAtMs = nowMs, recordedAtMs = nowMs, metadata, purpose, halfLifeMs } = scope;
   const access = await parts.accessFilters.filterFor(principal, { collections, purpose });
   const messages = [{ role: 'user' as const, content: question }];
-  const request = { messages, access, validAtMs, recordedAtMs, metadata, halfLifeMs };
+  // What a snapshot finds does not depend on the models of today.
+  const again = snapshot === undefined ? reranker : undefined;
+  const request = { messages, access, validAtMs, recordedAtMs, metadata, halfLifeMs, reranker: again };
   const { evidence, trace } =
     snapshot === undefined
       ? await retrieveFrom(parts, parts.index, { request, isTraced, isLive: true })
@@ -113,11 +125,15 @@ function toTrace(trace: RetrievalTrace, request: RetrieveRequest, scope: AnswerS
   };
 }
 
-/** The same within the principal's limits: what finds evidence for answers made elsewhere is not free. */
-export function retrieveLimited(
+/** Retrieval over HTTP, within the principal's limits: what finds evidence for answers made elsewhere is not free. */
+export function createRetrieveDeps(
   parts: Parts,
-  principal: Principal,
-  asked: RetrieveInput,
-): Promise<Retrieved> {
-  return withinLimits(parts, principal, asked.question, () => retrieveFor(parts, principal, asked));
+  { library }: { readonly library: Pick<ModelLibrary, 'rerankingModel'> },
+): RetrieveRouteDeps {
+  return {
+    retrieve: (principal, asked) =>
+      withinLimits(parts, principal, asked.question, () =>
+        retrieveFor(parts, principal, { ...asked, reranker: library.rerankingModel() }),
+      ),
+  };
 }

@@ -49,7 +49,7 @@ import { createModelRouteDeps } from './model-routes.ts';
 import { INSTALLATION, productVersion } from './product.ts';
 import { readPassage } from './passage.ts';
 import { recordRoutes } from './record-routes.ts';
-import { retrieveLimited } from './retrieving.ts';
+import { createRetrieveDeps } from './retrieving.ts';
 import { createManagedCollectionsDeps, createReviewRouteDeps } from './review-routes.ts';
 import { createRightsRouteDeps } from './rights-routes.ts';
 import { createSnapshotRouteDeps } from './snapshot-routes.ts';
@@ -126,7 +126,7 @@ export function createRoutes(
     }),
     ...evidenceRoutes(createEvidenceDeps(parts)),
     ...ingestionRoutes(parts, served),
-    ...retrieveRoutes({ retrieve: (principal, asked) => retrieveLimited(parts, principal, asked) }),
+    ...retrieveRoutes(createRetrieveDeps(parts, served)),
     ...recordRoutes(parts, served),
     ...sessionRoutes(served.session),
     ...passkeyRoutes(served.passkeys),

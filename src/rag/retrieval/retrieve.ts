@@ -1,4 +1,4 @@
-import type { AttributeCondition, RetrievalIndex, RetrievalQuery } from '#contracts/index.ts';
+import type { AttributeCondition, RerankingModel, RetrievalIndex, RetrievalQuery } from '#contracts/index.ts';
 import {
   canonicalJson,
   type AccessFilter,
@@ -7,6 +7,7 @@ import {
   type MetadataFilters,
 } from '#core/index.ts';
 import { groupNearDuplicates } from './near-duplicates.ts';
+import { RERANKING, rerankEvidence } from './rerank-evidence.ts';
 import { rewriteQuestion } from './rewrite-question.ts';
 import { SCORE_CONSTANTS } from './segments/score-weights.ts';
 
@@ -17,6 +18,8 @@ export interface RetrieveRequest {
   readonly recordedAtMs: number;
   readonly metadata?: MetadataFilters | undefined;
   readonly halfLifeMs?: number | undefined;
+  /** Looks at the best passages again, where there is one. */
+  readonly reranker?: RerankingModel | undefined;
 }
 
 export interface RetrievalDeps {
@@ -41,6 +44,7 @@ export const RANKING = canonicalJson({
   },
   evidence: EVIDENCE_LIMIT,
   wider: WIDER_LIMIT,
+  reranking: { ...RERANKING },
 });
 
 /**
@@ -49,8 +53,13 @@ export const RANKING = canonicalJson({
  */
 export function createRetrieve(deps: RetrievalDeps) {
   return async (request: RetrieveRequest): Promise<readonly Evidence[]> => {
-    const { access } = request;
+    const { access, reranker } = request;
     const query = toQuery(request);
+    if (reranker !== undefined) {
+      const hits = await deps.index.search({ ...query, limit: WIDER_LIMIT });
+      const distinct = groupNearDuplicates(await deps.listEvidence(hits, access));
+      return (await rerankEvidence(reranker, query.text, distinct)).slice(0, EVIDENCE_LIMIT);
+    }
     const found = await deps.listEvidence(await deps.index.search(query), access);
     const distinct = groupNearDuplicates(found);
     if (distinct.length === found.length) return found;

@@ -23,6 +23,13 @@ export interface CommandValues {
   readonly kind?: string | undefined;
   readonly role?: readonly string[] | undefined;
   readonly deny?: boolean | undefined;
+  readonly for?: string | undefined;
+  readonly until?: string | undefined;
+  readonly person?: string | undefined;
+  readonly tenant?: string | undefined;
+  readonly window?: string | undefined;
+  readonly open?: boolean | undefined;
+  readonly csv?: boolean | undefined;
   readonly 'password-file'?: string | undefined;
 }
 

@@ -2,42 +2,76 @@ import {
   GroupsResponse,
   InviteResponse,
   LimitsResponse,
+  ManagedCollectionsResponse,
+  NewServiceResponse,
   PeopleResponse,
   ReachResponse,
   ReadersResponse,
 } from '#wire/admin/index.ts';
-import { CollectionsResponse } from '#wire/hradlo/index.ts';
+import { SessionsResponse } from '#wire/hradlo/index.ts';
 import { CliError, type Client } from './client.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandCall } from './command.ts';
 
-/** `hradlo people`: everybody, with roles; `hradlo people invite <name> --role user`: a link for a new one. */
-export const people: Command = async ({ words, values, client, print }) => {
+const USAGE =
+  'hradlo people, people invite NAME --role user, service NAME --role user, deactivate|sessions|sign-out|reset-totp ID';
+
+/** `hradlo people`: everybody, with roles; invitations, accounts of programs, sessions, a lost second step. */
+export const people: Command = async (call) => {
+  const { words, values, client, print } = call;
   const [verb, name] = words;
-  if (verb === undefined) {
-    const answer = PeopleResponse.parse(await client.json('GET', '/admin/v1/people'));
-    for (const person of answer.people)
-      print(
-        `${person.id}  ${person.name}  ${person.roles.join(',')}${person.isActive ? '' : '  deactivated'}\n`,
-      );
-    const { groups } = GroupsResponse.parse(await client.json('GET', '/admin/v1/groups'));
-    for (const group of groups) print(`${group.id}  ${group.name}  group of ${group.memberCount}\n`);
-    return;
-  }
-  if (verb === 'deactivate' && name !== undefined) {
-    await client.json('PATCH', `/admin/v1/people/${encodeURIComponent(name)}`, { isActive: false });
-    print('Deactivated: sessions have ended and keys no longer work.\n');
-    return;
-  }
-  if (verb !== 'invite' || name === undefined)
-    throw new CliError('hradlo people, people invite <name> --role user, people deactivate <id>', 2);
+  if (verb === undefined) return listPeople(call);
+  if (name === undefined) throw new CliError(USAGE, 2);
+  const path = `/admin/v1/people/${encodeURIComponent(name)}`;
   const body = { name, ...(values.role && { roles: values.role }) };
-  const invited = InviteResponse.parse(await client.json('POST', '/admin/v1/invitations', body));
-  print(`Send them this, after the address of the page: /#/invitation/${invited.token}\n`);
+  if (verb === 'invite') {
+    const invited = InviteResponse.parse(await client.json('POST', '/admin/v1/invitations', body));
+    print(`Send them this, after the address of the page: /#/invitation/${invited.token}\n`);
+  } else if (verb === 'service') {
+    const { id } = NewServiceResponse.parse(await client.json('POST', '/admin/v1/services', body));
+    print(`${id}\nMake it a key: hradlo key create NAME --for ${name}\n`);
+  } else if (verb === 'deactivate') {
+    await client.json('PATCH', path, { isActive: false });
+    print('Deactivated: sessions have ended and keys no longer work.\n');
+  } else if (verb === 'sessions') {
+    const { sessions } = SessionsResponse.parse(await client.json('GET', `${path}/sessions`));
+    for (const one of sessions) print(`${one.id}  ${one.address}  ${one.lastSeenAt}  ${one.agent}\n`);
+    if (sessions.length === 0) print('They are not signed in.\n');
+  } else if (verb === 'sign-out') {
+    await client.json('DELETE', `${path}/sessions`);
+    print('Every session has ended.\n');
+  } else if (verb === 'reset-totp') {
+    await client.json('DELETE', `${path}/totp`);
+    print('They sign in by their passphrase alone, and should set a second step up anew.\n');
+  } else throw new CliError(USAGE, 2);
+};
+
+async function listPeople({ client, print }: CommandCall): Promise<void> {
+  const answer = PeopleResponse.parse(await client.json('GET', '/admin/v1/people'));
+  for (const person of answer.people) {
+    const marks = `${person.kind === 'service' ? '  program' : ''}${person.isActive ? '' : '  deactivated'}`;
+    print(`${person.id}  ${person.name}  ${person.roles.join(',')}${marks}\n`);
+  }
+  const { groups } = GroupsResponse.parse(await client.json('GET', '/admin/v1/groups'));
+  for (const group of groups) print(`${group.id}  ${group.name}  group of ${group.memberCount}\n`);
+}
+
+/** `hradlo group create|remove <name or id>`. */
+export const group: Command = async ({ words, client, print }) => {
+  const [verb, name] = words;
+  if (name === undefined || (verb !== 'create' && verb !== 'remove'))
+    throw new CliError('hradlo group create NAME, group remove ID; hradlo people lists them', 2);
+  if (verb === 'remove') {
+    await client.json('DELETE', `/admin/v1/groups/${encodeURIComponent(name)}`);
+    print('Taken away, with the grants that named it.\n');
+    return;
+  }
+  const { id } = NewServiceResponse.parse(await client.json('POST', '/admin/v1/groups', { name }));
+  print(`${id}\n`);
 };
 
 /** The id of a collection that was given by name or id. */
-async function collectionId(client: Client, given: string): Promise<string> {
-  const answer = CollectionsResponse.parse(await client.json('GET', '/hradlo/v1/collections'));
+export async function collectionId(client: Client, given: string): Promise<string> {
+  const answer = ManagedCollectionsResponse.parse(await client.json('GET', '/admin/v1/collections'));
   return answer.collections.find(({ name }) => name === given)?.id ?? given;
 }
 
@@ -80,12 +114,23 @@ export const access: Command = async ({ words, client, print }) => {
     say(allowed, displayName, reasons);
 };
 
-/** `hradlo limits`: the limits of the tenant. */
-export const limits: Command = async ({ client, print }) => {
+/** `hradlo limits`: the limits of the tenant; `limits set <subject> <metric> <amount>`, `limits remove <id>`. */
+export const limits: Command = async ({ words, values, client, print }) => {
+  const [verb, subject, metric, amount] = words;
+  if (verb === 'remove' && subject !== undefined) {
+    await client.json('DELETE', `/admin/v1/limits/${encodeURIComponent(subject)}`);
+  } else if (verb === 'set' && amount !== undefined) {
+    const window = values.window === undefined ? {} : { windowSeconds: Number(values.window) };
+    await client.json('PUT', '/admin/v1/limits', { subject, metric, amount: Number(amount), ...window });
+  } else if (verb !== undefined)
+    throw new CliError(
+      'hradlo limits, limits set <subject> requests|tokens|concurrency|cost <amount> [--window SECONDS], limits remove <id>',
+      2,
+    );
   const answer = LimitsResponse.parse(await client.json('GET', '/admin/v1/limits'));
-  for (const { id, subject, metric, amount, windowSeconds } of answer.limits)
+  for (const one of answer.limits)
     print(
-      `${id}  ${subject}  ${amount} ${metric}${metric === 'concurrency' ? '' : ` in ${windowSeconds} s`}\n`,
+      `${one.id}  ${one.subject}  ${one.amount} ${one.metric}${one.metric === 'concurrency' ? '' : ` in ${one.windowSeconds} s`}\n`,
     );
   if (answer.limits.length === 0) print('Nothing is limited.\n');
 };

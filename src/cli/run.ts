@@ -9,7 +9,9 @@ import { erase } from './erase.ts';
 import { ingest } from './ingest.ts';
 import { jobs } from './jobs.ts';
 import { engine, model } from './models.ts';
-import { access, grant, limits, people } from './people.ts';
+import { key } from './keys.ts';
+import { access, grant, group, limits, people } from './people.ts';
+import { breakGlass, owner, review } from './rights.ts';
 import { snapshot } from './snapshot.ts';
 
 /** What the command line is given by its surroundings. */
@@ -51,9 +53,23 @@ const HELP = `Usage: hradlo <command> [options]
                          let everyone, group:ID, role:ROLE or principal:hradlo/ID read it
     --deny               forbid it instead
   jobs                   what is under way; jobs cancel|pause|resume|retry <id>
-  limits                 the limits of this tenant
+  key [list]             every key, its owner and last use; key revoke ID
+  key create NAME --for PROGRAM
+    --collection NAME    for this collection only; --until DAY; --from NETWORK
+  limits                 the limits of this tenant; limits remove ID
+  limits set <subject> requests|tokens|concurrency|cost <amount>
+    --window SECONDS     in so long; a minute where it is not said
   lineage <document>     its versions, and the answers that rest on them
-  people                 everybody; people invite NAME --role user, people deactivate ID
+  owner <collection>     who answers for it; owner <collection> add|remove <subject>
+  people                 everybody; people invite NAME --role user
+                         people service NAME --role user: an account for a program
+                         people deactivate|sessions|sign-out|reset-totp ID
+  group create NAME      and group remove ID
+  review                 who may read what, why, since when, when it was last of use
+    --open --csv         only what is not marked; as a table
+    --collection NAME --person ID
+  break-glass <version> --reason TEXT
+                         read one text without a grant; the reason is recorded first
   replay <id>            make an answer again and name what is different
   model                  list models; model add FILE, pull hf:org/repo/file.gguf,
                          use NAME (or none), remove NAME, alias NAME TARGET...
@@ -101,6 +117,13 @@ const OPTIONS = {
   kind: { type: 'string' },
   role: { type: 'string', multiple: true },
   deny: { type: 'boolean', default: false },
+  for: { type: 'string' },
+  until: { type: 'string' },
+  person: { type: 'string' },
+  tenant: { type: 'string' },
+  window: { type: 'string' },
+  open: { type: 'boolean', default: false },
+  csv: { type: 'boolean', default: false },
   'password-file': { type: 'string' },
 } as const;
 
@@ -137,6 +160,11 @@ const COMMANDS = new Map<string, Command>([
   ['limits', limits],
   ['lineage', lineage],
   ['people', people],
+  ['group', group],
+  ['key', key],
+  ['owner', owner],
+  ['review', review],
+  ['break-glass', breakGlass],
   ['replay', replay],
   ['snapshot', snapshot],
   ['engine', engine],

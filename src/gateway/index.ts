@@ -9,6 +9,7 @@ export { installationRoutes } from './admin/installation.ts';
 export { jobsRoutes } from './admin/jobs.ts';
 export { noteRoutes } from './admin/notes.ts';
 export { limitsRoutes, type LimitsRouteDeps } from './admin/limits.ts';
+export { serviceRoutes, type ServiceRouteDeps } from './admin/services.ts';
 export { peopleRoutes, type PeopleRouteDeps } from './admin/people.ts';
 export { managedCollectionsRoutes, type ManagedCollectionsDeps } from './admin/collections.ts';
 export { reviewRoutes, type ReviewRouteDeps } from './admin/review.ts';

@@ -1,16 +1,21 @@
 import { AppError, parseId, type GroupId, type Principal } from '#core/index.ts';
-import type { KeysDeps, PeopleRouteDeps } from '#gateway/index.ts';
+import type { KeysDeps, PeopleRouteDeps, ServiceRouteDeps } from '#gateway/index.ts';
 import type { ApiKey, User } from '#identity/index.ts';
 import {
   changePerson,
   createGroup,
   createKey,
+  createService,
+  createServiceKey,
+  resetTotp,
+  type NewKeyRequest,
   endSession,
   invite,
   removeGroup,
   revokeKey,
   type PeopleDeps,
 } from '#usecases/index.ts';
+import type { NewKeyBody } from '#wire/hradlo/index.ts';
 import { listSessions } from './session-routes.ts';
 
 const iso = (timeMs: number): string => new Date(timeMs).toISOString();
@@ -31,6 +36,7 @@ function toGroupIds(texts: readonly string[]): GroupId[] {
 function toPerson(user: User) {
   return {
     id: user.id,
+    kind: user.kind,
     name: user.name,
     displayName: user.displayName,
     roles: [...user.roles],
@@ -96,20 +102,42 @@ export function createKeysDeps(people: PeopleDeps): KeysDeps {
       const keys = await people.keys.list(principal.tenantId, whose === 'own' ? owner : undefined);
       return keys.map(toKey);
     },
-    async createKey(principal, { scope, expiresAt, ...body }) {
-      const { permissions, models, collections } = scope;
-      const { key, text } = await createKey(people, principal, {
-        ...body,
-        scope: {
-          ...(permissions && { permissions }),
-          ...(models && { models }),
-          ...(collections && { collections: toCollectionIds(collections) }),
-        },
-        expiresAtMs: expiresAt === undefined ? undefined : Date.parse(expiresAt),
-      });
+    async createKey(principal, body) {
+      const { key, text } = await createKey(people, principal, toNewKey(body));
       return { ...toKey(key), key: text };
     },
     revokeKey: (principal, id) => revokeKey(people, principal, id),
+  };
+}
+
+/** @throws {AppError} input.invalid */
+function toNewKey({ scope, expiresAt, ...body }: NewKeyBody): NewKeyRequest {
+  const { permissions, models, collections } = scope;
+  return {
+    ...body,
+    scope: {
+      ...(permissions && { permissions }),
+      ...(models && { models }),
+      ...(collections && { collections: toCollectionIds(collections) }),
+    },
+    expiresAtMs: expiresAt === undefined ? undefined : Date.parse(expiresAt),
+  };
+}
+
+/** Wires accounts of programs. */
+export function createServiceRouteDeps(people: PeopleDeps): ServiceRouteDeps {
+  return {
+    createService: (principal, { displayName, ...body }) =>
+      createService(people, principal, {
+        ...body,
+        displayName: displayName ?? body.name,
+        groups: toGroupIds(body.groups),
+      }),
+    async createServiceKey(principal, userId, body) {
+      const { key, text } = await createServiceKey(people, principal, { ...toNewKey(body), userId });
+      return { ...toKey(key), key: text };
+    },
+    resetTotp: (principal, userId) => resetTotp(people, principal, userId),
   };
 }
 

@@ -21,6 +21,7 @@ import {
   rightsRoutes,
   managedCollectionsRoutes,
   reviewRoutes,
+  serviceRoutes,
   passkeyRoutes,
   sessionRoutes,
   snapshotRoutes,
@@ -43,7 +44,7 @@ import type { Erasing } from './erasing.ts';
 import { ingestionRoutes, type Ingestion } from './ingestion.ts';
 import { ownInstallationRoutes } from './installation-routes.ts';
 import { createLimitsRouteDeps } from './limits-routes.ts';
-import { createKeysDeps, createPeopleRouteDeps } from './people-routes.ts';
+import { createKeysDeps, createPeopleRouteDeps, createServiceRouteDeps } from './people-routes.ts';
 import type { ModelLibrary } from './model-library.ts';
 import { createModelRouteDeps } from './model-routes.ts';
 import { INSTALLATION, productVersion } from './product.ts';
@@ -93,6 +94,15 @@ async function listModels(parts: Parts, library: ModelLibrary, principal: Princi
     .map((name) => ({ name, createdAtMs: 0, ownedBy: 'hradlo' }));
 }
 
+/** Who may read what: grants, exceptions, owners, explanations, the review. */
+function rightsOf(parts: Parts): Route[] {
+  return [
+    ...rightsRoutes(createRightsRouteDeps(parts)),
+    ...managedCollectionsRoutes(createManagedCollectionsDeps(parts)),
+    ...reviewRoutes(createReviewRouteDeps(parts)),
+  ];
+}
+
 /** The whole route table of the product. */
 export function createRoutes(
   parts: Parts,
@@ -132,11 +142,10 @@ export function createRoutes(
     ...passkeyRoutes(served.passkeys),
     ...keyRoutes(createKeysDeps(parts.people)),
     ...peopleRoutes(createPeopleRouteDeps(parts.people)),
+    ...serviceRoutes(createServiceRouteDeps(parts.people)),
     ...limitsRoutes(createLimitsRouteDeps(parts)),
-    ...rightsRoutes(createRightsRouteDeps(parts)),
+    ...rightsOf(parts),
     ...snapshotRoutes(createSnapshotRouteDeps(parts)),
-    ...managedCollectionsRoutes(createManagedCollectionsDeps(parts)),
-    ...reviewRoutes(createReviewRouteDeps(parts)),
     ...tenantsRoutes(createTenantsRouteDeps(parts)),
     ...operationsRoutes({ metrics: parts.metrics, isReady: () => served.isReady() }, () => routes),
     ...pageRoutes(join(INSTALLATION, 'web/dist')),

@@ -48,6 +48,7 @@ export { changePerson, type PersonChange } from './people/change-person.ts';
 export { endSession } from './people/end-session.ts';
 export { acceptInvitation, invite, type InviteRequest } from './people/invite.ts';
 export { createKey, revokeKey, type NewKeyRequest } from './people/keys.ts';
+export { createService, createServiceKey, resetTotp } from './people/services.ts';
 export { changePassphrase, confirmTotp, offerTotp, removeTotp } from './people/own-account.ts';
 export {
   addPasskey,

@@ -1,4 +1,11 @@
-import { AppError, hasPermission, type ApiKeyId, type KeyScope, type Principal } from '#core/index.ts';
+import {
+  AppError,
+  hasPermission,
+  type ApiKeyId,
+  type KeyScope,
+  type Principal,
+  type UserId,
+} from '#core/index.ts';
 import { isAddressOrNetwork, LOCAL_ISSUER, makeApiKeyText, type ApiKey } from '#identity/index.ts';
 import { expectId } from '#core/index.ts';
 import { byPrincipal, type PeopleDeps } from './people-deps.ts';
@@ -21,6 +28,22 @@ export async function createKey(
   principal: Principal,
   request: NewKeyRequest,
 ): Promise<{ readonly key: ApiKey; readonly text: string }> {
+  if (principal.issuer !== LOCAL_ISSUER)
+    throw new AppError(
+      'auth.forbidden',
+      'A key belongs to an account. Make one with the link of the first start.',
+    );
+  if (principal.authentication.kind === 'api-key')
+    throw new AppError('auth.forbidden', 'A key does not make keys. Sign in for that.');
+  return makeKey(deps, principal, { ...request, userId: expectId('user', principal.subject) });
+}
+
+/** Makes a key of an account. @throws {AppError} input.invalid, auth.forbidden for a scope beyond one's own. */
+export async function makeKey(
+  deps: PeopleDeps,
+  principal: Principal,
+  request: NewKeyRequest & { readonly userId: UserId },
+): Promise<{ readonly key: ApiKey; readonly text: string }> {
   checkNewKey(principal, request, deps.clock.nowMs());
   const nowMs = deps.clock.nowMs();
   const id = deps.newId('key');
@@ -29,26 +52,19 @@ export async function createKey(
     ...request,
     id,
     tenantId: principal.tenantId,
-    userId: expectId('user', principal.subject),
     createdAtMs: nowMs,
     lastUsedAtMs: undefined,
     revokedAtMs: undefined,
   };
+  const fields = { keyId: id, userId: request.userId, scope: toFields(request.scope) };
   await deps.writer.write({
     statements: [deps.keys.create(key, deps.keyedHash.hash('api-key', secret))],
-    audit: [byPrincipal(principal, 'key.created', { keyId: id, scope: toFields(request.scope) }, nowMs)],
+    audit: [byPrincipal(principal, 'key.created', fields, nowMs)],
   });
   return { key, text };
 }
 
 function checkNewKey(principal: Principal, request: NewKeyRequest, nowMs: number): void {
-  if (principal.issuer !== LOCAL_ISSUER)
-    throw new AppError(
-      'auth.forbidden',
-      'A key belongs to an account. Make one with the link of the first start.',
-    );
-  if (principal.authentication.kind === 'api-key')
-    throw new AppError('auth.forbidden', 'A key does not make keys. Sign in for that.');
   const wrong = request.addresses.find((address) => !isAddressOrNetwork(address));
   if (wrong !== undefined)
     throw new AppError('input.invalid', `"${wrong}" is not an address or a network.`, {

@@ -22,6 +22,8 @@ export {
   InviteBody,
   InviteResponse,
   NewGroupBody,
+  NewServiceBody,
+  NewServiceResponse,
   PeopleResponse,
   PersonChangeBody,
 } from './people.ts';

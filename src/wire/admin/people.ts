@@ -13,6 +13,8 @@ export const PeopleResponse = z.object({
   people: z.array(
     z.object({
       id: z.string(),
+      /** A program's account acts by its keys; nobody signs in to it. */
+      kind: z.enum(['person', 'service']),
       name: z.string(),
       displayName: z.string(),
       roles: z.array(z.enum(ROLES)),
@@ -54,3 +56,13 @@ export const GroupsResponse = z.object({
 export type GroupsResponse = z.infer<typeof GroupsResponse>;
 /** POST /admin/v1/groups */
 export const NewGroupBody = z.strictObject({ name: z.string().trim().min(1).max(200) });
+/** POST /admin/v1/services */
+export const NewServiceBody = z.strictObject({
+  name: AccountName,
+  displayName: z.string().trim().min(1).max(200).optional(),
+  roles: z.array(z.enum(ROLES)).min(1).default(['user']),
+  groups: groupIds.default([]),
+  attributes: AttributesShape.default({}),
+});
+export type NewServiceBody = z.infer<typeof NewServiceBody>;
+export const NewServiceResponse = z.object({ id: z.string() });

@@ -42,19 +42,19 @@ export interface RefusalFeatures {
  * questions, each counted several times; `related` is where that half has 0.15 false refusals.
  */
 const REFUSAL = {
-  score: 2.87,
-  window: 0.06,
-  sentence: 2.18,
-  margin: 1.91,
-  exact: 1.5,
-  spelling: 1.06,
-  lead: 0.57,
-  length: 0.61,
+  score: 2.66,
+  window: 0.85,
+  sentence: 2.54,
+  margin: 1.97,
+  exact: 1.46,
+  spelling: 0.46,
+  lead: 0.54,
+  length: 0.77,
   /** Across languages fewer words can meet. */
   foreign: 0.6,
-  bias: -6.34,
+  bias: -6.74,
   /** Below: not enough. From here to `answered`: perhaps related. */
-  related: -1.5,
+  related: -1.6,
   answered: 0.5,
 } as const;
 const MOST_LEAD = 3;

@@ -42,17 +42,17 @@ export interface RefusalFeatures {
  * questions, each counted several times; `related` is where that half has 0.15 false refusals.
  */
 const REFUSAL = {
-  score: 2.66,
-  window: 0.85,
-  sentence: 2.54,
-  margin: 1.97,
-  exact: 1.46,
-  spelling: 0.46,
-  lead: 0.54,
-  length: 0.77,
+  score: 2.71,
+  window: 1.12,
+  sentence: 2.81,
+  margin: 2.01,
+  exact: 1.47,
+  spelling: 0.06,
+  lead: 0.52,
+  length: 0.83,
   /** Across languages fewer words can meet. */
   foreign: 0.6,
-  bias: -6.74,
+  bias: -6.89,
   /** Below: not enough. From here to `answered`: perhaps related. */
   related: -1.6,
   answered: 0.5,

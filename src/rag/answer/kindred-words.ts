@@ -1,15 +1,17 @@
 import { memoizeWords } from '#core/index.ts';
 import { analyze } from '../analysis/analyze.ts';
 import type { Language } from '../analysis/language.ts';
+import { rootsOf } from './word-root.ts';
 import { KINDRED_GROUPS } from './kindred-groups.ts';
 
 type Groups = ReadonlyMap<string, readonly ReadonlySet<string>[]>;
 let groupsByStem: Groups | undefined;
 
+/** Stems of the words of a side, in Czech with their roots: verbs are listed in one form and written in many. */
 function stemsOf(phrases: string, language: Language): string[] {
-  return phrases
-    .split(',')
-    .flatMap((phrase) => analyze(phrase.trim().replaceAll('-', ' '), language).map(({ stem }) => stem));
+  const texts = phrases.split(',').map((phrase) => phrase.trim().replaceAll('-', ' '));
+  const stems = texts.flatMap((text) => analyze(text, language).map(({ stem }) => stem));
+  return language === 'cs' ? stems.flatMap((stem) => [stem, ...rootsOf(stem).slice(0, 1)]) : stems;
 }
 
 function readGroups(): Groups {
@@ -22,9 +24,9 @@ function readGroups(): Groups {
   return groups;
 }
 
-/** Stems, in Czech and English, of words for the same matter; empty for a stem in no group. Read at the first question. */
+/** Stems and roots, in Czech and English, of words for the same matter; empty for a stem in no group. Read at the first question. */
 export const kindredOf = memoizeWords((stem: string): ReadonlySet<string> => {
   groupsByStem ??= readGroups();
-  const found = groupsByStem.get(stem) ?? [];
+  const found = groupsByStem.get(stem) ?? groupsByStem.get(rootsOf(stem)[0] ?? stem) ?? [];
   return new Set(found.flatMap((group) => [...group]));
 });

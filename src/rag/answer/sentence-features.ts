@@ -70,7 +70,8 @@ function matchOf(term: QuestionTerm, { sentences, stems, roots }: Stretch): numb
   const near = bestNearForm(term, stems);
   if (near >= KIN) return near;
   if (isKin(term.roots, roots)) return KIN;
-  return term.kindred.isDisjointFrom(stems) ? near : KINDRED;
+  const isKindred = !term.kindred.isDisjointFrom(stems) || !term.kindred.isDisjointFrom(roots);
+  return isKindred ? KINDRED : near;
 }
 
 /** Whether a measure of the question lies in a range that one of the sentences states in its unit. */

@@ -14,6 +14,23 @@ export interface NearbyDocument {
   readonly headingPath: readonly string[];
 }
 
+/**
+ * What became of one sentence of an answer: quoted word for word; carried by what it cites; cited but not carried;
+ * or without a citation.
+ */
+export type SupportVerdict = 'quoted' | 'supported' | 'unsupported' | 'uncited';
+
+/** The verdict on a sentence; `start` and `end` are offsets in the answer's text (UTF-16). */
+export interface SentenceSupport {
+  readonly start: number;
+  readonly end: number;
+  readonly verdict: SupportVerdict;
+  /** Numbers of the citations it rests on. */
+  readonly citations: readonly number[];
+  /** What no cited source holds: numbers, names, quotations. */
+  readonly lacking: readonly string[];
+}
+
 /** What the answer pipeline yields, in this order: start, then deltas and citations, then end. */
 export type AnswerEvent =
   | {
@@ -37,6 +54,8 @@ export type AnswerEvent =
       readonly finishReason: FinishReason;
       readonly grade: AnswerGrade | undefined;
       readonly citations: readonly Citation[];
+      /** Every sentence that claims something, in order. */
+      readonly support: readonly SentenceSupport[];
       readonly nearby: readonly NearbyDocument[];
       readonly dataClass: DataClass;
       readonly usage: Usage;

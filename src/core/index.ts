@@ -3,7 +3,13 @@
 // Never: a class besides errors, or a clock, a file, a socket.
 // Bound by: ADR 9 (error model), ADR 10 (access filter as proof).
 export { isMinted, mayRead, mintAccessFilter, type AccessFilter } from './access-filter.ts';
-export type { AnswerEvent, AnswerMode, NearbyDocument } from './answer-event.ts';
+export type {
+  AnswerEvent,
+  AnswerMode,
+  NearbyDocument,
+  SentenceSupport,
+  SupportVerdict,
+} from './answer-event.ts';
 export type { AnswerInput, AnswerRequest, Dialect, TurnPlace } from './answer-request.ts';
 export { CHAIN_START, encodeEvent, encodeLink, type ChainLink } from './audit-chain.ts';
 export type { AuditEvent } from './audit-event.ts';

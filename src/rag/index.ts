@@ -8,6 +8,7 @@ export { DocumentErasureStore, type ErasableDocument } from './document-erasure-
 export { BlobReferenceStore } from './blob-reference-store.ts';
 export { createGroundedModel } from './answer/grounded-model.ts';
 export { GROUNDED_PROMPT_FORM } from './answer/grounded-prompt.ts';
+export { checkAnswer } from './answer/check-answer.ts';
 export { cite, type CitationFaults, type CitedDelta } from './answer/cite.ts';
 export { ANALYZER_VERSION } from './analysis/analyze.ts';
 export { textAnalyzer } from './analysis/analyzer.ts';

@@ -197,3 +197,21 @@ test('the answer is as confidential as the highest of what it cites', async () =
   assert.ok(end?.type === 'answer-end');
   assert.equal(end.dataClass, 'restricted');
 });
+
+test('every sentence of an answer is compared with what it cites', async () => {
+  const script = [
+    'Výpovědní lhůta činí dva měsíce [1]. ',
+    'Výpovědní lhůta činí tři měsíce [1]. Tak to je. [9]',
+  ];
+  const { deps } = makeDeps({}, new ScriptedChatModel(script));
+  const end = (await Array.fromAsync(answerChat(deps, request()))).at(-1);
+  assert.ok(end?.type === 'answer-end');
+  assert.deepEqual(
+    end.support.map(({ verdict, lacking }) => [verdict, lacking]),
+    [
+      ['supported', []],
+      ['unsupported', ['tři']],
+      ['uncited', []],
+    ],
+  );
+});

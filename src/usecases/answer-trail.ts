@@ -8,10 +8,11 @@ import {
   type DataClass,
   type Evidence,
   type NearbyDocument,
+  type SentenceSupport,
   type Usage,
   type Verdict,
 } from '#core/index.ts';
-import type { CitationFaults, CitedDelta } from '#rag/index.ts';
+import { checkAnswer, type CitationFaults, type CitedDelta } from '#rag/index.ts';
 
 const MAX_NEARBY = 3;
 
@@ -50,12 +51,23 @@ function nearbyOf(evidence: readonly Evidence[]): NearbyDocument[] {
     });
 }
 
+/** An answer none of whose sentences is carried by what it cites is at most related. */
+function gradeWith(
+  grade: AnswerGrade | undefined,
+  support: readonly SentenceSupport[],
+): AnswerGrade | undefined {
+  if (grade !== 'answered' || support.length === 0) return grade;
+  const isCarried = support.some(({ verdict }) => verdict === 'quoted' || verdict === 'supported');
+  return isCarried ? grade : 'related';
+}
+
 class Trail implements AnswerTrail {
   readonly faults: CitationFaults = { unresolvedMarkers: 0, falseQuotes: 0 };
   readonly citations: Citation[] = [];
   evidence: readonly Evidence[] = [];
   prompt: ChatRequest | undefined;
   text = '';
+  readonly #parts: { readonly text: string; readonly isQuote: boolean }[] = [];
   usage = NOTHING;
   grade: AnswerGrade | undefined;
   // Until the model's last word arrives, an end means that the caller went away.
@@ -92,23 +104,38 @@ class Trail implements AnswerTrail {
     for await (const delta of deltas) {
       if (delta.type === 'finish') {
         this.usage = delta.usage;
-        this.grade = delta.grade;
+        const support = delta.grade === 'insufficient' ? [] : this.#check();
+        this.grade = gradeWith(delta.grade, support);
         this.state = delta.reason === 'cancelled' ? 'cancelled' : 'ended';
-        yield this.#end(delta);
+        yield this.#end({ ...delta, ...(this.grade !== undefined && { grade: this.grade }) }, support);
         continue;
       }
       if (delta.type === 'citation') this.citations.push(delta.citation);
-      if (delta.type === 'text-delta') this.text += delta.text;
+      if (delta.type === 'text-delta') {
+        this.text += delta.text;
+        this.#parts.push(delta);
+      }
       yield delta;
     }
   }
 
-  #end(finish: Extract<CitedDelta, { type: 'finish' }>): AnswerEvent {
+  /** Only answers over evidence claim to rest on something. */
+  #check(): readonly SentenceSupport[] {
+    if (this.evidence.length === 0) return [];
+    const languages = new Map(this.evidence.map(({ chunkId, language }) => [chunkId, language]));
+    const sources = this.citations.map((citation) => {
+      return { citation, language: languages.get(citation.chunkId) ?? 'cs' };
+    });
+    return checkAnswer(this.#parts, sources);
+  }
+
+  #end(finish: Extract<CitedDelta, { type: 'finish' }>, support: readonly SentenceSupport[]): AnswerEvent {
     return {
       type: 'answer-end',
       finishReason: finish.reason,
       grade: finish.grade,
       citations: this.citations,
+      support,
       nearby: finish.grade === 'answered' ? [] : nearbyOf(this.evidence),
       dataClass: this.dataClass,
       usage: finish.usage,

@@ -1,5 +1,6 @@
-import type { Span } from '#core/index.ts';
-import { analyze } from '../analysis/analyze.ts';
+import { segmentSentences, type Span } from '#core/index.ts';
+import { analyze, type Term } from '../analysis/analyze.ts';
+import { isDenied } from './negation.ts';
 
 /** What an answer claims to quote: the span is in the canonical text of the version. */
 export interface QuotedSpan<Version> {
@@ -33,31 +34,69 @@ export function checkCitation<Version>(
 export interface Support {
   /** Share of the sentence's terms that the sources hold, 0 to 1. */
   readonly share: number;
-  /** Numbers and names of the sentence that no source holds. */
+  /** Numbers, names and quotations of the sentence that no source holds. */
   readonly unsupported: readonly string[];
+  /** The source's sentence that speaks of the same says the opposite. */
+  readonly isDenied: boolean;
   readonly isSupported: boolean;
 }
 
 const LEAST_SHARE = 0.5;
+/** Shorter ones in quotation marks are names and terms. */
+const QUOTATION = /[„“"«]([^„“”"«»]{12,})[“”"»]/gu;
 
 /**
- * Whether the sources carry a sentence that a model wrote: every number, date, code and proper name must stand in
- * one, and at least half of the terms. A lexical check: it finds what was added, not what was turned round.
+ * Whether the sources carry a sentence that a model wrote: every number, date, code, proper name and quotation must
+ * stand in one, at least half of the terms, and the sentence nearest to it must not deny it. A lexical check: it finds
+ * what was added, changed or denied, not who does what to whom.
  */
 export function checkSupport(sentence: string, sources: readonly string[], language: string): Support {
-  const terms = analyze(sentence, language).filter((term) => !term.isPart);
-  const held = new Set(
-    sources.flatMap((source) => analyze(source, language).flatMap(({ stem, fold }) => [stem, fold])),
-  );
+  const terms = analyze(sentence, language).filter((term) => !term.isPart && term.kind !== 'concept');
+  const held = new Set(sources.flatMap((source) => heldBy(source, language)));
   const lacking = terms.filter(({ stem, fold }) => !held.has(stem) && !held.has(fold));
-  const unsupported = lacking
-    .map((term) => sentence.slice(term.start, term.end))
-    .filter((surface, index) => /\d/u.test(lacking[index]!.stem) || isName(surface, lacking[index]!.start));
+  const unsupported = [
+    ...lacking.filter((term) => isExact(sentence, term)).map((term) => sentence.slice(term.start, term.end)),
+    ...falseQuotations(sentence, sources),
+  ];
   const share = terms.length === 0 ? 1 : (terms.length - lacking.length) / terms.length;
-  return { share, unsupported, isSupported: unsupported.length === 0 && share >= LEAST_SHARE };
+  const nearest = nearestSentence(new Set(terms.map((term) => term.stem)), sources, language);
+  const denied = nearest !== undefined && isDenied(sentence, nearest);
+  const isSupported = unsupported.length === 0 && share >= LEAST_SHARE && !denied;
+  return { share, unsupported, isDenied: denied, isSupported };
 }
 
-/** A capital that does not open the sentence. */
-function isName(surface: string, start: number): boolean {
-  return start > 0 && /^\p{Lu}/u.test(surface);
+const heldBy = (text: string, language: string): string[] =>
+  analyze(text, language).flatMap(({ stem, fold }) => [stem, fold]);
+
+/** A number, or a capital that does not open the sentence. */
+function isExact(sentence: string, { stem, start, end }: Term): boolean {
+  if (/\d/u.test(stem)) return true;
+  return sentence.slice(0, start).trim() !== '' && /^\p{Lu}/u.test(sentence.slice(start, end));
+}
+
+const spaced = (text: string): string => text.replaceAll(/\s+/gu, ' ').trim();
+
+function falseQuotations(sentence: string, sources: readonly string[]): string[] {
+  const quoted = [...sentence.matchAll(QUOTATION)].map((match) => match[1]!);
+  const texts = sources.map(spaced);
+  return quoted.filter((quotation) => !texts.some((text) => text.includes(spaced(quotation))));
+}
+
+/** The sentence of the sources that shares most terms: the one to compare with, when it shares half of them. */
+function nearestSentence(
+  stems: ReadonlySet<string>,
+  sources: readonly string[],
+  language: string,
+): string | undefined {
+  let best: { readonly text: string; readonly shared: number } | undefined;
+  for (const source of sources) {
+    for (const { start, end } of segmentSentences(source)) {
+      const text = source.slice(start, end);
+      const shared = new Set(heldBy(text, language)).intersection(stems).size;
+      if (best === undefined || shared > best.shared) best = { text, shared };
+    }
+  }
+  return best !== undefined && best.shared >= LEAST_SHARE * stems.size && stems.size > 0
+    ? best.text
+    : undefined;
 }

@@ -1,4 +1,5 @@
 import type { ChatDelta, Citation, Evidence } from '#core/index.ts';
+import { checkCitation } from './citation-check.ts';
 
 /** What an answer's stream becomes: text for people, and citations that hold. */
 export type CitedDelta =
@@ -24,6 +25,12 @@ export interface CitationFaults {
 const MAX_MARKER = /\[\d{0,3}$/;
 const MARKER = /\[(\d{1,3})\]/g;
 
+/** Word for word what is stored for that version at that place. */
+function isStored({ span, text }: Extract<ChatDelta, { type: 'quote' }>, evidence: Evidence): boolean {
+  const { versionId } = evidence;
+  return checkCitation({ versionId, span, quote: text }, () => evidence.text) === 'exact';
+}
+
 class Citer {
   readonly #evidence: readonly Evidence[];
   readonly #faults: CitationFaults;
@@ -37,7 +44,7 @@ class Citer {
 
   *quote(delta: Extract<ChatDelta, { type: 'quote' }>): Generator<CitedDelta> {
     const evidence = this.#evidence[delta.evidenceIndex];
-    if (evidence === undefined || evidence.text.slice(delta.span.start, delta.span.end) !== delta.text) {
+    if (evidence === undefined || !isStored(delta, evidence)) {
       this.#faults.falseQuotes += 1;
       return;
     }

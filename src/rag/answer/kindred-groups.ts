@@ -134,4 +134,10 @@ důvod, příčina | reason, cause
 náhrada, náhradní | replacement, spare, substitute
 hřiště, park, les, louka | playground, park, forest, meadow
 šéfovat, čelo, vést, vedení | lead, head, management, run
+zahraničí, zahraniční, cizina, cizí | abroad, foreign, overseas
+tuzemsko, tuzemský, republika, český | domestic, czech, republic
+soukromý, vlastní | private, own
+koruna, kč, euro, eur | crown, euro, eur, czk
+hodina, hodinový | hour, hourly
+nový, novinka | new
 `;

@@ -59,6 +59,7 @@ const END: AnswerEvent = {
   finishReason: 'stop',
   grade: 'answered',
   citations: [],
+  support: [],
   nearby: [],
   dataClass: 'public',
   usage: { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 },

@@ -44,6 +44,16 @@ const NearbyPlace = z.object({
   headingPath: z.array(z.string()),
 });
 
+/** What became of a sentence; `start` and `end` are offsets in the answer's text (UTF-16). */
+const AskSupport = z.object({
+  start: z.number(),
+  end: z.number(),
+  verdict: z.enum(['quoted', 'supported', 'unsupported', 'uncited']),
+  citations: z.array(z.number()),
+  lacking: z.array(z.string()),
+});
+export type AskSupport = z.infer<typeof AskSupport>;
+
 /** One event of an answer's stream, in this order: start, then text and citations, then end. */
 export const AskEvent = z.discriminatedUnion('type', [
   z.object({
@@ -60,6 +70,7 @@ export const AskEvent = z.discriminatedUnion('type', [
     finishReason: z.enum(['stop', 'length', 'content-filter', 'cancelled']),
     grade: z.enum(['answered', 'related', 'insufficient']).nullable(),
     nearby: z.array(NearbyPlace),
+    support: z.array(AskSupport).default([]),
     dataClass: z.enum(['public', 'internal', 'confidential', 'restricted']),
     inputTokens: z.number(),
     outputTokens: z.number(),
@@ -93,6 +104,9 @@ export function toAskEvent(event: AnswerEvent): AskEvent {
     grade: event.grade ?? null,
     nearby: event.nearby.map(({ documentId, versionId, title, headingPath }) => {
       return { documentId, versionId, title, headingPath: [...headingPath] };
+    }),
+    support: event.support.map((one) => {
+      return { ...one, citations: [...one.citations], lacking: [...one.lacking] };
     }),
     dataClass: event.dataClass,
     inputTokens: event.usage.inputTokens,

@@ -86,6 +86,8 @@ function toHradlo(start: Start, end: End) {
     machine_made: start.mode === 'generated',
     grade: end.grade ?? null,
     data_class: end.dataClass,
+    /** What became of each sentence; offsets are in `content`. */
+    support: end.support,
     nearby: end.nearby.map((near) => ({
       document_id: near.documentId,
       version_id: near.versionId,

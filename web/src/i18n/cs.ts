@@ -94,6 +94,10 @@ export const cs = {
   'ask.quotedHint': 'Věty jsou slovo od slova z vašich dokumentů. Žádný model je nepřepisoval.',
   'ask.generated': 'Napsal stroj',
   'ask.generatedHint': 'Text napsal jazykový model podle uvedených zdrojů. Důležité věci ověřte ve zdroji.',
+  'ask.doubtful': 'Zdroje to nepotvrzují',
+  'ask.notCarried': '– uvedený zdroj to neříká.',
+  'ask.notCited': '– bez zdroje.',
+  'ask.lacking': 'Chybí v něm: {{what}}.',
   'ask.related': 'Přesnou odpověď jsme nenašli, toto s ní může souviset.',
   'ask.insufficient': 'Nedostatek informací',
   'ask.insufficientHint':

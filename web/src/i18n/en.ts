@@ -94,6 +94,10 @@ export const en: DictionaryOf<typeof cs> = {
   'ask.generated': 'Written by a machine',
   'ask.generatedHint':
     'A language model wrote this from the sources shown. Check important things in the source.',
+  'ask.doubtful': 'Not carried by the sources',
+  'ask.notCarried': '– the cited source does not say so.',
+  'ask.notCited': '– no source is given.',
+  'ask.lacking': 'It lacks: {{what}}.',
   'ask.related': 'We found no exact answer; this may be related.',
   'ask.insufficient': 'Not enough information',
   'ask.insufficientHint':

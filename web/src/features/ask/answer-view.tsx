@@ -4,6 +4,7 @@ import { ApiError } from '../../api/errors.ts';
 import { Failure } from '../../components/states.tsx';
 import { useTranslation } from '../../i18n/index.ts';
 import { textOf, type Answer } from './answer.ts';
+import { Doubtful } from './doubtful.tsx';
 import { Insufficient } from './insufficient.tsx';
 import { QuotedText } from './quoted-text.tsx';
 import { SourceList } from './source-list.tsx';
@@ -99,6 +100,7 @@ export function AnswerView({ answer, openIndex, onOpen, onRetry }: AnswerViewPro
       {answer.mode && answer.segments.length > 0 && <Origin mode={answer.mode} />}
       <Reasoning text={answer.reasoning} />
       <Text {...{ answer, openIndex, onOpen }} />
+      <Doubtful answer={answer} />
       {answer.state === 'stopped' && <p className="mt-3 text-sm text-ink-soft">{t('ask.stopped')}</p>}
       {answer.error && <AnswerFailure error={answer.error} onRetry={onRetry} />}
       {!isStreaming && <SourceList citations={answer.citations} {...{ openIndex, onOpen }} />}

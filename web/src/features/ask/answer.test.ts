@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AskEvent } from '#wire/hradlo/index.ts';
-import { addEvent, emptyAnswer, splitMarkers, textOf, toParagraphs } from './answer.ts';
+import { addEvent, doubtfulSentences, emptyAnswer, splitMarkers, textOf, toParagraphs } from './answer.ts';
 
 const citation = {
   index: 1,
@@ -25,6 +25,7 @@ const END: AskEvent = {
   finishReason: 'stop',
   grade: 'answered',
   nearby: [],
+  support: [],
   dataClass: 'internal',
   inputTokens: 1,
   outputTokens: 1,
@@ -77,4 +78,20 @@ test('a bracket that is no citation stays text', () => {
 
 test('an answer that the asker stopped says so', () => {
   assert.equal(after(START, { ...END, finishReason: 'cancelled' }).state, 'stopped');
+});
+
+test('sentences that their sources do not carry are named, without markers', () => {
+  const one = { citations: [1], lacking: [] as string[] };
+  const answer = after(START, text('Dva měsíce [1]. Tři roky [1]. Snad.'), {
+    ...END,
+    support: [
+      { ...one, start: 0, end: 15, verdict: 'supported' },
+      { ...one, start: 16, end: 29, verdict: 'unsupported', lacking: ['Tři'] },
+      { ...one, start: 30, end: 35, verdict: 'uncited', citations: [] },
+    ],
+  });
+  assert.deepEqual(doubtfulSentences(answer), [
+    { text: 'Tři roky.', isCited: true, lacking: ['Tři'] },
+    { text: 'Snad.', isCited: false, lacking: [] },
+  ]);
 });

@@ -21,6 +21,8 @@ export interface Answer {
   readonly citations: readonly AskCitation[];
   readonly grade: End['grade'];
   readonly nearby: readonly Nearby[];
+  /** What became of each sentence; places are in the text as it came. */
+  readonly support: End['support'];
   readonly error: { readonly code: string; readonly detail: string; readonly requestId: string } | undefined;
   readonly rating: 'up' | 'down' | undefined;
 }
@@ -37,6 +39,7 @@ export function emptyAnswer(model: string): Answer {
     citations: [],
     grade: null,
     nearby: [],
+    support: [],
     error: undefined,
     rating: undefined,
   };
@@ -62,7 +65,8 @@ export function addEvent(answer: Answer, event: AskEvent): Answer {
   if (event.type === 'reasoning') return { ...answer, reasoning: answer.reasoning + event.text };
   if (event.type === 'citation') return { ...answer, citations: [...answer.citations, event.citation] };
   const isStopped = event.finishReason === 'cancelled';
-  return { ...answer, state: isStopped ? 'stopped' : 'done', grade: event.grade, nearby: event.nearby };
+  const { grade, nearby, support } = event;
+  return { ...answer, state: isStopped ? 'stopped' : 'done', grade, nearby, support };
 }
 
 /** The whole text, markers included. */
@@ -71,6 +75,26 @@ export function textOf(answer: Answer): string {
     .map((segment) => segment.text)
     .join('')
     .trim();
+}
+
+/** A sentence that a model wrote and its sources do not carry, with what they lack. */
+export interface DoubtfulSentence {
+  readonly text: string;
+  readonly isCited: boolean;
+  readonly lacking: readonly string[];
+}
+
+/** The sentences that cite nothing, or something that does not carry them. */
+export function doubtfulSentences({ segments, support }: Answer): DoubtfulSentence[] {
+  const whole = segments.map((segment) => segment.text).join('');
+  return support.flatMap(({ start, end, verdict, lacking }) => {
+    if (verdict === 'quoted' || verdict === 'supported') return [];
+    const text = whole
+      .slice(start, end)
+      .replaceAll(/\s*\[\d{1,3}\]/g, '')
+      .trim();
+    return [{ text, isCited: verdict === 'unsupported', lacking }];
+  });
 }
 
 /** Text of a paragraph; `isContext` is a sentence that stands beside the one that answers. */

@@ -137,13 +137,16 @@ function documentStores(reader: DatabaseSync) {
 /** @throws {ConfigError} when the master key is not the one that people's keys were wrapped with. */
 async function checkMasterKey({ keyFolder, masterKey }: Installation): Promise<void> {
   const keys = new KeyRing(keyFolder, masterKey);
-  const wrapped = (await keys.list()).find((name) => WRAPPED_KEY.test(name));
-  if (wrapped === undefined) return;
-  await keys.has(wrapped).catch(() => {
-    throw new ConfigError([
-      'The master key is not the one that the texts of people were sealed with. Look at keys.masterFile and keys.masterCommand.',
-    ]);
-  });
+  const wrapped = (await keys.list()).filter((name) => WRAPPED_KEY.test(name));
+  // One that opens says that the master key is right; a single damaged file must not keep the server from starting.
+  for (const name of wrapped) {
+    const opens = keys.has(name).catch(() => false);
+    if (await opens) return;
+  }
+  if (wrapped.length === 0) return;
+  throw new ConfigError([
+    `The master key is not the one that the texts of people were sealed with (keys.masterFile, keys.masterCommand), or the files in ${keyFolder} are damaged: put them back out of a backup.`,
+  ]);
 }
 
 /** Builds the parts bottom-up. What was opened is closed with `stack`, in reverse order. */

@@ -18,6 +18,7 @@ import { createErasing, type Erasing } from './erasing.ts';
 import { ensureTenant, loadSamples } from './first-start.ts';
 import { openEntrance, type Entrance } from './entrance.ts';
 import { createHealth } from './health.ts';
+import { checkInstallation } from './installation-check.ts';
 import { listenOn, listenOnSocket } from './listen.ts';
 import { restoreThrottle } from './people.ts';
 import { startModels } from './start-models.ts';
@@ -110,6 +111,7 @@ async function openParts(config: Config, stack: AsyncDisposableStack): Promise<P
 /** A stop in the middle leaves erasures without their end, and turns that nobody answers any more. */
 async function settleWhatWasCut(parts: Parts): Promise<void> {
   const { vault, writer, conversations, installation } = parts;
+  await checkInstallation(parts);
   await clearScratch(installation.folder);
   await recordRestore(parts);
   await vault.finishErasures();

@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { Readable } from 'node:stream';
 
 /** Where the running server is reached: its socket in the data folder, or an address with a key. */
 export type ServerAddress =
@@ -10,9 +11,12 @@ export type ServerAddress =
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: number;
-  constructor(message: string, exitCode: number) {
+  /** The server could not be reached at all. */
+  readonly isAway: boolean;
+  constructor(message: string, exitCode: number, isAway = false) {
     super(message);
     this.exitCode = exitCode;
+    this.isAway = isAway;
   }
 }
 
@@ -23,13 +27,31 @@ export class Client {
     this.#address = address;
   }
 
+  /** Whether the server is reached by an address: it may be another computer, which does not see our files. */
+  get isRemote(): boolean {
+    return this.#address.kind === 'url';
+  }
+
   /** Sends and gives the response once its head is there. @throws {CliError} when the server says no or is away. */
-  async send(method: string, path: string, body?: object): Promise<IncomingMessage> {
+  send(method: string, path: string, body?: object): Promise<IncomingMessage> {
+    const type = body === undefined ? undefined : 'application/json';
+    return this.#exchange(
+      { method, path, type },
+      body === undefined ? [] : [Buffer.from(JSON.stringify(body))],
+    );
+  }
+
+  /** As `send`, with a body of bytes that is read as it goes. */
+  sendStream(method: string, path: string, body: AsyncIterable<Uint8Array>): Promise<IncomingMessage> {
+    return this.#exchange({ method, path, type: 'application/octet-stream' }, body);
+  }
+
+  async #exchange(
+    { method, path, type }: { method: string; path: string; type: string | undefined },
+    body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  ): Promise<IncomingMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    const headers = {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...this.#authorization(),
-    };
+    const headers = { ...(type !== undefined && { 'content-type': type }), ...this.#authorization() };
     const address = this.#address;
     const request =
       address.kind === 'socket'
@@ -43,7 +65,8 @@ export class Client {
             resolve,
           );
     request.once('error', (error) => reject(toCliError(error, address)));
-    request.end(body === undefined ? undefined : JSON.stringify(body));
+    if (Array.isArray(body)) request.end(body[0]);
+    else Readable.from(body).once('error', reject).pipe(request);
     const response = await promise;
     if ((response.statusCode ?? 500) < 400) return response;
     throw new CliError(await readMessage(response), 3);
@@ -64,7 +87,7 @@ export class Client {
 function toCliError(error: Error, address: ServerAddress): CliError {
   const code = 'code' in error ? error.code : undefined;
   if (address.kind === 'socket' && (code === 'ENOENT' || code === 'ECONNREFUSED')) {
-    return new CliError('Hradlo does not run here. Start it with "npm start", then try again.', 3);
+    return new CliError('Hradlo does not run here. Start it with "npm start", then try again.', 3, true);
   }
   if (address.kind === 'socket' && code === 'EACCES') {
     return new CliError('Only the user who runs Hradlo may use it this way. Use --url with an API key.', 3);
@@ -72,6 +95,7 @@ function toCliError(error: Error, address: ServerAddress): CliError {
   return new CliError(
     `The server cannot be reached (${typeof code === 'string' ? code : error.message}).`,
     3,
+    true,
   );
 }
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { EntriesResponse, SourceProgress, SourceResponse } from '#wire/hradlo/index.ts';
 import { CliError, readEvents, type Client } from './client.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandCall } from './command.ts';
+import { uploadFolder, type UploadProgress } from './upload-folder.ts';
 
 const SHOWN_REASONS = 50;
 /** Back to the start of the line, and nothing left on it. */
@@ -40,7 +40,8 @@ async function printReasons(client: Client, sourceId: string, print: (text: stri
  * `hradlo ingest`: lets the documents of a folder of the server come into a collection and tells how it goes. The
  * server does the work: it goes on when this command is ended, and after a restart.
  */
-export const ingest: Command = async ({ words, values, client, print, absolute }) => {
+export const ingest: Command = async (call) => {
+  const { words, values, client, print, absolute } = call;
   const [folder, ...others] = words;
   const { collection, watch, 'valid-from': validFrom, 'password-file': passwordFile } = values;
   if (folder === undefined || others.length > 0 || collection === undefined)
@@ -48,10 +49,13 @@ export const ingest: Command = async ({ words, values, client, print, absolute }
       'Which folder, and into which collection? hradlo ingest ./folder --collection NAME',
       2,
     );
+  if (client.isRemote && passwordFile !== undefined)
+    throw new CliError('Passwords of files that are sent stand in their sidecars (password: …).', 2);
+  if (client.isRemote) return ingestFromHere({ ...call, folder: absolute(folder), collection });
   const passwords = passwordFile === undefined ? undefined : await readPasswords(absolute(passwordFile));
   const body = {
     collection,
-    folder: resolve(folder),
+    folder: absolute(folder),
     ...(watch && { watch }),
     ...(validFrom !== undefined && { validFrom }),
     ...(passwords && { passwords }),
@@ -62,6 +66,37 @@ export const ingest: Command = async ({ words, values, client, print, absolute }
   await printOutcome({ client, collection, last, source }, print);
   if (watch) print('The folder is watched: what changes in it comes in by itself.\n');
 };
+
+/** A server elsewhere does not see the folder: its files are sent. */
+async function ingestFromHere({
+  client,
+  values,
+  print,
+  folder,
+  collection,
+}: CommandCall & { readonly folder: string; readonly collection: string }): Promise<void> {
+  if (values.watch)
+    throw new CliError('A folder of this computer cannot be watched by a server elsewhere.', 2);
+  const showSending = (progress: UploadProgress): void => {
+    if (values.json) print(`${JSON.stringify(progress)}\n`);
+    else if (process.stdout.isTTY) print(`${CLEAR_LINE}${toSendingLine(progress)}`);
+  };
+  const given = { folder, collection, validFrom: values['valid-from'] };
+  const { source, sent, unchanged, removed, refused } = await uploadFolder(client, given, showSending);
+  if (!values.json)
+    print(
+      `${process.stdout.isTTY ? CLEAR_LINE : ''}${sent} files sent, ${unchanged} unchanged, ${removed} removed.\n`,
+    );
+  const last = await follow(client, source.id, values.json ? printJson(print) : printLine(print));
+  if (values.json) return;
+  await printOutcome({ client, collection, last, source }, print);
+  for (const { path, message } of refused) print(`  ${path}: ${message}\n`);
+}
+
+function toSendingLine({ files, bytesPerSecond, remainingSeconds }: UploadProgress): string {
+  const megabytes = bytesPerSecond === null ? null : bytesPerSecond / 1e6;
+  return `sent ${files.done}/${files.total} files${rate(megabytes, 'MB')}${duration(remainingSeconds)}`;
+}
 
 async function printOutcome(
   done: {
@@ -77,7 +112,7 @@ async function printOutcome(
   print(`${process.stdout.isTTY ? CLEAR_LINE : ''}${files.indexed} files in "${done.collection}"`);
   print(aside === 0 ? '.\n' : `; ${aside} put aside:\n`);
   await printReasons(done.client, done.source.id, print);
-  if (state === 'paused') print('The work is paused: hradlo jobs resume <id>.\n');
+  if (state === 'paused') print('The work is paused: hradlo source resume <id>.\n');
 }
 
 /** Passwords, one a line; a file and not an option, because options stand in lists of processes. */

@@ -13,6 +13,7 @@ import { key } from './keys.ts';
 import { access, grant, group, limits, people } from './people.ts';
 import { breakGlass, owner, review } from './rights.ts';
 import { snapshot } from './snapshot.ts';
+import { source } from './source.ts';
 
 /** What the command line is given by its surroundings. */
 export interface CliSurroundings {
@@ -36,7 +37,8 @@ const HELP = `Usage: hradlo <command> [options]
     --json               print the whole answer as JSON
   audit export           print the audit chains, a line for each event
   audit key              print the key that verifies checkpoints
-  ingest <folder>        let the documents of a folder of the server come in
+  ingest <folder>        let the documents of a folder come in: of the server, or
+                         with --url of this computer
     --collection NAME    into this collection; it is made when there is none
     --watch              and again whenever something changes in it
     --valid-from DAY     since when they hold, where they do not say it themselves
@@ -80,6 +82,8 @@ const HELP = `Usage: hradlo <command> [options]
                          a data folder out of a backup, as it was last or at a moment
   snapshot               list snapshots of the search index; snapshot create [LABEL],
                          search ID "<question>"
+  source                 where documents come from; source pause|resume|remove
+                         <id or folder>
   verify                 check the audit chains; works without a running server
     --against FILE       also against checkpoints that were kept elsewhere
     --public-key KEY     the key they were signed with, if it is not ours
@@ -167,6 +171,7 @@ const COMMANDS = new Map<string, Command>([
   ['break-glass', breakGlass],
   ['replay', replay],
   ['snapshot', snapshot],
+  ['source', source],
   ['engine', engine],
   ['model', model],
 ]);

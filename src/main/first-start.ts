@@ -76,6 +76,8 @@ async function ensureSource(parts: Parts, collection: Collection, location: stri
     isWatched: false,
     validFromMs: undefined,
     scannedAtMs: undefined,
+    isPaused: false,
+    isRemoved: false,
   };
   const createdAtMs = parts.clock.nowMs();
   await parts.writer.write({

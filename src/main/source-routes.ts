@@ -5,13 +5,18 @@ import { AppError, parseId, type Principal } from '#core/index.ts';
 import type { SourcesDeps } from '#gateway/index.ts';
 import type { Source, SourceEntry } from '#rag/index.ts';
 import {
+  acceptFile,
   acceptUpload,
   addFolder,
   findSource,
   followSource,
   mayManage,
+  openUploads,
+  pauseSource,
+  removeSource,
   removeUpload,
   rescan,
+  resumeSource,
   retryEntry,
   type DocumentDeps,
   type SourceState,
@@ -47,6 +52,20 @@ export function createSourcesDeps(
       return shown;
     },
     findSource: async (principal, id) => toSource(parts, await find(principal, id)),
+    openUploads: async (principal, { collection, label, validFrom }) =>
+      toSource(
+        parts,
+        await openUploads(deps, principal, { collection, label, validFromMs: dayMs(validFrom) }),
+      ),
+    async sendFile(principal, { sourceId, query: { path, sidecarBytes } }, body) {
+      const { head, rest } = await splitBody(body, sidecarBytes);
+      return acceptFile(deps, principal, parseId('source', sourceId), { path, sidecar: head, body: rest });
+    },
+    async manage(principal, id, to) {
+      const source = await MANAGE[to](deps, principal, parseId('source', id));
+      onWatch(source);
+      return toSource(parts, source);
+    },
     scan: async (principal, id) => rescan(deps, principal, await find(principal, id)),
     async follow(principal, id, signal) {
       const source = await find(principal, id);
@@ -73,6 +92,28 @@ export function createSourcesDeps(
       return acceptUpload(deps, principal, { collectionId: id, path, validFromMs, password, body });
     },
   };
+}
+
+const MANAGE = { pause: pauseSource, resume: resumeSource, remove: removeSource } as const;
+
+/** The first bytes of a body, undefined for none, and what follows. @throws {AppError} input.invalid when there are fewer. */
+async function splitBody(
+  body: AsyncIterable<Uint8Array>,
+  headBytes: number,
+): Promise<{ readonly head: Uint8Array | undefined; readonly rest: AsyncIterable<Uint8Array> }> {
+  const pieces = body[Symbol.asyncIterator]();
+  let seen = Buffer.alloc(0);
+  while (seen.length < headBytes) {
+    const { value, done } = await pieces.next();
+    if (done === true) throw new AppError('input.invalid', 'The body is shorter than its sidecar.');
+    seen = Buffer.concat([seen, value]);
+  }
+  const remainder = seen.subarray(headBytes);
+  async function* rest(): AsyncGenerator<Uint8Array> {
+    yield remainder;
+    yield* { [Symbol.asyncIterator]: () => pieces };
+  }
+  return { head: headBytes === 0 ? undefined : seen.subarray(0, headBytes), rest: rest() };
 }
 
 /**
@@ -102,6 +143,7 @@ async function toSource(parts: Parts, source: Source): Promise<SourceResponse> {
     kind: source.kind,
     location: source.location,
     watch: source.isWatched,
+    paused: source.isPaused,
     scannedAt: source.scannedAtMs === undefined ? null : iso(source.scannedAtMs),
     files: { queued, indexed, quarantined, failed },
   };
@@ -117,6 +159,8 @@ function toEntry(entry: SourceEntry): EntryResponse {
     pages: entry.pageCount ?? null,
     chunks: entry.chunkCount ?? null,
     documentId: entry.documentId ?? null,
+    digest: entry.blobDigest,
+    sidecarDigest: entry.sidecarDigest ?? null,
     updatedAt: iso(entry.updatedAtMs),
   };
 }

@@ -40,7 +40,7 @@ export class FolderWatch implements Disposable {
   follow(source: Source): void {
     this.#watchers.get(source.id)?.[Symbol.dispose]();
     this.#watchers.delete(source.id);
-    if (!source.isWatched) return;
+    if (!source.isWatched || source.isPaused) return;
     try {
       const watcher = this.#deps.open(source).watch?.(() => void this.#scan([source]));
       if (watcher !== undefined) this.#watchers.set(source.id, watcher);
@@ -53,7 +53,7 @@ export class FolderWatch implements Disposable {
   async #watched(): Promise<Source[]> {
     const tenants = await this.#parts.documents.listTenants();
     const sources = await Promise.all(tenants.map(({ id }) => this.#parts.sources.list(id)));
-    return sources.flat().filter((source) => source.isWatched);
+    return sources.flat().filter((source) => source.isWatched && !source.isPaused);
   }
 
   async #scanAll(): Promise<void> {

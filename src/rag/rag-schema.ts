@@ -70,6 +70,8 @@ export interface RagSchema {
     valid_from_ms: number | null;
     created_at_ms: number;
     scanned_at_ms: number | null;
+    paused_at_ms: number | null;
+    removed_at_ms: number | null;
   };
   source_entry: {
     id: string;

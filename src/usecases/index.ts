@@ -27,8 +27,15 @@ export {
   type EraseDocumentDeps,
 } from './documents/erase-document.ts';
 export type { AnswerTrail } from './answer-trail.ts';
-export { acceptUpload, removeUpload, retryEntry } from './documents/accept-upload.ts';
+export {
+  acceptFile,
+  acceptUpload,
+  openUploads,
+  removeUpload,
+  retryEntry,
+} from './documents/accept-upload.ts';
 export { addFolder, findSource, rescan } from './documents/add-source.ts';
+export { pauseSource, removeSource, resumeSource } from './documents/manage-source.ts';
 export { followSource, type SourceState, type StageState } from './documents/follow-source.ts';
 export { ensureAclSet } from './documents/document-access.ts';
 export type {

@@ -226,6 +226,8 @@ async function makeSource(deps: ScanDeps): Promise<{ collection: Collection; sou
     isWatched: false,
     validFromMs: undefined,
     scannedAtMs: undefined,
+    isPaused: false,
+    isRemoved: false,
   };
   const grant = { effect: 'allow', subject: 'everyone', condition: undefined } as const;
   await deps.writer.write({

@@ -4,8 +4,10 @@ import { AppError, type Principal } from '#core/index.ts';
 import {
   EntriesQuery,
   EntriesResponse,
+  FileQuery,
   FILE_PASSWORD_HEADER,
   NewSourceRequest,
+  NewUploadsRequest,
   RetryRequest,
   SourceProgress,
   SourceResponse,
@@ -19,6 +21,15 @@ export interface SourcesDeps {
   addFolder(principal: Principal, source: NewSourceRequest): Promise<SourceResponse>;
   listSources(principal: Principal): Promise<SourceResponse[]>;
   findSource(principal: Principal, sourceId: string): Promise<SourceResponse>;
+  openUploads(principal: Principal, uploads: NewUploadsRequest): Promise<SourceResponse>;
+  /** The body begins with the sidecar, of so many bytes. */
+  sendFile(
+    principal: Principal,
+    target: { readonly sourceId: string; readonly query: z.infer<typeof FileQuery> },
+    body: AsyncIterable<Uint8Array>,
+  ): Promise<UploadResponse>;
+  /** Rests, goes on, or goes for good. */
+  manage(principal: Principal, sourceId: string, to: 'pause' | 'resume' | 'remove'): Promise<SourceResponse>;
   scan(principal: Principal, sourceId: string): Promise<void>;
   follow(principal: Principal, sourceId: string, signal: AbortSignal): Promise<AsyncIterable<SourceProgress>>;
   listEntries(
@@ -45,7 +56,14 @@ const DONE = { kind: 'json', status: 202, body: {} } as const;
 
 /** Where documents come from, and how they come in. */
 export function sourcesRoutes(deps: SourcesDeps): Route[] {
-  return [...sourceRoutes(deps), ...workRoutes(deps), ...entryRoutes(deps), uploadRoute(deps)];
+  return [
+    ...sourceRoutes(deps),
+    ...manageRoutes(deps),
+    ...workRoutes(deps),
+    ...entryRoutes(deps),
+    ...fileRoutes(deps),
+    uploadRoute(deps),
+  ];
 }
 
 function sourceRoutes(deps: SourcesDeps): Route[] {
@@ -85,6 +103,72 @@ function sourceRoutes(deps: SourcesDeps): Route[] {
       handle: async ({ principal, params }) => ({
         kind: 'json',
         body: await deps.findSource(principal, params.sourceId),
+      }),
+    }),
+  ];
+}
+
+function manageRoutes(deps: SourcesDeps): Route[] {
+  const action = (to: 'pause' | 'resume', summary: string) =>
+    defineRoute({
+      method: 'POST',
+      path: `/hradlo/v1/sources/:sourceId/${to}`,
+      permission: 'documents.write',
+      summary,
+      params: SourceParams,
+      response: SourceResponse,
+      handle: async ({ principal, params }) => ({
+        kind: 'json',
+        body: await deps.manage(principal, params.sourceId, to),
+      }),
+    });
+  return [
+    action('pause', 'Let nothing come in from a source until it goes on.'),
+    action('resume', 'Let a source go on.'),
+    defineRoute({
+      method: 'DELETE',
+      path: '/hradlo/v1/sources/:sourceId',
+      permission: 'documents.write',
+      summary: 'Remove a source: what came from it is taken out of answers, its history stays.',
+      params: SourceParams,
+      response: SourceResponse,
+      handle: async ({ principal, params }) => ({
+        kind: 'json',
+        status: 202,
+        body: await deps.manage(principal, params.sourceId, 'remove'),
+      }),
+    }),
+  ];
+}
+
+/** A folder of somebody's own computer comes in file by file. */
+function fileRoutes(deps: SourcesDeps): Route[] {
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/hradlo/v1/uploads',
+      permission: 'documents.write',
+      summary: 'Open the source that stands for a folder of somebody’s own computer.',
+      body: NewUploadsRequest,
+      response: SourceResponse,
+      handle: async ({ principal, body }) => ({
+        kind: 'json',
+        body: await deps.openUploads(principal, body),
+      }),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/hradlo/v1/sources/:sourceId/files',
+      permission: 'documents.write',
+      summary: 'Send a file of such a folder: the body is its sidecar, if it has one, and then the file.',
+      params: SourceParams,
+      query: FileQuery,
+      takesStream: true,
+      response: UploadResponse,
+      handle: async ({ principal, params, query, raw }) => ({
+        kind: 'json',
+        status: 202,
+        body: await deps.sendFile(principal, { sourceId: params.sourceId, query }, raw),
       }),
     }),
   ];

@@ -16,12 +16,16 @@ export interface Source {
   readonly tenantId: TenantId;
   readonly collectionId: CollectionId;
   readonly kind: 'folder' | 'upload';
-  /** Absolute path of the folder; empty for uploads. */
+  /** Absolute path of the folder; of uploads the name of the folder they come from, if they come from one. */
   readonly location: string;
   readonly isWatched: boolean;
   /** Since when its documents hold if neither sidecar nor path say so. */
   readonly validFromMs: number | undefined;
   readonly scannedAtMs: number | undefined;
+  /** Nothing comes in from it until it goes on. */
+  readonly isPaused: boolean;
+  /** It is to go: its documents are being taken out of answers. */
+  readonly isRemoved: boolean;
 }
 
 export const ENTRY_STATES = ['queued', 'indexed', 'quarantined', 'failed'] as const;
@@ -69,6 +73,8 @@ export function toSource(row: RowOf<'document_source'>): Source {
     isWatched: row.is_watched === 1,
     validFromMs: row.valid_from_ms ?? undefined,
     scannedAtMs: row.scanned_at_ms ?? undefined,
+    isPaused: row.paused_at_ms !== null,
+    isRemoved: row.removed_at_ms !== null,
   };
 }
 

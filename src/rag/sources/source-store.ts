@@ -67,7 +67,13 @@ export class SourceStore {
   }
 
   async list(tenantId: TenantId): Promise<Source[]> {
-    return (await this.#sources(tenantId).orderBy('created_at_ms').orderBy('id').execute()).map(toSource);
+    return (
+      await this.#sources(tenantId)
+        .where('removed_at_ms', 'is', null)
+        .orderBy('created_at_ms')
+        .orderBy('id')
+        .execute()
+    ).map(toSource);
   }
 
   #sources(tenantId: TenantId) {
@@ -150,13 +156,21 @@ export class SourceStore {
       valid_from_ms: source.validFromMs ?? null,
       created_at_ms: source.createdAtMs,
       scanned_at_ms: null,
+      paused_at_ms: null,
+      removed_at_ms: null,
     });
     return toStatement(query.onConflict((conflict) => conflict.doNothing()).compile());
   }
 
   changeSource(
     id: SourceId,
-    change: { readonly isWatched?: boolean; readonly validFromMs?: number; readonly scannedAtMs?: number },
+    change: {
+      readonly isWatched?: boolean;
+      readonly validFromMs?: number;
+      readonly scannedAtMs?: number;
+      readonly pausedAtMs?: number | null;
+      readonly removedAtMs?: number;
+    },
   ): Statement {
     const query = this.#db
       .updateTable('document_source')
@@ -165,9 +179,17 @@ export class SourceStore {
         ...(change.isWatched !== undefined && { is_watched: change.isWatched ? 1 : 0 }),
         ...(change.validFromMs !== undefined && { valid_from_ms: change.validFromMs }),
         ...(change.scannedAtMs !== undefined && { scanned_at_ms: change.scannedAtMs }),
+        ...(change.pausedAtMs !== undefined && { paused_at_ms: change.pausedAtMs }),
+        ...(change.removedAtMs !== undefined && { removed_at_ms: change.removedAtMs }),
       })
       .where('id', '=', id);
     return toStatement(query.compile());
+  }
+
+  /** The row of a source that is to go; its entries must be gone before. */
+  deleteSource(id: SourceId): Statement {
+    const query = this.#db.deleteFrom('document_source').where('id', '=', id);
+    return toStatement(query.where('removed_at_ms', 'is not', null).compile());
   }
 
   /** A file that is to be taken in, new or changed; it keeps its id when it was there before. */

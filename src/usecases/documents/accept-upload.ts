@@ -1,5 +1,14 @@
-import { AppError, type CollectionId, type Digest, type EntryId, type Principal } from '#core/index.ts';
-import { SIDECAR_ENDING, type Source, type SourceEntry } from '#rag/index.ts';
+import {
+  AppError,
+  hasPermission,
+  type CollectionId,
+  type Digest,
+  type EntryId,
+  type Principal,
+  type SourceId,
+} from '#core/index.ts';
+import { SIDECAR_ENDING, withholdPassword, type Source, type SourceEntry } from '#rag/index.ts';
+import { beingRemoved, ensureCollection, findSource } from './add-source.ts';
 import { checkMayManage } from '../rights/rights-deps.ts';
 import { eventOf, type DocumentDeps } from './document-deps.ts';
 import { keepPasswords } from './document-passwords.ts';
@@ -33,6 +42,13 @@ function toKey(path: string): string {
   });
 }
 
+/** A file that came in, by where it stands from now on. */
+export interface AcceptedFile {
+  readonly entryId: EntryId;
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+}
+
 /**
  * Stores a file as it comes in and queues the job that reads it. A file at the same path becomes its next version.
  * @throws {AppError} collection.not_found, input.invalid, input.too_large, storage.full
@@ -41,59 +57,120 @@ export async function acceptUpload(
   deps: DocumentDeps,
   principal: Principal,
   upload: Upload,
-): Promise<{ readonly entryId: EntryId; readonly digest: Digest; readonly sizeBytes: number }> {
-  const key = toKey(upload.path);
-  await checkMayManage(deps, principal, upload.collectionId);
-  const stored = await deps.blobs.putStream(upload.body, MAX_FILE_BYTES);
+): Promise<AcceptedFile> {
+  const { collectionId, validFromMs } = upload;
+  await checkMayManage(deps, principal, collectionId);
+  // Before anything is kept: a path that is none makes no source.
+  toKey(upload.path);
+  const source = await uploadsOf(deps, principal, { collectionId, validFromMs, label: '' });
+  return acceptInto(deps, principal, source, { ...upload, sidecar: undefined });
+}
+
+/**
+ * As `acceptUpload`, into a source that stands for a folder of somebody's own computer, with the file's sidecar.
+ * @throws {AppError} request.not_found, input.invalid, input.too_large, storage.full
+ */
+export async function acceptFile(
+  deps: DocumentDeps,
+  principal: Principal,
+  sourceId: SourceId | undefined,
+  file: Pick<Upload, 'path' | 'body'> & { readonly sidecar: Uint8Array | undefined },
+): Promise<AcceptedFile> {
+  const source = await findSource(deps, principal, sourceId);
+  if (source.kind !== 'upload')
+    throw new AppError('conflict.state', 'The files of this source come from the server.');
+  return acceptInto(deps, principal, source, file);
+}
+
+interface IncomingFile extends Pick<Upload, 'path' | 'body'> {
+  readonly password?: string | undefined;
+  readonly sidecar: Uint8Array | undefined;
+}
+
+async function acceptInto(
+  deps: DocumentDeps,
+  principal: Principal,
+  source: Source,
+  file: IncomingFile,
+): Promise<AcceptedFile> {
+  const key = toKey(file.path);
+  const withheld = file.sidecar && withholdPassword(file.sidecar);
+  const stored = await deps.blobs.putStream(file.body, MAX_FILE_BYTES);
+  const sidecarDigest = withheld && (await deps.blobs.put(withheld.sidecar));
   try {
-    return await recordUpload(deps, principal, { ...upload, key }, stored);
+    if (stored.sizeBytes === 0) throw new AppError('input.invalid', 'The file is empty.');
+    const password = file.password ?? withheld?.password;
+    return await recordUpload(deps, principal, source, { key, stored, sidecarDigest, password });
   } finally {
     deps.blobs.settle(stored.digest);
+    if (sidecarDigest !== undefined) deps.blobs.settle(sidecarDigest);
   }
 }
 
 async function recordUpload(
   deps: DocumentDeps,
   principal: Principal,
-  upload: Upload & { readonly key: string },
-  { digest, sizeBytes }: { readonly digest: Digest; readonly sizeBytes: number },
-): Promise<{ readonly entryId: EntryId; readonly digest: Digest; readonly sizeBytes: number }> {
-  if (sizeBytes === 0) throw new AppError('input.invalid', 'The file is empty.');
-  const { key } = upload;
-  const source = await uploadsOf(deps, principal, upload);
-  const entryId = entryIdFor(source.id, key);
+  { id: sourceId, collectionId }: Source,
+  upload: {
+    readonly key: string;
+    readonly stored: { readonly digest: Digest; readonly sizeBytes: number };
+    readonly sidecarDigest: Digest | undefined;
+    readonly password: string | undefined;
+  },
+): Promise<AcceptedFile> {
+  const { key, sidecarDigest, password } = upload;
+  const { digest, sizeBytes } = upload.stored;
+  const entryId = entryIdFor(sourceId, key);
   const { tenantId } = principal;
   const event = { kind: 'document.accepted', tenantId, atMs: deps.clock.nowMs() };
-  const file = {
-    tenantId,
-    sourceId: source.id,
-    key,
-    parentId: undefined,
-    stamp: digest,
-    sizeBytes,
-    blobDigest: digest,
-    sidecarDigest: undefined,
-  };
-  const owner = { tenantId, sourceId: source.id, entryId };
+  const content = { stamp: digest, sizeBytes, blobDigest: digest, sidecarDigest };
+  const file = { tenantId, sourceId, key, parentId: undefined, ...content };
   await deps.writer.write({
     statements: [
       ...queueFile(deps, principal, file),
-      ...(upload.password === undefined ? [] : [keepPasswords(deps, owner, [upload.password])]),
+      ...(password === undefined ? [] : [keepPasswords(deps, { tenantId, sourceId, entryId }, [password])]),
     ],
-    audit: [eventOf(principal, event, { entryId, blob: digest, collectionId: upload.collectionId })],
+    audit: [eventOf(principal, event, { entryId, blob: digest, collectionId })],
   });
   deps.jobs.wake();
   return { entryId, digest, sizeBytes };
 }
 
-/** The source that stands for uploads into a collection, one for each stated day. */
+/**
+ * The source that stands for a folder of somebody's own computer; it is made when there is none.
+ * @param uploads.collection its name; who may make collections may name a new one.
+ * @throws {AppError} collection.not_found, conflict.state while it is being removed.
+ */
+export async function openUploads(
+  deps: DocumentDeps,
+  principal: Principal,
+  uploads: { readonly collection: string; readonly label: string; readonly validFromMs: number | undefined },
+): Promise<Source> {
+  const { collection: name, label, validFromMs } = uploads;
+  const known = await deps.documents.findCollection(principal.tenantId, name);
+  if (known === undefined && !hasPermission(principal, 'rights.manage'))
+    throw new AppError('collection.not_found', 'There is no such collection, or it is not yours to fill.');
+  const collectionId = await ensureCollection(deps, principal, name);
+  return uploadsOf(deps, principal, { collectionId, validFromMs, label });
+}
+
+/** The source that stands for uploads into a collection, one for each folder they come from and each stated day. */
 async function uploadsOf(
   deps: DocumentDeps,
   principal: Principal,
-  { collectionId, validFromMs }: Upload,
+  {
+    collectionId,
+    validFromMs,
+    label,
+  }: {
+    readonly collectionId: CollectionId;
+    readonly validFromMs: number | undefined;
+    readonly label: string;
+  },
 ): Promise<Source> {
-  const location = validFromMs === undefined ? '' : String(validFromMs);
+  const location = [label, validFromMs ?? ''].filter((part) => part !== '').join(' @ ');
   const known = await deps.sources.findAt(collectionId, 'upload', location);
+  if (known?.isRemoved === true) throw beingRemoved();
   if (known !== undefined) return known;
   const source: Source = {
     id: deps.newId('source'),
@@ -104,6 +181,8 @@ async function uploadsOf(
     isWatched: false,
     validFromMs,
     scannedAtMs: undefined,
+    isPaused: false,
+    isRemoved: false,
   };
   const createdAtMs = deps.clock.nowMs();
   await deps.writer.write({ statements: [deps.sources.createSource({ ...source, createdAtMs })], audit: [] });

@@ -30,6 +30,7 @@ export async function addFolder(
 ): Promise<SourceId> {
   const collectionId = await ensureCollection(deps, principal, name);
   const known = await deps.sources.findAt(collectionId, 'folder', folder);
+  if (known?.isRemoved === true) throw beingRemoved();
   const source: Source = known ?? {
     id: deps.newId('source'),
     tenantId: principal.tenantId,
@@ -39,6 +40,8 @@ export async function addFolder(
     isWatched: isWatched ?? false,
     validFromMs,
     scannedAtMs: undefined,
+    isPaused: false,
+    isRemoved: false,
   };
   const atMs = deps.clock.nowMs();
   const event = { kind: known ? 'source.changed' : 'source.created', tenantId: source.tenantId, atMs };
@@ -84,7 +87,8 @@ async function tryPasswords(
   return statements;
 }
 
-async function ensureCollection(
+/** The collection of this name; it is made when there is none. @throws {AppError} collection.not_found */
+export async function ensureCollection(
   deps: DocumentDeps,
   principal: Principal,
   name: string,
@@ -105,9 +109,15 @@ export async function findSource(
   id: SourceId | undefined,
 ): Promise<Source> {
   const source = id && (await deps.sources.find(principal.tenantId, id));
-  if (source === undefined) throw new AppError('request.not_found', 'There is no such source.');
+  if (source === undefined || source.isRemoved)
+    throw new AppError('request.not_found', 'There is no such source.');
   await checkMayManage(deps, principal, source.collectionId);
   return source;
+}
+
+/** A source of the same name is still being taken out. */
+export function beingRemoved(): AppError {
+  return new AppError('conflict.state', 'The source is just being removed. Try again when that is done.');
 }
 
 /** Looks at a source again now. */

@@ -85,10 +85,11 @@ async function stateOf(
   };
   samples.push(sample);
   while (samples[0]!.atMs < sample.atMs - WINDOW_MS) samples.shift();
-  const isMoving = running.length > 0 || waiting.length > 0;
+  const { isPaused } = (await deps.sources.find(tenantId, id)) ?? source;
+  const isMoving = !isPaused && (running.length > 0 || waiting.length > 0);
   const first = samples[0]!;
   return {
-    state: stateFor({ isLooking: scan !== undefined, isMoving, queued: files.queued }),
+    state: stateFor({ isLooking: scan !== undefined && !isPaused, isMoving, queued: files.queued }),
     looking: stage(first, sample, { of: 'seen', total: scan === undefined ? seen : undefined }),
     reading: {
       ...stage(first, sample, { of: 'files', total: done + files.queued }),

@@ -73,6 +73,8 @@ async function findWork(deps: DocumentDeps, run: JobRun): Promise<Work | undefin
   if (entry?.state !== 'queued') return undefined;
   const source = await deps.sources.find(tenantId, entry.sourceId);
   const collection = source && (await deps.documents.findCollectionById(tenantId, source.collectionId));
+  // What rests stays queued; going on queues its job again.
+  if (source?.isPaused === true || source?.isRemoved === true) return undefined;
   return source && collection && { entry, source, collection };
 }
 

@@ -59,7 +59,8 @@ function sourceIdOf(payload: Json): SourceId | undefined {
 async function scanSource(deps: ScanDeps, run: JobRun): Promise<void> {
   const sourceId = sourceIdOf(run.job.payload);
   const source = sourceId && (await deps.sources.find(run.job.tenantId, sourceId));
-  if (source === undefined) return;
+  if (source?.isRemoved === true) return removeAll(deps, run, source);
+  if (source?.kind !== 'folder' || source.isPaused) return;
   const gone = await listKnown(deps, source.id);
   // Disposed of at the end, when every file that it stored is named by a unit, or never will be.
   using scan = new Scan(deps, run, source);
@@ -71,6 +72,17 @@ async function scanSource(deps: ScanDeps, run: JobRun): Promise<void> {
     audit: [],
   });
   deps.jobs.wake();
+}
+
+/** Takes out of answers everything that came from a source, and forgets the source. */
+async function removeAll(deps: ScanDeps, run: JobRun, source: Source): Promise<void> {
+  const entries = await listKnown(deps, source.id);
+  using scan = new Scan(deps, run, source);
+  for (const entry of entries.values()) {
+    run.signal.throwIfAborted();
+    await scan.remove(entry);
+  }
+  await run.finish({ statements: [deps.sources.deleteSource(source.id)], audit: [] });
 }
 
 /** Looks at every file, some at once, and takes out of `gone` what is there. */

@@ -34,10 +34,25 @@ export const SourceResponse = z.object({
   kind: z.enum(['folder', 'upload']),
   location: z.string(),
   watch: z.boolean(),
+  paused: z.boolean(),
   scannedAt: time.nullable(),
   files: Counts,
 });
 export type SourceResponse = z.infer<typeof SourceResponse>;
+/** POST /hradlo/v1/uploads: a folder of somebody's own computer, whose files are sent one by one. */
+export const NewUploadsRequest = z.strictObject({
+  collection: NewSourceRequest.shape.collection,
+  label: z.string().min(1).max(500).describe('What the folder is called: the same name is the same source.'),
+  validFrom: day.optional().describe('Since when the documents hold, where they do not say it themselves.'),
+});
+export type NewUploadsRequest = z.infer<typeof NewUploadsRequest>;
+
+/** POST /hradlo/v1/sources/{sourceId}/files: the body is the sidecar, if there is one, and then the file. */
+export const FileQuery = z.object({
+  path: z.string().min(1).max(1000).describe('Path of the file in the folder.'),
+  sidecarBytes: z.coerce.number().int().min(0).max(65_536).default(0).describe('Length of the sidecar.'),
+});
+
 export const SourcesResponse = z.object({ sources: z.array(SourceResponse) });
 
 /** How far a stage has come; rate and remaining time as measured over the last seconds, null while unknown. */
@@ -99,6 +114,9 @@ export const EntryResponse = z.object({
   pages: count.nullable(),
   chunks: count.nullable(),
   documentId: z.string().nullable(),
+  /** Of the file and of its sidecar, as they were taken in last. */
+  digest: z.string(),
+  sidecarDigest: z.string().nullable(),
   updatedAt: time,
 });
 export type EntryResponse = z.infer<typeof EntryResponse>;

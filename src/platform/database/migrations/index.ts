@@ -10,6 +10,7 @@ import { signInFailures } from './0023-sign-in-failures.ts';
 import { tenantWeights } from './0024-tenant-weights.ts';
 import { documentHistory } from './0030-document-history.ts';
 import { chunkPrefix } from './0031-chunk-prefix.ts';
+import { sourceStates } from './0032-source-states.ts';
 import { documentPasswords } from './0036-document-passwords.ts';
 import { indexSnapshots } from './0045-index-snapshots.ts';
 import { models } from './0050-models.ts';
@@ -31,6 +32,7 @@ export const MIGRATIONS: readonly Migration[] = [
   tenantWeights,
   documentHistory,
   chunkPrefix,
+  sourceStates,
   documentPasswords,
   indexSnapshots,
   models,

@@ -41,21 +41,26 @@ async function printReasons(client: Client, sourceId: string, print: (text: stri
  * server does the work: it goes on when this command is ended, and after a restart.
  */
 export const ingest: Command = async (call) => {
-  const { words, values, client, print, absolute } = call;
-  const [folder, ...others] = words;
-  const { collection, watch, 'valid-from': validFrom, 'password-file': passwordFile } = values;
+  const [folder, ...others] = call.words;
+  const { collection } = call.values;
   if (folder === undefined || others.length > 0 || collection === undefined)
     throw new CliError(
       'Which folder, and into which collection? hradlo ingest ./folder --collection NAME',
       2,
     );
-  if (client.isRemote && passwordFile !== undefined)
-    throw new CliError('Passwords of files that are sent stand in their sidecars (password: …).', 2);
-  if (client.isRemote) return ingestFromHere({ ...call, folder: absolute(folder), collection });
+  const given = { ...call, folder: call.absolute(folder), collection };
+  return call.client.isRemote ? ingestFromHere(given) : ingestOnServer(given);
+};
+
+type IngestCall = CommandCall & { readonly folder: string; readonly collection: string };
+
+async function ingestOnServer(call: IngestCall): Promise<void> {
+  const { values, client, print, absolute, folder, collection } = call;
+  const { watch, 'valid-from': validFrom, 'password-file': passwordFile } = values;
   const passwords = passwordFile === undefined ? undefined : await readPasswords(absolute(passwordFile));
   const body = {
     collection,
-    folder: absolute(folder),
+    folder,
     ...(watch && { watch }),
     ...(validFrom !== undefined && { validFrom }),
     ...(passwords && { passwords }),
@@ -65,18 +70,14 @@ export const ingest: Command = async (call) => {
   if (values.json) return;
   await printOutcome({ client, collection, last, source }, print);
   if (watch) print('The folder is watched: what changes in it comes in by itself.\n');
-};
+}
 
 /** A server elsewhere does not see the folder: its files are sent. */
-async function ingestFromHere({
-  client,
-  values,
-  print,
-  folder,
-  collection,
-}: CommandCall & { readonly folder: string; readonly collection: string }): Promise<void> {
+async function ingestFromHere({ client, values, print, folder, collection }: IngestCall): Promise<void> {
   if (values.watch)
     throw new CliError('A folder of this computer cannot be watched by a server elsewhere.', 2);
+  if (values['password-file'] !== undefined)
+    throw new CliError('Passwords of files that are sent stand in their sidecars (password: …).', 2);
   const showSending = (progress: UploadProgress): void => {
     if (values.json) print(`${JSON.stringify(progress)}\n`);
     else if (process.stdout.isTTY) print(`${CLEAR_LINE}${toSendingLine(progress)}`);

@@ -132,6 +132,10 @@ async function sendOne(
       onSent(bytes.length);
     }
   }
-  const response = await client.sendStream('POST', `/hradlo/v1/sources/${sourceId}/files?${query}`, pieces());
+  const response = await client.sendStream(
+    'POST',
+    `/hradlo/v1/sources/${sourceId}/files?${query.toString()}`,
+    pieces(),
+  );
   response.resume();
 }

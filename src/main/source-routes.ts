@@ -52,15 +52,7 @@ export function createSourcesDeps(
       return shown;
     },
     findSource: async (principal, id) => toSource(parts, await find(principal, id)),
-    openUploads: async (principal, { collection, label, validFrom }) =>
-      toSource(
-        parts,
-        await openUploads(deps, principal, { collection, label, validFromMs: dayMs(validFrom) }),
-      ),
-    async sendFile(principal, { sourceId, query: { path, sidecarBytes } }, body) {
-      const { head, rest } = await splitBody(body, sidecarBytes);
-      return acceptFile(deps, principal, parseId('source', sourceId), { path, sidecar: head, body: rest });
-    },
+    ...uploadsDeps(parts, deps),
     async manage(principal, id, to) {
       const source = await MANAGE[to](deps, principal, parseId('source', id));
       onWatch(source);
@@ -84,6 +76,24 @@ export function createSourcesDeps(
     retry: (principal, id, password) =>
       retryEntry(deps, principal, { entryId: parseId('entry', id), password }),
     remove: (principal, id) => removeUpload(deps, principal, parseId('entry', id)),
+  };
+}
+
+/** Files that are sent, and not found in a folder of the server. */
+function uploadsDeps(
+  parts: Parts,
+  deps: DocumentDeps,
+): Pick<SourcesDeps, 'openUploads' | 'sendFile' | 'upload'> {
+  return {
+    openUploads: async (principal, { collection, label, validFrom }) =>
+      toSource(
+        parts,
+        await openUploads(deps, principal, { collection, label, validFromMs: dayMs(validFrom) }),
+      ),
+    async sendFile(principal, { sourceId, query: { path, sidecarBytes } }, body) {
+      const { head, rest } = await splitBody(body, sidecarBytes);
+      return acceptFile(deps, principal, parseId('source', sourceId), { path, sidecar: head, body: rest });
+    },
     async upload(principal, { collectionId, query, password }, body) {
       const id = parseId('collection', collectionId);
       if (id === undefined) throw new AppError('collection.not_found', 'There is no such collection.');

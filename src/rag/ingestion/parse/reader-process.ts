@@ -115,6 +115,8 @@ export class ReaderProcess {
       stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
       env: { HOME: '/tmp' },
       cwd: '/',
+      // A group of its own: a kill meets also what the sandbox is just starting.
+      detached: true,
     });
     if (child.pid !== undefined) yieldToOthers(child.pid);
     // A child that has died cannot be written to; its end is what counts.
@@ -137,7 +139,7 @@ export class ReaderProcess {
   }
 
   end(): void {
-    this.#child.kill('SIGKILL');
+    killGroup(this.#child);
     this.#note();
   }
 
@@ -286,6 +288,15 @@ export class ReaderProcess {
         break;
     }
   }
+}
+
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+  child.kill('SIGKILL');
 }
 
 function yieldToOthers(pid: number): void {

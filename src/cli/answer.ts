@@ -11,7 +11,7 @@ function toLines(certificate: CertificateResponse): string[] {
     `Answer ${certificate.answerId}`,
     `  asked      ${certificate.askedAt} by ${askedBy.issuer}/${askedBy.subject} (${certificate.dialect})`,
     `  state      ${certificate.state}${certificate.grade === null ? '' : `, ${certificate.grade}`}, ${certificate.dataClass}`,
-    `  model      ${certificate.model}, ${certificate.mode}`,
+    `  model      ${certificate.model}, ${certificate.mode}${certificate.ranOn === null ? '' : `, ran on ${certificate.ranOn}`}`,
     `  release    ${release.digest}`,
     `  rights     ${rights.accessSets.length} access sets, ${short(rights.fingerprint)}`,
     `  valid at   ${certificate.validAt}, as known at ${certificate.knownAt}`,

@@ -32,6 +32,7 @@ export interface ConversationSchema {
     state: string;
     grade: string | null;
     error_code: string | null;
+    ran_on: string | null;
     question_commitment: string;
     answer_commitment: string | null;
     prompt_digest: string | null;
@@ -104,6 +105,8 @@ export interface EndedAnswer {
   readonly state: 'ended' | 'failed' | 'cancelled';
   readonly grade: AnswerGrade | undefined;
   readonly errorCode: string | undefined;
+  /** Where it ran; undefined when no model was asked. */
+  readonly ranOn: string | undefined;
   readonly answerCommitment: string;
   /** Commitment to what the model was given; undefined when it was given nothing. */
   readonly promptCommitment: string | undefined;
@@ -156,6 +159,7 @@ export class AnswerStore {
           state: 'begun',
           grade: null,
           error_code: null,
+          ran_on: null,
           question_commitment: answer.questionCommitment,
           answer_commitment: null,
           prompt_digest: null,
@@ -224,6 +228,7 @@ export class AnswerStore {
           state: ended.state,
           grade: ended.grade ?? null,
           error_code: ended.errorCode ?? null,
+          ran_on: ended.ranOn ?? null,
           answer_commitment: ended.answerCommitment,
           prompt_digest: ended.promptCommitment ?? null,
           data_class: ended.dataClass,

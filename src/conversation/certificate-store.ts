@@ -39,6 +39,7 @@ export interface RecordedAnswer {
   readonly state: string;
   readonly grade: string | undefined;
   readonly errorCode: string | undefined;
+  readonly ranOn: string | undefined;
   readonly release: { readonly digest: Digest; readonly manifest: string };
   readonly questionCommitment: string;
   readonly answerCommitment: string | undefined;
@@ -100,6 +101,7 @@ export class CertificateStore {
       state: row.state,
       grade: row.grade ?? undefined,
       errorCode: row.error_code ?? undefined,
+      ranOn: row.ran_on ?? undefined,
       release: { digest: expectDigest(row.release_digest), manifest: row.manifest },
       questionCommitment: row.question_commitment,
       answerCommitment: row.answer_commitment ?? undefined,

@@ -59,4 +59,6 @@ export type AnswerEvent =
       readonly nearby: readonly NearbyDocument[];
       readonly dataClass: DataClass;
       readonly usage: Usage;
+      /** Where it ran: `here`, or the name of an engine. */
+      readonly ranOn?: string;
     };

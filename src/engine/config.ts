@@ -85,6 +85,18 @@ export const EngineConfig = z.strictObject({
     .min(1_000)
     .default(300_000)
     .describe('Longest time for one answer.'),
+  upstreamFirstByteMs: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(30_000)
+    .describe('How long an engine behind us may take to begin its answer.'),
+  upstreamIdleMs: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(15_000)
+    .describe('How long an engine behind us may be silent in the middle of an answer.'),
   spillMegabytes: z.coerce
     .number()
     .int()

@@ -143,6 +143,18 @@ test('a stream that fails half-way ends with an error event and no [DONE]', asyn
   assert.equal(lines.length, 2);
 });
 
+test('a stream that fails after its opening is a status, too', async () => {
+  async function* events(): AsyncGenerator<object> {
+    yield { role: 'assistant' };
+    throw new AppError('engine.overloaded', 'Too much.', { retryAfterSeconds: 3 });
+  }
+  const app = gateway([
+    route('/v1/stream', async () => ({ kind: 'events', events: await begun(events(), 1), done: '[DONE]' })),
+  ]);
+  const { statusCode, headers } = await app.inject({ url: '/v1/stream' });
+  assert.deepEqual([statusCode, headers['retry-after']], [503, '3']);
+});
+
 test('a stream that fails before its first event is a status', async () => {
   // oxlint-disable-next-line require-yield
   async function* events(): AsyncGenerator<object> {

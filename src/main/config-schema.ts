@@ -182,6 +182,12 @@ const Shape = z.strictObject({
         .min(1)
         .optional()
         .describe('File with a token for repositories that ask for one.'),
+      retryPauseMs: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .default(1_000)
+        .describe('Pause before a broken download goes on; doubled with every try that brings nothing.'),
     })
     .prefault({}),
   samples: z

@@ -56,7 +56,7 @@ export interface FoundModel {
 
 const BATCH_TOKENS = 512;
 const ROLES: readonly ModelRole[] = ['answer', 'embedding', 'reranking'];
-const UPSTREAM_TIMEOUTS = { connectMs: 3_000, firstByteMs: 30_000, idleMs: 15_000 };
+const UPSTREAM_CONNECT_MS = 3_000;
 
 /** Where model files are kept, by digest. */
 export function modelFolder(parts: Parts): string {
@@ -173,6 +173,8 @@ export class ModelLibrary implements AsyncDisposable {
   }
 
   async #connect(): Promise<void> {
+    const { upstreamFirstByteMs: firstByteMs, upstreamIdleMs: idleMs } = this.#parts.config.engine;
+    const timeouts = { connectMs: UPSTREAM_CONNECT_MS, firstByteMs, idleMs };
     const engines = await this.#parts.modelStore.listEngines();
     for (const [name, connection] of this.#connections) {
       const same = engines.find(
@@ -187,7 +189,7 @@ export class ModelLibrary implements AsyncDisposable {
       const { name, kind, apiKeyFile } = engine;
       const connection = await UpstreamConnection.open(
         { name, kind, url: new URL(engine.url), apiKeyFile },
-        { clock: this.#parts.clock, timeouts: UPSTREAM_TIMEOUTS },
+        { clock: this.#parts.clock, timeouts },
       ).catch((error: unknown) => this.#parts.logger.error({ error, engine: name }, 'engine.not_connected'));
       if (connection !== undefined) this.#connections.set(name, connection);
     }

@@ -18,7 +18,6 @@ export interface Models {
 
 const HUB_TIMEOUTS = { connectMs: 5_000, firstByteMs: 30_000, idleMs: 30_000 };
 const MAX_PAUSE_MS = 60_000;
-const FIRST_PAUSE_MS = 500;
 
 function createHub(parts: Parts, stack: AsyncDisposableStack): HubClient {
   const { url, tokenFile } = parts.config.hub;
@@ -57,7 +56,9 @@ export async function startModels(parts: Parts, stack: AsyncDisposableStack): Pr
     hub: createHub(parts, stack),
     nowMs: parts.clock.nowMs,
     pause: (attempt, signal) =>
-      setTimeout(Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt), undefined, { signal }),
+      setTimeout(Math.min(MAX_PAUSE_MS, (parts.config.hub.retryPauseMs * 2 ** attempt) / 2), undefined, {
+        signal,
+      }),
     onChanged,
   });
   return { library, routes, changeModels, acquire };

@@ -76,6 +76,7 @@ export async function* answerChat(deps: AnswerDeps, request: AnswerRequest): Asy
     const prompt = await step('assemble_prompt', () => deps.assemblePrompt(request, messages, evidence));
     trail.setPrompt(prompt);
     const model = await step('chat_model_for', () => deps.chatModelFor(grant));
+    trail.setLocation(model.location);
     yield record.start;
     const cited = cite(model.stream(prompt, request.signal), evidence, trail.faults);
     yield* deps.checkOutput(trail.follow(cited), trail);

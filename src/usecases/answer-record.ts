@@ -106,7 +106,7 @@ async function close(deps: RecordDeps, { begun, trail, commit, engineMs }: Closi
   // The record is closed even when its text cannot be kept.
   const kept = await keepAnswer(deps, begun, trail).catch(() => undefined);
   const answerCommitment = commit(trail.text);
-  const { state, grade, errorCode, dataClass, evidence, citations, usage } = trail;
+  const { state, grade, errorCode, dataClass, evidence, citations, usage, ranOn } = trail;
   const outputBytes = Buffer.byteLength(trail.text);
   await deps.writer.write({
     isEssential: true,
@@ -121,6 +121,7 @@ async function close(deps: RecordDeps, { begun, trail, commit, engineMs }: Closi
         evidence,
         citations,
         usage,
+        ranOn,
         engineMs: Math.round(engineMs),
         outputBytes,
         endedAtMs,
@@ -132,6 +133,7 @@ async function close(deps: RecordDeps, { begun, trail, commit, engineMs }: Closi
         state,
         grade: grade ?? null,
         errorCode: errorCode ?? null,
+        ranOn: ranOn ?? null,
         answer: answerCommitment,
         prompt: promptCommitment ?? null,
         isTextKept: kept !== undefined,

@@ -27,12 +27,15 @@ export interface AnswerTrail {
   readonly grade: AnswerGrade | undefined;
   readonly state: 'ended' | 'failed' | 'cancelled';
   readonly errorCode: string | undefined;
+  /** Where the answer ran, once a model was asked: `here`, or the name of an engine. */
+  readonly ranOn: string | undefined;
   readonly dataClass: DataClass;
   /** Rules that judged, by step, each once: what was checked, and that it was. */
   readonly verdicts: Readonly<Record<string, readonly string[]>>;
   note(step: 'input' | 'evidence' | 'output', verdict: Verdict): Verdict;
   setEvidence(evidence: readonly Evidence[]): readonly Evidence[];
   setPrompt(prompt: ChatRequest): void;
+  setLocation(location: string): void;
   fail(error: unknown): void;
   /** Turns cited deltas into the answer's events and remembers them. */
   follow(deltas: AsyncIterable<CitedDelta>): AsyncGenerator<AnswerEvent>;
@@ -73,6 +76,7 @@ class Trail implements AnswerTrail {
   // Until the model's last word arrives, an end means that the caller went away.
   state: 'ended' | 'failed' | 'cancelled' = 'cancelled';
   errorCode: string | undefined;
+  ranOn: string | undefined;
 
   get dataClass(): DataClass {
     const cited = new Set(this.citations.map((citation) => citation.chunkId));
@@ -95,6 +99,9 @@ class Trail implements AnswerTrail {
   setPrompt(prompt: ChatRequest): void {
     this.prompt = prompt;
   }
+  setLocation(location: string): void {
+    this.ranOn = location;
+  }
   fail(error: unknown): void {
     this.state = 'failed';
     this.errorCode = isAppError(error) ? error.code : 'internal';
@@ -106,6 +113,7 @@ class Trail implements AnswerTrail {
         this.usage = delta.usage;
         const support = delta.grade === 'insufficient' ? [] : this.#check();
         this.grade = gradeWith(delta.grade, support);
+        this.ranOn = delta.ranOn ?? this.ranOn;
         this.state = delta.reason === 'cancelled' ? 'cancelled' : 'ended';
         yield this.#end({ ...delta, ...(this.grade !== undefined && { grade: this.grade }) }, support);
         continue;
@@ -139,6 +147,7 @@ class Trail implements AnswerTrail {
       nearby: finish.grade === 'answered' ? [] : nearbyOf(this.evidence),
       dataClass: this.dataClass,
       usage: finish.usage,
+      ...(this.ranOn !== undefined && { ranOn: this.ranOn }),
     };
   }
 }

@@ -54,7 +54,11 @@ async function ask(model: string) {
       messages: [{ role: 'user', content: 'Jaká je výpovědní lhůta?' }],
     }),
   });
-  return { status: response.status, body: (await response.json()) as { hradlo?: { machine_made: boolean } } };
+  return {
+    status: response.status,
+    ranOn: response.headers.get('x-hradlo-ran-on'),
+    body: (await response.json()) as { id: string; hradlo?: { machine_made: boolean; ran_on: string } },
+  };
 }
 
 test('a file is added, answers by its name, writes the answers, and is forgotten', async () => {
@@ -140,6 +144,9 @@ test('an engine behind us answers under a name, and an alias falls back when it 
   await succeed('model', 'alias', 'any', 'far', 'near');
   const fallen = await ask('any');
   assert.deepEqual([fallen.status, /Dva měsíce\./.test(JSON.stringify(fallen.body))], [200, true]);
+  assert.deepEqual([fallen.ranOn, fallen.body.hradlo?.ran_on], ['near', 'near']);
+  const shown = JSON.parse(await succeed('answer', 'show', fallen.body.id, '--json')) as { ranOn: string };
+  assert.equal(shown.ranOn, 'near');
   await succeed('engine', 'remove', 'near');
   assert.equal((await ask('near')).status, 404);
 });

@@ -179,6 +179,8 @@ export interface FakeHub extends AsyncDisposable {
   readonly digest: string;
   /** Bytes of the file that left the hub, over all requests. */
   sentBytes(): number;
+  /** Bytes of answers that are still under way. */
+  openBytes(): number;
   attempts(): number;
 }
 
@@ -191,6 +193,7 @@ export async function startFakeHub(
   const digest = createHash('sha256').update(content).digest('hex');
   let attempts = 0;
   let sent = 0;
+  const underWay = new Set<() => number>();
   const server: Server = createServer((request, response) => {
     response.on('error', () => undefined);
     if (request.url?.startsWith('/api/models/')) {
@@ -210,8 +213,11 @@ export async function startFakeHub(
     }
     attempts += 1;
     const before = request.socket.bytesWritten;
+    const open = () => request.socket.bytesWritten - before;
+    underWay.add(open);
     response.on('close', () => {
-      sent += request.socket.bytesWritten - before;
+      underWay.delete(open);
+      sent += open();
     });
     if (fault.bytes?.(request, response, { attempt: attempts, content }) === true) return;
     if (options.bytesPerSecond === undefined) honest(request, response, content);
@@ -224,6 +230,7 @@ export async function startFakeHub(
     url: `http://127.0.0.1:${port}`,
     digest: `sha256:${digest}`,
     sentBytes: () => sent,
+    openBytes: () => [...underWay].reduce((sum, bytes) => sum + bytes(), 0),
     attempts: () => attempts,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
@@ -243,14 +250,16 @@ function slowly(
     'content-length': String(content.length - at),
     ...(isPart && { 'content-range': `bytes ${at}-${content.length - 1}/${content.length}` }),
   });
-  const step = Math.ceil(bytesPerSecond / 50);
+  const step = Math.ceil(bytesPerSecond / 200);
   const timer = setInterval(() => {
+    // What the other side has not taken yet is not sent on top: it would be lost with the connection.
+    if (response.writableNeedDrain || request.socket.writableLength > 0) return;
     response.write(content.subarray(at, at + step));
     at += step;
     if (at >= content.length) {
       clearInterval(timer);
       response.end();
     }
-  }, 20);
+  }, 5);
   response.on('close', () => clearInterval(timer));
 }

@@ -1,4 +1,4 @@
-import { AppError, type ChatDelta, type ChatRequest } from '#core/index.ts';
+import { AppError, isAppError, type ChatDelta, type ChatRequest } from '#core/index.ts';
 import type { ChatModel } from '#contracts/index.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { PromptSegment } from './prompt-tokens.ts';
@@ -36,6 +36,8 @@ const PRIORITIES = { background: 0, ordinary: 1, interactive: 2 } as const;
 const CHARS_PER_TOKEN = 2.5;
 /** Texts differ from the sample that the estimate rests on. */
 const ESTIMATE_MARGIN = 1.1;
+/** A request that was in flight when the process died, and of which nobody has seen anything, is tried again. */
+const MAX_ATTEMPTS = 2;
 const OPEN_THOUGHT = /<think>\s*$/;
 
 /** A model that runs here, in a process of its own. */
@@ -67,6 +69,27 @@ export class LlamaChatModel implements ChatModel {
       return;
     }
     const segments = await this.#deps.renderer.render(request.messages);
+    for (let attempt = 1; ; attempt++) {
+      let hasBegun = false;
+      try {
+        for await (const delta of this.#attempt(request, segments, signal)) {
+          hasBegun = true;
+          yield delta;
+        }
+        return;
+      } catch (error) {
+        // Nobody has seen anything yet: the process starts again within seconds, and the request may as well wait.
+        const isWorthwhile = !hasBegun && attempt < MAX_ATTEMPTS && isAppError(error, 'engine.crashed');
+        if (!isWorthwhile || signal.aborted) throw error;
+      }
+    }
+  }
+
+  async *#attempt(
+    request: ChatRequest,
+    segments: readonly PromptSegment[],
+    signal: AbortSignal,
+  ): AsyncGenerator<ChatDelta> {
     const id = this.#deps.newRequestId();
     const queue = this.#submit(id, request, segments);
     const abort = () => this.#deps.supervisor.abort(id);

@@ -56,6 +56,7 @@ function toResponse(certificate: Certificate): CertificateResponse {
     errorCode: answer.errorCode ?? null,
     model: answer.model,
     mode: answer.mode,
+    ranOn: answer.ranOn ?? null,
     dialect: answer.dialect,
     dataClass: answer.dataClass,
     release: { digest: answer.release.digest, manifest: toManifest(answer.release.manifest) },

@@ -3,6 +3,14 @@ import { ChatCompletionRequest, toAnswerInput, toChunks, toCompletion } from '#w
 import { begun } from '../begun.ts';
 import { defineRoute, type Route } from '../route.ts';
 
+/** The first chunk only says who speaks; what fails before the second is a status. */
+const OPENING_CHUNKS = 1;
+
+/** Header names are tokens, values are printable: engines are named so when they are registered. */
+function ranOnHeader(ranOn: string | null): Readonly<Record<string, string>> {
+  return ranOn === null ? {} : { 'x-hradlo-ran-on': ranOn };
+}
+
 /** POST /v1/chat/completions: asks, in OpenAI's dialect. */
 export function chatCompletions(answerChat: (request: AnswerRequest) => AsyncIterable<AnswerEvent>): Route {
   return defineRoute({
@@ -13,9 +21,16 @@ export function chatCompletions(answerChat: (request: AnswerRequest) => AsyncIte
     body: ChatCompletionRequest,
     async handle({ principal, body, signal }) {
       const events = answerChat({ ...toAnswerInput(body), principal, dialect: 'openai', signal });
-      if (body.stream !== true) return { kind: 'json', body: await toCompletion(events) };
+      if (body.stream !== true) {
+        const completion = await toCompletion(events);
+        return { kind: 'json', body: completion, headers: ranOnHeader(completion.hradlo.ran_on) };
+      }
       const includeUsage = body.stream_options?.include_usage === true;
-      return { kind: 'events', events: await begun(toChunks(events, { includeUsage })), done: '[DONE]' };
+      return {
+        kind: 'events',
+        events: await begun(toChunks(events, { includeUsage }), OPENING_CHUNKS),
+        done: '[DONE]',
+      };
     },
   });
 }

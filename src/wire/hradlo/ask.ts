@@ -74,6 +74,7 @@ export const AskEvent = z.discriminatedUnion('type', [
     dataClass: z.enum(['public', 'internal', 'confidential', 'restricted']),
     inputTokens: z.number(),
     outputTokens: z.number(),
+    ranOn: z.exactOptional(z.string()).describe('Where it ran: `here`, or the name of an engine.'),
   }),
 ]);
 export type AskEvent = z.infer<typeof AskEvent>;
@@ -111,6 +112,7 @@ export function toAskEvent(event: AnswerEvent): AskEvent {
     dataClass: event.dataClass,
     inputTokens: event.usage.inputTokens,
     outputTokens: event.usage.outputTokens,
+    ...(event.ranOn !== undefined && { ranOn: event.ranOn }),
   };
 }
 

@@ -15,6 +15,7 @@ export const CertificateResponse = z.object({
   state: z.string(),
   grade: z.string().nullable(),
   errorCode: z.string().nullable(),
+  ranOn: z.string().nullable().describe('Where it ran: `here`, or the name of an engine.'),
   model: z.string(),
   mode: z.string(),
   dialect: z.string(),

@@ -52,6 +52,7 @@ function last(start: Start, end: End, options: { shape: Shape; text: string; dur
       mode: start.mode,
       machine_made: start.mode === 'generated',
       grade: end.grade ?? null,
+      ran_on: end.ranOn ?? null,
       citations: end.citations.map(toCitation),
     },
   };

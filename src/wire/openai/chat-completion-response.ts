@@ -85,6 +85,8 @@ function toHradlo(start: Start, end: End) {
     /** `quoted` answers are verbatim; `generated` ones were made by a machine. */
     machine_made: start.mode === 'generated',
     grade: end.grade ?? null,
+    /** Where it ran: `here`, or the name of an engine. */
+    ran_on: end.ranOn ?? null,
     data_class: end.dataClass,
     /** What became of each sentence; offsets are in `content`. */
     support: end.support,
@@ -135,8 +137,14 @@ function chunk(start: Start, delta: object, finishReason: string | null = null) 
   };
 }
 
+/** A completion as it is sent. */
+interface Completion {
+  readonly [field: string]: unknown;
+  readonly hradlo: ReturnType<typeof toHradlo>;
+}
+
 /** Answer events as one whole completion. */
-export async function toCompletion(events: AsyncIterable<AnswerEvent>): Promise<object> {
+export async function toCompletion(events: AsyncIterable<AnswerEvent>): Promise<Completion> {
   let start: Start | undefined;
   let end: End | undefined;
   let text = '';

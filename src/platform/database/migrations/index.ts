@@ -15,6 +15,7 @@ import { documentPasswords } from './0036-document-passwords.ts';
 import { indexSnapshots } from './0045-index-snapshots.ts';
 import { models } from './0050-models.ts';
 import { modelRoles } from './0051-model-roles.ts';
+import { answerLocation } from './0052-answer-location.ts';
 import { conversations } from './0060-conversations.ts';
 import { answerNotes } from './0061-answer-notes.ts';
 
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly Migration[] = [
   indexSnapshots,
   models,
   modelRoles,
+  answerLocation,
   conversations,
   answerNotes,
 ];

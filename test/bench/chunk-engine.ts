@@ -29,6 +29,8 @@ function stream(response: ServerResponse, count: number, everyMs: number): void 
     fill();
     return;
   }
+  response.write(ORDINARY);
+  sent = 1;
   const timer = setInterval(() => {
     response.write(ORDINARY);
     sent += 1;

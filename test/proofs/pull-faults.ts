@@ -13,7 +13,7 @@ const MOST_AGAIN_RATIO = 0.02;
 const POLL_MS = 40;
 const NAMED_TRIES = 250;
 /** How long each run of the product lives while it is killed again and again. */
-const LIFE_MS = 1_000;
+const LIFE_MS = 2_000;
 const GIVEN_UP_MS = 90_000;
 
 const digestOf = (bytes: Buffer) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
@@ -86,7 +86,7 @@ async function play(fault: HubFault, content: Buffer): Promise<string | undefine
 /** Pulls one file while the product is killed again and again; says what came and how much came twice. */
 async function kills(count: number, content: Buffer) {
   using folder = scratchFolder('pull-kill');
-  const bytesPerSecond = content.length / (count * 1.1 + 1);
+  const bytesPerSecond = content.length / (count * 2.2 + 1);
   await using hub = await startFakeHub(content, HUB_FAULTS[0], { bytesPerSecond });
   let killed = 0;
   let isDone = false;

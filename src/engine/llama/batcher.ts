@@ -1,4 +1,5 @@
 import type { FinishReason, Sampling, Usage } from '#core/index.ts';
+import { Admission as AdmissionControl } from './admission.ts';
 import { FairQueue, type QueuedRequest } from './fair-queue.ts';
 import type { ModelRuntime } from './model-runtime.ts';
 import { PrefixCache, type PrefixCacheStats } from './prefix-cache.ts';
@@ -84,11 +85,10 @@ export class Batcher {
   readonly #queue: FairQueue<Waiting>;
   readonly #cache: PrefixCache;
   readonly #steps: StepRunner;
+  readonly #admission: AdmissionControl;
   readonly #streams = new Map<string, BatchStream>();
   #events: BatchEvent[] = [];
   #isRunning = false;
-  /** Tokens per second over the recent past: how fast the queue drains. */
-  #drainPerMs = 0;
 
   constructor(
     runtime: ModelRuntime,
@@ -102,6 +102,7 @@ export class Batcher {
     this.#queue = new FairQueue(settings.maxQueued);
     this.#cache = new PrefixCache(runtime, settings);
     this.#steps = new StepRunner(runtime, settings, io.nowMs);
+    this.#admission = new AdmissionControl(settings.maxWaitMs);
   }
 
   get stats(): BatcherStats {
@@ -136,8 +137,8 @@ export class Batcher {
       deadlineMs: nowMs + (request.timeoutMs ?? Infinity),
       request,
     };
-    const waitMs = this.#expectedWaitMs();
-    if (waitMs > this.#settings.maxWaitMs || !this.#queue.add(waiting, this.#activeTenants()))
+    const { isAdmitted, waitMs } = this.#admission.judge(this.#crowd(request.tenant), nowMs);
+    if (!isAdmitted || !this.#queue.add(waiting, this.#activeTenants()))
       return { outcome: 'overloaded', waitMs: Math.max(waitMs, this.#steps.stats.lastStepMs) };
     void this.#run();
     return { outcome: 'accepted' };
@@ -222,7 +223,6 @@ export class Batcher {
       return;
     }
     for (const { stream, tokens } of done.prefill) this.#queue.charge(stream, tokens);
-    this.#learnDrain(done.tokens);
     for (const { stream, row } of done.outputs) this.#sample(stream, row);
   }
 
@@ -241,13 +241,10 @@ export class Batcher {
     const text = stream.finish(reason);
     if (text !== '') this.#events.push({ type: 'text', id: stream.id, text });
     const { usage } = stream;
-    this.#events.push({
-      type: 'finished',
-      id: stream.id,
-      reason,
-      usage,
-      timings: stream.timings(this.#nowMs()),
-    });
+    const nowMs = this.#nowMs();
+    const timings = stream.timings(nowMs);
+    this.#events.push({ type: 'finished', id: stream.id, reason, usage, timings });
+    if (reason !== 'cancelled') this.#admission.ended(timings.totalMs - timings.queuedMs, nowMs);
     this.#free(stream, stream.tokensInCells);
   }
 
@@ -278,15 +275,17 @@ export class Batcher {
     return [...this.#streams.values()].map(({ tenant }) => tenant);
   }
 
-  #learnDrain(tokens: number): void {
-    const perMs = tokens / Math.max(1, this.#steps.stats.lastStepMs);
-    this.#drainPerMs = this.#drainPerMs === 0 ? perMs : this.#drainPerMs * 0.9 + perMs * 0.1;
-  }
-
-  /** How long a new request would wait for its turn: what is queued before it, at the recent rate. */
-  #expectedWaitMs(): number {
-    if (this.#queue.length === 0 || this.#drainPerMs === 0) return 0;
-    return Math.round(this.#queue.tokens / this.#drainPerMs);
+  #crowd(tenant: string) {
+    const waiting = this.#queue.tenants;
+    const ownQueued = waiting.get(tenant) ?? 0;
+    return {
+      tenant,
+      streams: this.#settings.streams,
+      running: this.#streams.size,
+      queued: this.#queue.length,
+      ownQueued,
+      tenantsQueued: waiting.size,
+    };
   }
 }
 

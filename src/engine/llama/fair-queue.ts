@@ -39,9 +39,11 @@ export class FairQueue<Request extends QueuedRequest> {
     return this.#waiting.length >= this.#limit;
   }
 
-  /** Tokens that wait. */
-  get tokens(): number {
-    return this.#waiting.reduce((sum, request) => sum + request.tokens, 0);
+  /** Who has how many requests waiting. */
+  get tenants(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { tenant } of this.#waiting) counts.set(tenant, (counts.get(tenant) ?? 0) + 1);
+    return counts;
   }
 
   /** False when the queue is full. `active` tenants are those with work in progress. */

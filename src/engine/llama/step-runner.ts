@@ -28,8 +28,6 @@ export interface StepOutput {
 export interface StepResult {
   readonly outputs: readonly StepOutput[];
   readonly prefill: readonly { readonly stream: BatchStream; readonly tokens: number }[];
-  /** Tokens that went through the model, over what the step took. */
-  readonly tokens: number;
 }
 
 /** Puts steps together, runs them on the model and learns from what they take. */
@@ -86,7 +84,7 @@ export class StepRunner {
     const prompt = prefill.reduce((sum, { tokens }) => sum + tokens, 0);
     if (prompt === 0) this.#orders.observe(decoding, order, this.#lastMs);
     else this.#chunks.observe({ prefill: prompt, decodeMs, elapsedMs: this.#lastMs });
-    return { outputs, prefill, tokens: decoding + prompt };
+    return { outputs, prefill };
   }
 
   #orderOf(decoding: number, hasPrompts: boolean): RowOrder {

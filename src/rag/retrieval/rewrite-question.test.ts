@@ -49,3 +49,54 @@ test('the first question is never a follow-up, and an empty conversation is an e
 test('the language of a follow-up is that of the question it completes', () => {
   assert.equal(rewriteQuestion(asked('What is the notice period?', 'and for temps?')).language, 'en');
 });
+
+test('many shapes of a follow-up are told from questions that stand alone', () => {
+  const followUps = [
+    'a co u brigádníků?',
+    'Díky. A co u vedoucích?',
+    'dobře, a u vedoucích?',
+    'Platí to taky pro vedoucí?',
+    'stejně i u DPP?',
+    'a jak dlouho u vedoucích?',
+    'kdo ji schvaluje?',
+    'Jak se podává?',
+    'A kdy začíná?',
+    'proč?',
+    'Musí být písemná?',
+    'u nezletilých?',
+    'What if I am a contractor?',
+    'does that apply to contractors?',
+    'same for temps?',
+    'thanks, and for managers?',
+    'Why?',
+    'And when does it start?',
+  ];
+  for (const question of followUps)
+    assert.equal(
+      typeof rewriteQuestion(asked('Jaká je výpovědní doba?', question)).followUp,
+      'string',
+      question,
+    );
+  for (const question of [
+    'Jaká je cena montáže?',
+    'a jaká je záloha?',
+    'A jaké je stravné na Slovensku?',
+    'Kolik stojí schodiště?',
+    'Kdo je jednatel?',
+    'How long is the probation?',
+    'Kdy chodí výplata?',
+    'Je povinné školení?',
+  ])
+    assert.equal(rewriteQuestion(asked('Jaká je výpovědní doba?', question)).followUp, undefined, question);
+});
+
+test('a new name or number takes the place of the one before', () => {
+  const { text } = rewriteQuestion(asked('Jaké je stravné v Rakousku?', 'a v Německu?'));
+  assert.match(text, /stravné Německu/);
+  assert.doesNotMatch(text, /Rakousku/);
+});
+
+test('a follow-up with question words of its own asks for that kind of answer', () => {
+  const { text } = rewriteQuestion(asked('Jaká je výpovědní doba?', 'a od kdy běží?'));
+  assert.match(text, /^od kdy výpovědní doba běží\?$/);
+});

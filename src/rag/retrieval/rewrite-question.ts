@@ -17,21 +17,44 @@ const OPENINGS: readonly RegExp[] = [
   /^(?:a )?co (?:u|pro|s|se|kdyz|pokud|\w+\??$)/,
   /^(?:and|but|so)?,?\s*(?:what|how) about\s+/,
   /^(?:and|but)\s+(?!what|who|when|where|why|how|which)/,
+  /^(?:and |but )?what if /,
+  // "platí to i pro vedoucí?", "stejně u vedoucích?", "does that apply to managers?", "same for managers?"
+  /^(?:a )?(?:plati|jde|lze) (?:to|tohle|toto|totez)\b/,
+  /^(?:a )?(?:stejne|totez|to same|taky|take|i) (?:i |taky |take )?(?:u|pro|na|v|ve|za|pri|po) /,
+  /^(?:and )?(?:does|is|do) (?:that|this|it|the same) (?:also )?(?:apply|hold|go|the same)\b/,
+  /^(?:and )?(?:the )?same (?:for|with|in) /,
+  // "a jak dlouho u vedoucích?"
+  /^(?:a |and )?(?:jak dlouho|kolik|kdy|jak|kde|proc|od kdy|do kdy|how long|how much|when|where|why) (?:u|pro|pri|po|bez|for|with|after|before|without) /,
+  // A question word alone, and one with a verb that has no subject of its own: "proč?", "a kde se podává?"
+  /^(?:a |and )?(?:proc|jak|kde|kdy|kdo|komu|kam|odkdy|dokdy|why|how|where|when|who)(?: ne| not)?\s*\?*$/,
+  /^(?:a )?(?:jak|kde|kdy|komu|kam|odkdy|dokdy|od kdy|do kdy) (?:se )?\p{L}+\s*\?*$/u,
+  // "musí být písemná?"
+  /^(?:a )?(?:musi|muze|smi|ma|je|bude) (?:to )?(?:byt )?\p{L}+\s*\?*$/u,
 ];
+// What is said before a follow-up and is no part of it.
+const COURTESY =
+  /^(?:d[ií]ky|d[eě]kuj[iu]|dob[rř]e|ok(?:ay|ej)?|jasn[eě]|aha|fajn|super|thanks|thank you|fine|great|good|i see)\s*[.,!;–-]*\s+/iu;
+// What a follow-up says beside what it asks about.
+const FILLERS: ReadonlySet<string> = new Set(
+  'plati platit taky take stejne totez same apply applies also hold holds dobre diky ok'.split(' '),
+);
+// The asking words that a follow-up brings along: they tell what kind of answer it wants.
+const ASKING =
+  /^(?:a |and |but )?((?:od|do) kdy|odkdy|dokdy|jak dlouho|kdy|kde|kdo|komu|kam|proc|kolik|how long|how much|how many|when|where|who|why)\b/;
 // A question of a few words that opens with a preposition goes on from the one before: "pro brigádníky?".
 const PREPOSITION =
   /^(?:u|pro|s|se|v|ve|na|za|pri|po|bez|od|do|k|ke|for|with|in|at|if|after|before|without) /;
 const MOST_WORDS_AFTER_PREPOSITION = 4;
 // Words that stand for something said before.
 const REFERENCES =
-  /\b(?:to|toho|tomu|tom|tim|ten|ta|te|tu|ty|tech|tento|tato|toto|jeho|jeji|jejich|on|ona|ono|oni|tam|tak|it|its|this|that|these|those|they|them|their|he|she|his|her|there)\b/;
+  /\b(?:to|toho|tomu|tom|tim|ten|ta|te|ji|ho|jej|mu|jim|ni|nim|nem|tu|ty|tech|tento|tato|toto|jeho|jeji|jejich|on|ona|ono|oni|tam|tak|it|its|this|that|these|those|they|them|their|he|she|his|her|there)\b/;
 const MOST_WORDS = 8;
 
 /** Words that carry the subject of a question. */
 function contentWords(text: string): string[] {
   return findWords(text)
     .map((word) => ({ fold: foldDiacritics(word.text), surface: text.slice(word.start, word.end) }))
-    .filter(({ fold }) => !isStopWord(fold))
+    .filter(({ fold }) => !isStopWord(fold) && !FILLERS.has(fold))
     .map(({ surface }) => surface);
 }
 
@@ -42,6 +65,31 @@ function isFollowUp(question: string): boolean {
   if (OPENINGS.some((opening) => opening.test(folded))) return true;
   if (length <= MOST_WORDS_AFTER_PREPOSITION && PREPOSITION.test(folded)) return true;
   return contentWords(question).length <= 2 && REFERENCES.test(folded);
+}
+
+/** The question word of the whole question is kept: it tells what kind of answer is asked for. */
+function askingOf(whole: string): string[] {
+  const opening = /^\s*\S+(?:\s+\S+)?/u.exec(whole)?.[0] ?? '';
+  return findWords(opening)
+    .map((word) => opening.slice(word.start, word.end))
+    .filter((word) => isStopWord(foldDiacritics(word.toLowerCase())));
+}
+
+/** The question words of the follow-up itself, when it has some: "od kdy běží?" after a length asks for a day. */
+function ownAsking(followUp: string): string[] | undefined {
+  const found = ASKING.exec(foldDiacritics(followUp.toLowerCase()))?.[1];
+  return found === undefined || /^kolik$/.test(found) ? undefined : [found];
+}
+
+const isNumber = (word: string): boolean => /\d/.test(word);
+const isName = (word: string): boolean => /^\p{Lu}\p{Ll}/u.test(word);
+
+/** "A v Německu?" after Austria asks for Germany alone: a new name or number takes the place of the one before. */
+function replacedBy(fresh: readonly string[], whole: string): (word: string) => boolean {
+  const [first] = contentWords(whole);
+  const hasNumber = fresh.some(isNumber);
+  const hasName = fresh.some(isName);
+  return (word) => (hasNumber && isNumber(word)) || (hasName && isName(word) && word !== first);
 }
 
 /**
@@ -55,7 +103,7 @@ export function rewriteQuestion(
 ): RewrittenQuestion {
   const asked = messages
     .filter((message) => message.role === 'user')
-    .map((message) => message.content.trim());
+    .map((message) => message.content.trim().replace(COURTESY, ''));
   const last = asked.at(-1) ?? '';
   const whole = asked.slice(0, -1).findLast((question) => question !== '' && !isFollowUp(question));
   if (whole === undefined || !isFollowUp(last)) {
@@ -64,12 +112,8 @@ export function rewriteQuestion(
   const fresh = contentWords(last);
   const freshFolds = new Set(fresh.map((word) => foldDiacritics(word.toLowerCase())));
   const isRepeated = (word: string): boolean => freshFolds.has(foldDiacritics(word.toLowerCase()));
-  const kept = contentWords(whole).filter((word) => !isRepeated(word));
-  // The question word of the whole question is kept: it tells what kind of answer is asked for.
-  const opening = /^\s*\S+(?:\s+\S+)?/u.exec(whole)?.[0] ?? '';
-  const lead = findWords(opening)
-    .map((word) => opening.slice(word.start, word.end))
-    .filter((word) => isStopWord(foldDiacritics(word.toLowerCase())));
-  const text = [...lead, ...kept, ...fresh].join(' ');
+  const isReplaced = replacedBy(fresh, whole);
+  const kept = contentWords(whole).filter((word) => !isRepeated(word) && !isReplaced(word));
+  const text = [...(ownAsking(last) ?? askingOf(whole)), ...kept, ...fresh].join(' ');
   return { text: `${text}?`, language: detectLanguage(whole, fallback), followUp: last };
 }

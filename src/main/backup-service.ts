@@ -103,6 +103,8 @@ class RunningBackups implements Backups {
       this.#parts.logger.info({ name }, 'backup.copied');
       const event = { kind: 'backup.copied', tenantId, actor: { issuer, subject }, atMs, fields: { name } };
       await this.#parts.writer.write({ isEssential: true, statements: [], audit: [event] });
+      // That the copy was made belongs into the backup too: at a clean end it holds all that is here.
+      await this.#writer.ship();
       return name;
     });
   }

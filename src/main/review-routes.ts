@@ -124,10 +124,8 @@ export function createReviewRouteDeps(parts: Parts): ReviewRouteDeps {
         next: rows.length > page.length && last !== undefined ? encodePlace(last) : null,
       };
     },
-    async *reviewRows(principal, query) {
-      const titles = await readableTitles(parts, principal);
-      for await (const row of reviewAccess(deps, principal, toScope(query))) yield toRow(row, titles);
-    },
+    // What is wrong with the query is said before the first line of the reply.
+    reviewRows: (principal, query) => exportRows(parts, deps, principal, toScope(query)),
     markReviewed: (principal, { marks }) =>
       markReviewed(
         deps,
@@ -141,6 +139,16 @@ export function createReviewRouteDeps(parts: Parts): ReviewRouteDeps {
         }),
       ),
   };
+}
+
+async function* exportRows(
+  parts: Parts,
+  deps: ReviewDeps,
+  principal: Principal,
+  scope: ReviewScope,
+): AsyncGenerator<ReviewRowBody> {
+  const titles = await readableTitles(parts, principal);
+  for await (const row of reviewAccess(deps, principal, scope)) yield toRow(row, titles);
 }
 
 /** @throws {AppError} input.invalid */

@@ -92,6 +92,8 @@ test('pages joined are the whole, and the export has as many rows', async () => 
   );
   for (const wrong of ['?after=x', '?userId=x', '?collectionId=1', '?limit=0', '?state=closed'])
     assert.equal((await administrator.say('GET', `/admin/v1/access-review${wrong}`)).status, 400, wrong);
+  const wrong = await administrator.say('GET', '/admin/v1/access-review/export?userId=x');
+  assert.equal(wrong.status, 400, 'said before the first line');
 });
 
 test('an owner manages their collection and no other, and reads none of it by that', async () => {

@@ -14,7 +14,7 @@ import { defineRoute, type Route } from '../route.ts';
 export interface ReviewRouteDeps {
   /** One page. @throws AppError input.invalid for an id or a place that is none */
   reviewPage(principal: Principal, query: ReviewQuery): Promise<ReviewResponse>;
-  /** All of it. */
+  /** All of it. @throws AppError input.invalid at once, not from the rows */
   reviewRows(principal: Principal, query: ReviewExportQuery): AsyncIterable<ReviewRowBody>;
   markReviewed(principal: Principal, body: ReviewMarksBody): Promise<number>;
 }

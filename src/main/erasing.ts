@@ -1,5 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { parseId, type Digest, type DocumentId } from '#core/index.ts';
 import { appendDurably, syncFolder } from '#platform/index.ts';
 import {
@@ -113,6 +113,10 @@ async function deleteFiles(
   if (!(await parts.jobStore.isRunning())) {
     gone.push(...(await blobs.deleteUnneeded(await blobs.listPutBefore(atMs), referenced)));
   }
+  // What was read and a kill kept from being forgotten; whoever still needs it reads again.
+  const { readFolder } = parts.installation;
+  for (const name of await readdir(readFolder).catch(() => []))
+    await rm(join(readFolder, name), { force: true });
   const digests = new Set(gone);
   return { gone, stay: files.filter(({ digest }) => !digests.has(digest)).length };
 }

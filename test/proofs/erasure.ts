@@ -247,6 +247,9 @@ async function eraseDocuments(
     server.kill('SIGTERM');
     await server.exited;
   }
+  // As a kill leaves it that comes between the commit and the end of the work.
+  mkdirSync(join(folder, 'read'), { recursive: true });
+  writeFileSync(join(folder, 'read', 'a'.repeat(64)), `zbytek: ${WORDS.text}`);
   const before = filesWith(folder, ALL);
   const cli = (...args: string[]) => hradlo([...args, '--data', folder]);
   let moment = '';

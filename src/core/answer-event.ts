@@ -57,6 +57,8 @@ export type AnswerEvent =
       /** Every sentence that claims something, in order. */
       readonly support: readonly SentenceSupport[];
       readonly nearby: readonly NearbyDocument[];
+      /** Whom to ask instead, as configured; undefined when the question is answered or nobody is named. */
+      readonly contact: string | undefined;
       readonly dataClass: DataClass;
       readonly usage: Usage;
       /** Where it ran: `here`, or the name of an engine. */

@@ -59,6 +59,18 @@ function assembleWith({ limitStore }: Parts): Answering['assemblePrompt'] {
   };
 }
 
+/** The contact of the collection that the nearest evidence is from, or the general one. */
+function contactsOf({ config, documents }: Parts): AnswerDeps['contactFor'] {
+  const { contact, contacts } = config.answers;
+  const byName = new Map(contacts.map((one) => [one.collection, one.contact]));
+  const general = contact === '' ? undefined : contact;
+  return async ([nearest], { access }) => {
+    if (nearest === undefined || byName.size === 0) return general;
+    const collection = await documents.findCollectionById(access.tenantId, nearest.collectionId);
+    return (collection && byName.get(collection.name)) ?? general;
+  };
+}
+
 /** Wires the answer pipeline: every step in its place. */
 export function createAnswering(parts: Parts, routeFor: RouteFor): Answering {
   // A model that is exchanged meanwhile acts on the next question: this one ends with what it began with.
@@ -92,6 +104,7 @@ export function createAnswering(parts: Parts, routeFor: RouteFor): Answering {
         : [],
     checkEvidence: async (evidence, grant) => evidence.map((piece) => judge(parts, piece, grant)),
     assemblePrompt,
+    contactFor: contactsOf(parts),
     chatModelFor: async (grant) => (routes.get(grant) ?? routeFor(grant.target.model)).model,
     checkOutput: (events, trail) => {
       trail.note('output', PASS_THROUGH);

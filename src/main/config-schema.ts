@@ -89,6 +89,19 @@ const Shape = z.strictObject({
         ),
     })
     .prefault({}),
+  answers: z
+    .strictObject({
+      contact: z
+        .string()
+        .max(500)
+        .default('')
+        .describe('Whom to ask when the documents do not answer: an address, a line; empty for nobody.'),
+      contacts: z
+        .array(z.strictObject({ collection: z.string().min(1), contact: z.string().min(1).max(500) }))
+        .default([])
+        .describe('The same for single collections: that of the nearest document counts.'),
+    })
+    .prefault({}),
   retention: z
     .strictObject({
       contentDays: z.coerce

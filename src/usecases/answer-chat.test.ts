@@ -76,6 +76,7 @@ function makeDeps(changes: Partial<AnswerDeps> = {}, model = new ScriptedChatMod
     retrieve: async () => [anEvidence()],
     checkEvidence: async (evidence) => evidence.map(() => PASS_THROUGH),
     assemblePrompt: async (_request, messages, evidence) => ({ messages, evidence, sampling: {} }),
+    contactFor: async () => undefined,
     chatModelFor: async () => model,
     checkOutput: (events) => events,
     ...changes,

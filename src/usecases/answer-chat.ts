@@ -49,6 +49,8 @@ export interface AnswerDeps {
     messages: readonly ChatMessage[],
     evidence: readonly Evidence[],
   ): Promise<ChatRequest>;
+  /** Whom to ask when there is no answer; that of the nearest evidence's collection goes first. */
+  contactFor(evidence: readonly Evidence[], grant: Grant): Promise<string | undefined>;
   /** @throws AppError engine.overloaded, engine.unavailable */
   chatModelFor(grant: Grant): Promise<ChatModel>;
   /** Watches the stream: lets pass, redacts, or ends it. @throws AppError policy.blocked */
@@ -73,6 +75,7 @@ export async function* answerChat(deps: AnswerDeps, request: AnswerRequest): Asy
     const found = await step('retrieve', () => deps.retrieve(messages, grant));
     const verdicts = await step('check_evidence', () => deps.checkEvidence(found, grant));
     const evidence = trail.setEvidence(admitEvidence(found, verdicts, trail));
+    trail.setContact(await deps.contactFor(evidence, grant));
     const prompt = await step('assemble_prompt', () => deps.assemblePrompt(request, messages, evidence));
     trail.setPrompt(prompt);
     const model = await step('chat_model_for', () => deps.chatModelFor(grant));

@@ -34,6 +34,8 @@ export interface AnswerTrail {
   readonly verdicts: Readonly<Record<string, readonly string[]>>;
   note(step: 'input' | 'evidence' | 'output', verdict: Verdict): Verdict;
   setEvidence(evidence: readonly Evidence[]): readonly Evidence[];
+  /** Whom to ask when there is no answer. */
+  setContact(contact: string | undefined): void;
   setPrompt(prompt: ChatRequest): void;
   setLocation(location: string): void;
   fail(error: unknown): void;
@@ -70,6 +72,7 @@ class Trail implements AnswerTrail {
   evidence: readonly Evidence[] = [];
   prompt: ChatRequest | undefined;
   text = '';
+  #contact: string | undefined;
   readonly #parts: { readonly text: string; readonly isQuote: boolean }[] = [];
   usage = NOTHING;
   grade: AnswerGrade | undefined;
@@ -95,6 +98,9 @@ class Trail implements AnswerTrail {
   setEvidence(evidence: readonly Evidence[]): readonly Evidence[] {
     this.evidence = evidence;
     return evidence;
+  }
+  setContact(contact: string | undefined): void {
+    this.#contact = contact;
   }
   setPrompt(prompt: ChatRequest): void {
     this.prompt = prompt;
@@ -145,6 +151,7 @@ class Trail implements AnswerTrail {
       citations: this.citations,
       support,
       nearby: finish.grade === 'answered' ? [] : nearbyOf(this.evidence),
+      contact: finish.grade === 'insufficient' || finish.grade === 'related' ? this.#contact : undefined,
       dataClass: this.dataClass,
       usage: finish.usage,
       ...(this.ranOn !== undefined && { ranOn: this.ranOn }),

@@ -61,6 +61,7 @@ const END: AnswerEvent = {
   citations: [],
   support: [],
   nearby: [],
+  contact: undefined,
   dataClass: 'public',
   usage: { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 },
 };

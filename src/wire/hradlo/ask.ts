@@ -70,6 +70,7 @@ export const AskEvent = z.discriminatedUnion('type', [
     finishReason: z.enum(['stop', 'length', 'content-filter', 'cancelled']),
     grade: z.enum(['answered', 'related', 'insufficient']).nullable(),
     nearby: z.array(NearbyPlace),
+    contact: z.string().nullable().default(null),
     support: z.array(AskSupport).default([]),
     dataClass: z.enum(['public', 'internal', 'confidential', 'restricted']),
     inputTokens: z.number(),
@@ -106,6 +107,7 @@ export function toAskEvent(event: AnswerEvent): AskEvent {
     nearby: event.nearby.map(({ documentId, versionId, title, headingPath }) => {
       return { documentId, versionId, title, headingPath: [...headingPath] };
     }),
+    contact: event.contact ?? null,
     support: event.support.map((one) => {
       return { ...one, citations: [...one.citations], lacking: [...one.lacking] };
     }),

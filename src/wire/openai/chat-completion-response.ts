@@ -88,6 +88,8 @@ function toHradlo(start: Start, end: End) {
     /** Where it ran: `here`, or the name of an engine. */
     ran_on: end.ranOn ?? null,
     data_class: end.dataClass,
+    /** Whom to ask when there is no answer. */
+    contact: end.contact ?? null,
     /** What became of each sentence; offsets are in `content`. */
     support: end.support,
     nearby: end.nearby.map((near) => ({

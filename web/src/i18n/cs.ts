@@ -94,6 +94,7 @@ export const cs = {
   'ask.quotedHint': 'Věty jsou slovo od slova z vašich dokumentů. Žádný model je nepřepisoval.',
   'ask.generated': 'Napsal stroj',
   'ask.generatedHint': 'Text napsal jazykový model podle uvedených zdrojů. Důležité věci ověřte ve zdroji.',
+  'ask.contact': 'Obraťte se na: {{contact}}',
   'ask.doubtful': 'Zdroje to nepotvrzují',
   'ask.notCarried': '– uvedený zdroj to neříká.',
   'ask.notCited': '– bez zdroje.',

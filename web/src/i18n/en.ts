@@ -94,6 +94,7 @@ export const en: DictionaryOf<typeof cs> = {
   'ask.generated': 'Written by a machine',
   'ask.generatedHint':
     'A language model wrote this from the sources shown. Check important things in the source.',
+  'ask.contact': 'Ask: {{contact}}',
   'ask.doubtful': 'Not carried by the sources',
   'ask.notCarried': '– the cited source does not say so.',
   'ask.notCited': '– no source is given.',

@@ -89,7 +89,7 @@ export function AnswerView({ answer, openIndex, onOpen, onRetry }: AnswerViewPro
   const t = useTranslation();
   if (isWaiting(answer)) return <Waiting />;
   if (answer.state === 'done' && answer.grade === 'insufficient') {
-    return <Insufficient nearby={answer.nearby} answerId={answer.id} />;
+    return <Insufficient nearby={answer.nearby} answerId={answer.id} contact={answer.contact} />;
   }
   const isStreaming = answer.state === 'streaming';
   return (

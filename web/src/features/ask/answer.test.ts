@@ -25,6 +25,7 @@ const END: AskEvent = {
   finishReason: 'stop',
   grade: 'answered',
   nearby: [],
+  contact: null,
   support: [],
   dataClass: 'internal',
   inputTokens: 1,

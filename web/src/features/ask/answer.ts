@@ -21,6 +21,8 @@ export interface Answer {
   readonly citations: readonly AskCitation[];
   readonly grade: End['grade'];
   readonly nearby: readonly Nearby[];
+  /** Whom to ask when there is no answer; null when nobody is named. */
+  readonly contact: string | null;
   /** What became of each sentence; places are in the text as it came. */
   readonly support: End['support'];
   readonly error: { readonly code: string; readonly detail: string; readonly requestId: string } | undefined;
@@ -39,6 +41,7 @@ export function emptyAnswer(model: string): Answer {
     citations: [],
     grade: null,
     nearby: [],
+    contact: null,
     support: [],
     error: undefined,
     rating: undefined,
@@ -65,8 +68,8 @@ export function addEvent(answer: Answer, event: AskEvent): Answer {
   if (event.type === 'reasoning') return { ...answer, reasoning: answer.reasoning + event.text };
   if (event.type === 'citation') return { ...answer, citations: [...answer.citations, event.citation] };
   const isStopped = event.finishReason === 'cancelled';
-  const { grade, nearby, support } = event;
-  return { ...answer, state: isStopped ? 'stopped' : 'done', grade, nearby, support };
+  const { grade, nearby, contact, support } = event;
+  return { ...answer, state: isStopped ? 'stopped' : 'done', grade, nearby, contact, support };
 }
 
 /** The whole text, markers included. */

@@ -7,10 +7,11 @@ import { Escalate } from './escalate.tsx';
 interface InsufficientProps {
   readonly nearby: readonly Nearby[];
   readonly answerId: string | undefined;
+  readonly contact: string | null;
 }
 
 /** The honest word that the documents do not hold the answer, and where to look on. */
-export function Insufficient({ nearby, answerId }: InsufficientProps) {
+export function Insufficient({ nearby, answerId, contact }: InsufficientProps) {
   const t = useTranslation();
   return (
     <div className="rounded-lg border border-line bg-surface p-5">
@@ -19,6 +20,7 @@ export function Insufficient({ nearby, answerId }: InsufficientProps) {
         <div className="min-w-0">
           <p className="text-lg font-semibold">{t('ask.insufficient')}</p>
           <p className="mt-1 text-ink-soft">{t('ask.insufficientHint')}</p>
+          {contact !== null && <p className="mt-1 text-ink">{t('ask.contact', { contact })}</p>}
         </div>
       </div>
       {answerId !== undefined && <Escalate answerId={answerId} />}

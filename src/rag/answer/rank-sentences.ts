@@ -97,7 +97,7 @@ export function rankSentences(question: Question, chunks: readonly RankedChunk[]
 }
 
 /** Sentences of the question's own language that are embedded: likeness in meaning moves few of them by a place or two. */
-const MAX_CONTENDERS = 24;
+const MAX_CONTENDERS = 12;
 
 /**
  * The sentences, chunk by chunk, whose likeness in meaning is looked at, as embedding is what takes longest: the best

@@ -39,7 +39,9 @@ async function list({ client, values, print }: CommandCall): Promise<void> {
   const { models, aliases, ...chosen } = ModelsResponse.parse(body);
   const { answerModel } = chosen;
   const inUse = new Set([answerModel, chosen.embeddingModel, chosen.rerankingModel]);
-  for (const { name, state, purpose, where, reason } of models) {
+  for (const { name, purpose, where, reason, ...model } of models) {
+    const percent = model.loadedRatio === null ? '' : ` ${Math.round(model.loadedRatio * 100)} %`;
+    const state = `${model.state}${percent}`;
     const mark = inUse.has(name) ? '*' : ' ';
     print(`${mark} ${name.padEnd(32)} ${state.padEnd(10)} ${purpose.padEnd(10)} ${where}  ${reason ?? ''}\n`);
   }

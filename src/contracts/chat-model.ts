@@ -1,4 +1,4 @@
-import type { AnswerMode, ChatDelta, ChatRequest } from '#core/index.ts';
+import type { AnswerMode, ChatDelta, ChatRequest, TenantId } from '#core/index.ts';
 
 /**
  * Something that answers: the extractive answerer, an embedded model, an engine elsewhere.
@@ -12,6 +12,11 @@ export interface ChatModel {
   readonly contextTokens: number | undefined;
   /** Where it runs, for people: `here`, or the name of an engine. */
   readonly location: string;
+  /**
+   * Says before anything is begun that a caller's request would be refused for lack of room, where that is known; a model
+   * that does not know says nothing. @throws {AppError} engine.overloaded
+   */
+  checkRoom?(tenantId: TenantId): void;
   stream(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatDelta>;
   /** Tokens of a text as this model counts them; an estimate where the tokenizer is not at hand. */
   countTokens(text: string): number;

@@ -165,7 +165,14 @@ function startModel(
   const contextTokens = contextTokensOf(prepared.config, prepared.trainedContextTokens);
   const { saltOf, onFinished } = deps;
   const chat = new LlamaChatModel(
-    { supervisor, renderer, newRequestId: randomUUID, saltOf, onFinished },
+    {
+      supervisor,
+      renderer,
+      newRequestId: randomUUID,
+      saltOf,
+      onFinished,
+      nowMs: () => deps.clock.monotonicMs(),
+    },
     { name, contextTokens, timeoutMs: config.answerTimeoutMs },
   );
   return { prepared, supervisor, chat, renderer };

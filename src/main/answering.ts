@@ -23,6 +23,8 @@ import { retrieveWith } from './retrieving.ts';
 /** What may be read, and which model answers by which release. */
 async function authorize(parts: Parts, request: AnswerRequest, route: AnswerRoute): Promise<Grant> {
   if (!mayAskModel(request.principal, request.model)) throw unknownModel(request.model);
+  // Before anything is recorded: in an overload a refusal must cost next to nothing.
+  route.model.checkRoom?.(request.principal.tenantId);
   const nowMs = parts.clock.nowMs();
   const collections = collectionsOf(request);
   return {

@@ -121,6 +121,7 @@ export class ModelLibrary implements AsyncDisposable {
       name,
       where: entry.kind === 'upstream' ? entry.engine : 'here',
       state: stateOf(entry),
+      loadedRatio: loadedRatioOf(entry),
       purpose: entry.kind === 'local' ? entry.prepared.config.purpose : 'chat',
       stats: entry.kind === 'local' ? entry.engine.status()[0]?.stats : undefined,
       memoryBytes: entry.kind === 'local' ? entry.prepared.memoryBytes : undefined,
@@ -178,7 +179,7 @@ export class ModelLibrary implements AsyncDisposable {
     const engines = await this.#parts.modelStore.listEngines();
     for (const [name, connection] of this.#connections) {
       const same = engines.find(
-        (engine) => engine.name === name && engine.url === connection.engine.url.href,
+        (engine) => engine.name === name && new URL(engine.url).href === connection.engine.url.href,
       );
       if (same !== undefined) continue;
       this.#connections.delete(name);
@@ -271,6 +272,12 @@ function configuredRoles(engine: EngineConfig): (readonly [ModelRole, string])[]
 function toChat(entry: Entry, name: string): ChatModel | undefined {
   if (entry.kind === 'upstream') return entry.chat;
   return entry.kind === 'local' ? entry.engine.chatModel(name) : undefined;
+}
+
+/** How much of a model is loaded, 0 to 1; undefined for what is not loading. */
+function loadedRatioOf(entry: Entry): number | undefined {
+  const state = entry.kind === 'local' ? entry.engine.status()[0]?.state : undefined;
+  return state?.state === 'loading' ? state.loadedRatio : undefined;
 }
 
 function stateOf(entry: Entry): string {

@@ -22,6 +22,7 @@ export function createModelRouteDeps(
           ...model,
           reason: model.reason ?? null,
           memoryBytes: model.memoryBytes ?? null,
+          loadedRatio: model.loadedRatio ?? null,
           stats: model.stats === undefined ? null : { ...model.stats },
         })),
         aliases: [...aliases].map(([alias, targets]) => ({ alias, targets: [...targets] })),

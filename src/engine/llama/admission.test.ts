@@ -47,3 +47,13 @@ test('when the crowd has gone everybody may wait again', () => {
   for (let ms = 10_000; ms < 20_000; ms += 100) admission.ended(400, ms);
   assert.equal(admission.judge(crowd, 20_000).isAdmitted, true);
 });
+
+test('what was refused before it came here counts as asked', () => {
+  const admission = new Admission(30_000);
+  for (let ms = 0; ms < 10_000; ms += 100) {
+    admission.ended(400, ms);
+    admission.judge({ ...FULL, refusedBefore: 3 }, ms);
+  }
+  const crowd = { ...FULL, queued: 3, ownQueued: 3, tenantsQueued: 1 };
+  assert.equal(admission.judge(crowd, 10_000).isAdmitted, false);
+});

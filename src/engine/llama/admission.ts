@@ -1,6 +1,8 @@
 /** What waits and runs, as far as it concerns a request that asks to be let in. */
 export interface Crowd {
   readonly tenant: string;
+  /** Requests of the tenant that were refused before they came here. */
+  readonly refusedBefore?: number;
   readonly streams: number;
   readonly running: number;
   /** Requests of everybody that wait. */
@@ -44,8 +46,9 @@ export class Admission {
 
   /** Counts a request that asks, whatever becomes of it, and says how long it would wait and whether it may. */
   judge(crowd: Crowd, nowMs: number): { readonly isAdmitted: boolean; readonly waitMs: number } {
-    this.#asked.add(nowMs);
-    this.#countAsker(crowd.tenant, nowMs);
+    const asked = 1 + (crowd.refusedBefore ?? 0);
+    this.#asked.add(nowMs, asked);
+    this.#countAsker(crowd.tenant, asked, nowMs);
     const runMs = this.#runMs ?? 0;
     const hasRoom = crowd.running < crowd.streams && crowd.queued === 0;
     const ahead = Math.min(crowd.queued, crowd.ownQueued * Math.max(1, crowd.tenantsQueued));
@@ -59,10 +62,10 @@ export class Admission {
     this.#runMs = this.#runMs === undefined ? runMs : this.#runMs * (1 - NEW_WEIGHT) + runMs * NEW_WEIGHT;
   }
 
-  #countAsker(tenant: string, nowMs: number): void {
+  #countAsker(tenant: string, asked: number, nowMs: number): void {
     const count = this.#askedBy.get(tenant) ?? new FadingCount();
     this.#askedBy.set(tenant, count);
-    count.add(nowMs);
+    count.add(nowMs, asked);
     for (const [name, each] of this.#askedBy) if (each.at(nowMs) < FORGOTTEN) this.#askedBy.delete(name);
   }
 
@@ -85,8 +88,8 @@ class FadingCount {
   at(nowMs: number): number {
     return this.#count * Math.exp((this.#atMs - nowMs) / FADE_MS);
   }
-  add(nowMs: number): void {
-    this.#count = this.at(nowMs) + 1;
+  add(nowMs: number, times = 1): void {
+    this.#count = this.at(nowMs) + times;
     this.#atMs = nowMs;
   }
 }

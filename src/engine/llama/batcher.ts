@@ -15,6 +15,8 @@ export interface GenerationRequest {
   readonly salt: string;
   readonly tenant: string;
   readonly weight: number;
+  /** Requests of the tenant that were refused before they came here; they count as asked. */
+  readonly refusedBefore?: number;
   readonly priority: number;
   /** From arrival to the last token; undefined for no limit. */
   readonly timeoutMs: number | undefined;
@@ -120,6 +122,11 @@ export class Batcher {
     return this.#steps.ageMs;
   }
 
+  /** Before the first request: see `StepRunner.warmUp`. */
+  warmUp(): Promise<void> {
+    return this.#steps.warmUp();
+  }
+
   /** Takes a request into the queue, or says at once why not. Runs steps until nothing is left to do. */
   submit(request: GenerationRequest): Admission {
     const contextTokens = this.#contextTokens;
@@ -137,7 +144,7 @@ export class Batcher {
       deadlineMs: nowMs + (request.timeoutMs ?? Infinity),
       request,
     };
-    const { isAdmitted, waitMs } = this.#admission.judge(this.#crowd(request.tenant), nowMs);
+    const { isAdmitted, waitMs } = this.#admission.judge(this.#crowd(request), nowMs);
     if (!isAdmitted || !this.#queue.add(waiting, this.#activeTenants()))
       return { outcome: 'overloaded', waitMs: Math.max(waitMs, this.#steps.stats.lastStepMs) };
     void this.#run();
@@ -275,11 +282,12 @@ export class Batcher {
     return [...this.#streams.values()].map(({ tenant }) => tenant);
   }
 
-  #crowd(tenant: string) {
+  #crowd({ tenant, refusedBefore = 0 }: GenerationRequest) {
     const waiting = this.#queue.tenants;
     const ownQueued = waiting.get(tenant) ?? 0;
     return {
       tenant,
+      refusedBefore,
       streams: this.#settings.streams,
       running: this.#streams.size,
       queued: this.#queue.length,

@@ -23,6 +23,7 @@ export interface LlamaChatModelDeps {
   /** The key under which a caller's cached beginnings are kept apart from those of other tenants. */
   readonly saltOf: (tenant: string) => string;
   readonly onFinished: (record: GenerationRecord) => void;
+  readonly nowMs: () => number;
 }
 
 export interface LlamaChatModelSettings {
@@ -38,6 +39,9 @@ const CHARS_PER_TOKEN = 2.5;
 const ESTIMATE_MARGIN = 1.1;
 /** A request that was in flight when the process died, and of which nobody has seen anything, is tried again. */
 const MAX_ATTEMPTS = 2;
+/** A refusal holds for a part of the wait that it named: until then no turn can have come. */
+const HOLD_RATIO = 0.5;
+const HOLD_MS = { least: 10, most: 250 } as const;
 const OPEN_THOUGHT = /<think>\s*$/;
 
 /** A model that runs here, in a process of its own. */
@@ -48,12 +52,35 @@ export class LlamaChatModel implements ChatModel {
   readonly contextTokens: number;
   readonly #deps: LlamaChatModelDeps;
   readonly #settings: LlamaChatModelSettings;
+  /** Tenants that were refused just now, and until when nothing can have changed for them. */
+  readonly #refused = new Map<string, { untilMs: number; error: AppError; count: number }>();
 
   constructor(deps: LlamaChatModelDeps, settings: LlamaChatModelSettings) {
     this.#deps = deps;
     this.#settings = settings;
     this.name = settings.name;
     this.contextTokens = settings.contextTokens;
+  }
+
+  checkRoom(tenantId: string): void {
+    const refused = this.#refused.get(tenantId);
+    if (refused === undefined || this.#deps.nowMs() >= refused.untilMs) return;
+    refused.count += 1;
+    throw refused.error;
+  }
+
+  /** Requests of a tenant that were refused here since the last that went through: they count as asked. */
+  #takeRefused(tenant: string): number {
+    const refused = this.#refused.get(tenant);
+    this.#refused.delete(tenant);
+    return refused?.count ?? 0;
+  }
+
+  #noteRefusal(tenant: string, error: unknown): void {
+    if (!isAppError(error, 'engine.overloaded')) return;
+    const waitMs = Number(error.details['waitMs'] ?? 0);
+    const holdMs = Math.min(HOLD_MS.most, Math.max(HOLD_MS.least, waitMs * HOLD_RATIO));
+    this.#refused.set(tenant, { untilMs: this.#deps.nowMs() + holdMs, error, count: 0 });
   }
 
   /** An estimate; the process of the model counts exactly when the request arrives there. */
@@ -78,6 +105,7 @@ export class LlamaChatModel implements ChatModel {
         }
         return;
       } catch (error) {
+        this.#noteRefusal(request.caller?.tenantId ?? 'local', error);
         // Nobody has seen anything yet: the process starts again within seconds, and the request may as well wait.
         const isWorthwhile = !hasBegun && attempt < MAX_ATTEMPTS && isAppError(error, 'engine.crashed');
         if (!isWorthwhile || signal.aborted) throw error;
@@ -121,6 +149,7 @@ export class LlamaChatModel implements ChatModel {
         sampling: { ...sampling, ...(stop && { stop: [...stop] }) },
         salt: this.#deps.saltOf(tenant),
         tenant,
+        refusedBefore: this.#takeRefused(tenant),
         weight: request.caller?.weight ?? 1,
         priority: PRIORITIES[request.caller?.priority ?? 'ordinary'],
         timeoutMs: this.#settings.timeoutMs,

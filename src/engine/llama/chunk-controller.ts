@@ -60,7 +60,7 @@ const LIMIT = { alone: 1.4, besideStreams: 2.1 } as const;
  * at position 2,048, 63 tokens took 573 ms and 64 took 242 (135 million parameters, one thread). On a slow or busy
  * machine steps take longer than they may, because the alternative is that everything takes longer.
  */
-const TILE = 64;
+export const TILE = 64;
 /** A chunk costs as if it had so many tokens more. */
 const OVERHEAD_TOKENS = 8;
 /** A step that another process held up says less than one that ran free. */

@@ -47,6 +47,7 @@ async function onLoad(message: Load): Promise<void> {
   });
   const { batchTokens, sequences } = message.runtime;
   const { stepTargetMs } = message.batcher;
+  if (message.runtime.purpose === 'chat') await batcher.warmUp();
   const encoder = new EncoderQueue(model, { batchTokens, sequences, stepTargetMs }, () => performance.now());
   loaded = { model, batcher, encoder, load: message };
   const sampleTokens = model.tokenize(SAMPLE, { isStart: false, isControl: false }).length;
@@ -56,9 +57,19 @@ async function onLoad(message: Load): Promise<void> {
 function onGenerate({ model, batcher }: Loaded, message: Generate): void {
   const { id } = message;
   const tokens = promptTokens(model, message.segments);
-  const { salt, tenant, weight, priority, timeoutMs } = message;
+  const { salt, tenant, weight, priority, timeoutMs, refusedBefore } = message;
   const { sampling } = message;
-  const admission = batcher.submit({ id, tokens, sampling, salt, tenant, weight, priority, timeoutMs });
+  const admission = batcher.submit({
+    id,
+    tokens,
+    sampling,
+    salt,
+    tenant,
+    weight,
+    priority,
+    timeoutMs,
+    refusedBefore,
+  });
   if (admission.outcome === 'overloaded') send({ type: 'overloaded', id, waitMs: admission.waitMs });
   if (admission.outcome === 'context-exceeded') {
     const { promptTokens, contextTokens } = admission;

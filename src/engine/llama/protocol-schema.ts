@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Raised when either side changes; both ends are always of one version, so a difference is a broken install. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 const Sampling = z.object({
   temperature: z.exactOptional(z.number()),
@@ -62,6 +62,8 @@ export const ToChild = z.discriminatedUnion('type', [
     salt: z.string(),
     tenant: z.string(),
     weight: z.number(),
+    /** Requests of the tenant that were refused before they came here. */
+    refusedBefore: z.number(),
     priority: z.number(),
     timeoutMs: z.exactOptional(z.number()),
   }),

@@ -1,8 +1,11 @@
 import type { BatchStream } from './batch-stream.ts';
-import { ChunkController } from './chunk-controller.ts';
+import { ChunkController, TILE } from './chunk-controller.ts';
 import type { ModelRuntime } from './model-runtime.ts';
 import { RowOrders, type RowOrder } from './row-order.ts';
 import { planStep } from './step-planner.ts';
+
+const WARM_UP_ROWS = 8;
+const WARM_UP_MOST_MS = 1_000;
 
 export interface StepRunnerSettings {
   readonly stepTargetMs: number;
@@ -85,6 +88,23 @@ export class StepRunner {
     if (prompt === 0) this.#orders.observe(decoding, order, this.#lastMs);
     else this.#chunks.observe({ prefill: prompt, decodeMs, elapsedMs: this.#lastMs });
     return { outputs, prefill };
+  }
+
+  /**
+   * Runs a tile of any token before anybody waits: weights are read from the disk, and what a token costs is known when
+   * the first prompt comes. A machine that takes long for a few rows is spared the tile.
+   */
+  async warmUp(): Promise<void> {
+    for (const rows of [WARM_UP_ROWS, TILE]) {
+      if (rows > this.#settings.batchTokens) return;
+      this.#runtime.clearBatch();
+      for (let position = 0; position < rows; position++)
+        this.#runtime.addRow({ token: 0, position, sequence: 0, wantsOutput: position === rows - 1 });
+      const isDone = await this.#decode({ makeRoom: () => false, whileRunning: () => undefined });
+      this.#runtime.trimSequence(0, 0);
+      if (!isDone || this.#lastMs > WARM_UP_MOST_MS) return;
+      this.#chunks.observe({ prefill: rows, decodeMs: 0, elapsedMs: this.#lastMs });
+    }
   }
 
   #orderOf(decoding: number, hasPrompts: boolean): RowOrder {

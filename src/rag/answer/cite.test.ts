@@ -65,3 +65,14 @@ test('wherever the stream is cut, text and citations are the same', async () => 
   );
   assert.equal(expected.last, 'finish');
 });
+
+test('without evidence a text has no markers: brackets stay as they are', async () => {
+  async function* stream(): AsyncGenerator<ChatDelta> {
+    yield { type: 'text-delta', text: 'first = a[0]' };
+    yield FINISH;
+  }
+  const faults: CitationFaults = { unresolvedMarkers: 0, falseQuotes: 0 };
+  const [said] = await Array.fromAsync(cite(stream(), [], faults));
+  assert.ok(said?.type === 'text-delta' && said.text === 'first = a[0]');
+  assert.equal(faults.unresolvedMarkers, 0);
+});

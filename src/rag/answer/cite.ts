@@ -117,7 +117,8 @@ class Citer {
 
 /**
  * Turns a model's stream into text with `[n]` markers and the citations they stand for. A quote must be exactly
- * what the evidence says, a marker must name evidence; what does not hold is left out and counted in `faults`.
+ * what the evidence says, a marker must name evidence; what does not hold is left out and counted in `faults`. Where
+ * there is no evidence a text has no markers: `a[0]` in plain chat is what it says.
  */
 export async function* cite(
   deltas: AsyncIterable<ChatDelta>,
@@ -127,7 +128,8 @@ export async function* cite(
   const citer = new Citer(evidence, faults);
   for await (const delta of deltas) {
     if (delta.type === 'quote') yield* citer.quote(delta);
-    else if (delta.type === 'text-delta') yield* citer.text(delta.text);
+    else if (delta.type === 'text-delta' && evidence.length > 0) yield* citer.text(delta.text);
+    else if (delta.type === 'text-delta') yield { ...delta, isQuote: false, isContext: false };
     else if (delta.type === 'finish') {
       yield* citer.flush();
       yield delta;

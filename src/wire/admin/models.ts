@@ -21,6 +21,7 @@ export const ModelsResponse = z.object({
       state: z.string(),
       reason: z.string().nullable(),
       memoryBytes: z.number().nullable(),
+      loadedRatio: z.number().nullable().describe('How much is loaded, 0 to 1, while it loads.'),
       stats: z.record(z.string(), z.unknown()).nullable(),
     }),
   ),

@@ -54,6 +54,9 @@ suite('journeys through the page', { skip: noBrowser }, () => {
       await page.getByRole('button', { name: 'Odpověď nepomohla' }).getAttribute('aria-pressed'),
       'true',
     );
+    await page.getByRole('textbox', { name: /^Jak je to správně/ }).fill('Dva měsíce od doručení.');
+    await page.getByRole('button', { name: 'Odeslat opravu' }).click();
+    await page.getByRole('group', { name: 'Co bylo špatně?' }).waitFor({ state: 'detached' });
   });
 
   test('the certificate of an answer is read and verified', async () => {

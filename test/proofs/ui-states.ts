@@ -83,7 +83,7 @@ const PAGES: readonly (readonly [path: string, ready: string])[] = [
   ['/operations?tab=tenants', '[role=tabpanel] form'],
   ['/operations?tab=about', '[role=tabpanel] table'],
   ['/notes', 'main h2'],
-  ['/start?step=hardware', 'section dl'],
+  ['/start?step=hardware', 'main section dl'],
 ];
 
 const isData = (path: string) =>

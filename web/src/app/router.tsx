@@ -1,10 +1,14 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { z } from 'zod';
+import { lazy, Suspense } from 'react';
 import { AskPage } from '../features/ask/ask-page.tsx';
-import { ConversationPage } from '../features/ask/conversation-page.tsx';
+import { loadConversationPage } from '../features/ask/load-conversation-page.ts';
 import { loadAdminTexts } from '../i18n/index.ts';
 import { Broken, NotFound } from './fallbacks.tsx';
 import { Shell } from './shell.tsx';
+
+/** Loaded before it is needed: with the first letter of a question. */
+const ConversationPage = lazy(loadConversationPage);
 
 /** A page of administration brings its texts with it. */
 function withAdminTexts<Module>(load: () => Promise<Module>): () => Promise<Module> {
@@ -45,7 +49,11 @@ const conversationRoute = createRoute({
     const { s } = conversationRoute.useSearch();
     const [turn, index] = s?.split('.').map(Number) ?? [];
     const source = turn === undefined || index === undefined ? undefined : { turn, index };
-    return <ConversationPage key={conversationId} conversationId={conversationId} source={source} />;
+    return (
+      <Suspense fallback={<div className="h-full" />}>
+        <ConversationPage key={conversationId} conversationId={conversationId} source={source} />
+      </Suspense>
+    );
   },
 });
 

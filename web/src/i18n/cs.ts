@@ -320,7 +320,7 @@ export const cs = {
   'ask.escalated': 'Předáno. Správci dokumentů otázku uvidí.',
   'ask.correction': 'Jak je to správně? (nepovinné)',
   'ask.correctionHint': 'Opravu s otázkou a vaším jménem uvidí ti, kdo se starají o dokumenty.',
-  'ask.sendFeedback': 'Odeslat',
+  'ask.sendFeedback': 'Odeslat opravu',
   'evidence.table': 'Tabulka',
   'evidence.version': 'Znění dokumentu',
   'evidence.citedVersion': 'z něj se cituje',

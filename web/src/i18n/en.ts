@@ -315,7 +315,7 @@ export const en: DictionaryOf<typeof cs> = {
   'ask.escalated': 'Passed on. Those who keep the documents will see it.',
   'ask.correction': 'What would be right? (optional)',
   'ask.correctionHint': 'Those who keep the documents will see it with the question and your name.',
-  'ask.sendFeedback': 'Send',
+  'ask.sendFeedback': 'Send the correction',
   'evidence.table': 'Table',
   'evidence.version': 'Version of the document',
   'evidence.citedVersion': 'the one cited',

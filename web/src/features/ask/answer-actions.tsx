@@ -94,7 +94,8 @@ export function AnswerActions({ answer, onRate, onRegenerate }: AnswerActionsPro
       )}
       {isAsking && (
         <WhyBad
-          onCancel={() => setIsAsking(false)}
+          onReason={(reason) => rate('down', reason)}
+          onClose={() => setIsAsking(false)}
           onSend={(reason, correction) => {
             setIsAsking(false);
             rate('down', reason, correction);
@@ -106,12 +107,14 @@ export function AnswerActions({ answer, onRate, onRegenerate }: AnswerActionsPro
 }
 
 interface WhyBadProps {
-  onCancel(): void;
+  /** It counts at once; what would have been right may follow. */
+  onReason(reason: FeedbackReason): void;
+  onClose(): void;
   onSend(reason: FeedbackReason, correction: string): void;
 }
 
 /** What was wrong, and, for who knows, what would have been right. */
-function WhyBad({ onCancel, onSend }: WhyBadProps) {
+function WhyBad({ onReason, onClose, onSend }: WhyBadProps) {
   const t = useTranslation();
   const id = useId();
   const [reason, setReason] = useState<FeedbackReason>();
@@ -131,7 +134,10 @@ function WhyBad({ onCancel, onSend }: WhyBadProps) {
               'rounded-full! font-normal!',
               reason === known && 'border-accent! bg-accent-soft! text-accent-ink!',
             )}
-            onClick={() => setReason(known)}
+            onClick={() => {
+              setReason(known);
+              onReason(known);
+            }}
           >
             {t(`ask.reason.${known}`)}
           </Button>
@@ -155,11 +161,15 @@ function WhyBad({ onCancel, onSend }: WhyBadProps) {
             {t('ask.correctionHint')}
           </p>
           <div className="flex flex-wrap gap-2">
-            <Button look="primary" onClick={() => onSend(reason, correction.trim())}>
+            <Button
+              look="primary"
+              disabled={correction.trim() === ''}
+              onClick={() => onSend(reason, correction.trim())}
+            >
               {t('ask.sendFeedback')}
             </Button>
-            <Button look="ghost" onClick={onCancel}>
-              {t('app.cancel')}
+            <Button look="ghost" onClick={onClose}>
+              {t('app.close')}
             </Button>
           </div>
         </div>

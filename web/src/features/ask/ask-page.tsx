@@ -1,12 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { PageHeader } from '../../app/page-header.tsx';
 import { collectionsQuery } from '../../api/documents.ts';
 import { useTranslation } from '../../i18n/index.ts';
 import { Composer } from './composer.tsx';
 import { conversationStore } from './conversation-store.ts';
 import { EVERYTHING, type Scope } from './conversation.ts';
+import { loadConversationPage } from './load-conversation-page.ts';
+
+const AHEAD_MS = 4_000;
 
 /** The collection of samples that the product brings, and questions that it answers. */
 const SAMPLES = 'ukazka';
@@ -25,6 +28,11 @@ export function AskPage({ collection }: { collection: string | undefined }) {
     ...EVERYTHING,
     collections: collection === undefined ? [] : [collection],
   });
+  useEffect(() => {
+    // Whoever opens a conversation after a while does not wait for its page.
+    const timer = setTimeout(() => void loadConversationPage(), AHEAD_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const hasSamples = collections?.some(({ name }) => name === SAMPLES) ?? false;
   const ask = (question: string) => {
     const conversationId = conversationStore.ask(question, scope);

@@ -3,6 +3,7 @@ import { useEffect, useState, type FormEvent, type KeyboardEvent } from 'react';
 import { QUESTION_FIELD } from '../../app/use-shortcuts.ts';
 import { useTranslation } from '../../i18n/index.ts';
 import type { Scope } from './conversation.ts';
+import { loadConversationPage } from './load-conversation-page.ts';
 import { ScopeChips } from './scope-chips.tsx';
 
 const MOST_ROWS = 8;
@@ -65,7 +66,10 @@ export function Composer(props: ComposerProps) {
         rows={Math.min(MOST_ROWS, text.split('\n').length)}
         placeholder={t(isFollowUp ? 'ask.placeholderMore' : 'ask.placeholder')}
         className="field-sizing-content max-h-56 min-h-11 w-full resize-none bg-transparent px-3 py-2 text-read outline-none"
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          void loadConversationPage();
+          setText(event.target.value);
+        }}
         onKeyDown={onKeyDown}
       />
       <div className="flex items-end gap-2">

@@ -121,7 +121,7 @@ function DocumentView({ passage, cited }: DocumentViewProps) {
           <OriginalView versionId={passage.versionId} cited={cited} />
         </Suspense>
       )}
-      {view === 'text' && <WholeText passage={passage} cited={cited} jumpTo={jump} />}
+      {view === 'text' && <WholeText passage={passage} cited={cited} jumpTo={jump} heading="h2" />}
       {view === 'structure' && (
         <Outline
           passage={passage}

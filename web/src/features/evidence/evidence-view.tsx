@@ -100,7 +100,7 @@ export function EvidenceView(props: EvidenceViewProps) {
         </Suspense>
         {passage.data && isCited && <SourceView passage={passage.data} cited={citation} />}
         {passage.data && !isCited && (
-          <WholeText passage={passage.data} cited={undefined} jumpTo={undefined} />
+          <WholeText passage={passage.data} cited={undefined} jumpTo={undefined} heading="h3" />
         )}
       </div>
     </div>

@@ -74,10 +74,12 @@ function Table({ rows, hasHead, ...cited }: TableProps) {
 interface ChunkTextProps extends Omit<CitedProps, 'place'> {
   readonly chunk: PassageChunk;
   readonly before: PassageChunk | undefined;
+  /** Of a heading within the text, one below what stands over it. */
+  readonly heading: 'h2' | 'h3';
 }
 
 /** One chunk of a document's own text. */
-function ChunkText({ chunk, before, cited, markRef }: ChunkTextProps) {
+function ChunkText({ chunk, before, heading, cited, markRef }: ChunkTextProps) {
   return (
     <div data-start={chunk.start} className="space-y-3">
       {toBlocks(chunk).map((block) => {
@@ -86,7 +88,7 @@ function ChunkText({ chunk, before, cited, markRef }: ChunkTextProps) {
           return <Table key={start} rows={rows} hasHead={!goesOn(chunk, before)} {...{ cited, markRef }} />;
         }
         const { paragraph } = block;
-        const Tag = paragraph.isHeading ? 'h3' : 'p';
+        const Tag = paragraph.isHeading ? heading : 'p';
         return (
           <Tag key={paragraph.start} className="whitespace-pre-wrap">
             <Cited place={paragraph} {...{ cited, markRef }} />
@@ -127,6 +129,7 @@ export function PassageText({ passage, cited }: PassageTextProps) {
             key={chunk.start}
             chunk={chunk}
             before={chunks[from + index - 1]}
+            heading="h3"
             cited={cited}
             markRef={isFirst ? mark : undefined}
           />
@@ -146,10 +149,11 @@ interface WholeTextProps {
   readonly cited: Range | undefined;
   /** Brings the chunk that begins here into sight. */
   readonly jumpTo: number | undefined;
+  readonly heading: 'h2' | 'h3';
 }
 
 /** A document's whole text. Chunks out of sight are laid out only when they come into it. */
-export function WholeText({ passage, cited, jumpTo }: WholeTextProps) {
+export function WholeText({ passage, cited, jumpTo, heading }: WholeTextProps) {
   const mark = useRef<HTMLElement>(null);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -165,6 +169,7 @@ export function WholeText({ passage, cited, jumpTo }: WholeTextProps) {
           key={chunk.start}
           chunk={chunk}
           before={passage.chunks[index - 1]}
+          heading={heading}
           cited={cited}
           markRef={index === first ? mark : undefined}
         />

@@ -6,7 +6,7 @@ const WORDS = 'smlouva nájem výpověď lhůta dovolená mzda zkušební doba n
   ' ',
 );
 /** Stands in the forbidden document alone. */
-const SECRET = 'akvizice';
+export const SECRET = 'akvizice';
 
 function sentence(number: number): string {
   return Array.from(

@@ -1,8 +1,10 @@
+import { startEn } from './start-en.ts';
 import type { DictionaryOf } from './dictionary.ts';
 import type { manageCs } from './manage-cs.ts';
 
 /** More texts of administration, in English. Plurals end in _one, _other. */
 export const manageEn: DictionaryOf<typeof manageCs> = {
+  ...startEn,
   'operations.tab.live': 'Live',
   'operations.tab.jobs': 'Jobs',
   'operations.tab.health': 'Health and backups',
@@ -56,7 +58,15 @@ export const manageEn: DictionaryOf<typeof manageCs> = {
   'finding.backup.broken': 'The last trial restore failed. Run: hradlo backup verify',
   'finding.backup.tried': 'The backup was restored and compared within the last week.',
   'finding.audit.one_place':
-    'Signed checkpoints lie only beside the database. Set audit.checkpointFile to a place on another machine.',
+    'Signed checkpoints lie only beside the database: {{path}} cannot be written. Set audit.checkpointFile to a place on another disk or machine.',
+  'finding.audit.near_place':
+    'Signed checkpoints go beside the data folder too ({{path}}). Who may change the one may change the other: set audit.checkpointFile to a place on another disk or machine.',
+  'finding.keys.inside':
+    'The master key of people’s texts lies in the data folder, and so in the backup, sealed. To keep them apart set keys.masterFile or keys.masterCommand.',
+  'finding.keys.missing':
+    'The master key is missing: there is no file {{path}} (keys.masterFile). Put it back.',
+  'finding.keys.outside':
+    'The master key of people’s texts lies outside the data folder and is NOT in the backup. Keep a copy elsewhere: without it kept questions and answers cannot be read after a restore.',
   'finding.audit.second_place': 'Signed checkpoints go to a second place.',
   'about.failed': 'What runs here could not be loaded.',
   'about.version': 'Version',
@@ -197,65 +207,6 @@ export const manageEn: DictionaryOf<typeof manageCs> = {
   'notes.correction': 'A corrected answer',
   'notes.settle': 'Done',
   'notes.settled': 'The suggestion is done.',
-  'start.title': 'Setting up',
-  'start.subtitle': 'Five steps; skip any of them and come back later.',
-  'start.progress': 'Steps',
-  'start.failed': 'It could not be loaded.',
-  'start.next': 'Continue',
-  'start.skip': 'Skip',
-  'start.back': 'Back',
-  'start.mark.yes': 'Done',
-  'start.mark.no': 'Missing',
-  'start.mark.open': 'Optional',
-  'start.step.model': 'Model',
-  'start.step.hardware': 'Machine',
-  'start.step.engine': 'Engine',
-  'start.step.security': 'Security',
-  'start.step.monitoring': 'Monitoring',
-  'start.modelTitle': 'Who will answer',
-  'start.modelHint':
-    'Without a language model Hradlo answers in verbatim quotations. With one it also writes answers.',
-  'start.quoting': 'Verbatim quotations from documents work at once.',
-  'start.models': 'Models: {{names}}',
-  'start.noModel': 'There is no language model yet.',
-  'start.answers': '{{name}} answers over documents.',
-  'start.hardwareTitle': 'What this machine has',
-  'start.hardwareHint': 'Its memory says how large a model fits.',
-  'start.processor': 'Processor',
-  'start.cores': 'Cores',
-  'start.memory': 'Memory',
-  'start.disk': 'Free disk space',
-  'start.fits': 'A model file of up to {{size}} fits comfortably.',
-  'start.engineTitle': 'Where it will run',
-  'start.engineHint': 'A model can run right here, or on another server of yours.',
-  'start.embedded': 'An engine is built in; there is nothing to install.',
-  'start.engines': 'Joined servers: {{names}}',
-  'start.noEngine': 'No other server is joined.',
-  'start.securityTitle': 'Who gets in',
-  'start.securityHint': 'Accounts, an encrypted connection and a second step at sign-in.',
-  'start.hasAccount': 'There is an administrator’s account; nobody gets in without signing in.',
-  'start.noAccount':
-    'Nobody has an account yet. Make one with the link that the server printed at its start.',
-  'start.tls': 'The connection is encrypted.',
-  'start.noTls': 'The connection from other machines is not encrypted. Set a certificate: tls.mode.',
-  'start.local':
-    'The server is reached from this machine only. For others, set its address and a certificate.',
-  'start.secondStep': 'A second step or a passkey is switched on in My account.',
-  'start.monitoringTitle': 'How you will know that all is well',
-  'start.monitoringHint': 'Backups, a check-up and metrics for your monitoring.',
-  'start.backup': 'Backups are configured.',
-  'start.findings_one': '{{count}} thing is to be mended.',
-  'start.findings_other': '{{count}} things are to be mended.',
-  'start.metrics': 'Metrics for Prometheus are at /metrics.',
-  'start.openHealth': 'Open the server’s health',
-  'start.doneTitle': 'Done; you can ask',
-  'start.samplesThere': 'Sample documents are ready. Ask a question, or bring your own.',
-  'start.samplesHint': 'Begin with sample documents of an invented firm, or with your own.',
-  'start.trySamples': 'Ask the samples',
-  'start.loadSamples': 'Load the sample documents',
-  'start.loadingSamples': 'Loading…',
-  'start.samplesLoaded': 'The sample documents are ready.',
-  'start.ownDocuments': 'Bring your own documents',
   'entry.encrypted': 'The file is locked with a password. Give it, or save the file without one.',
   'entry.wrong-password': 'The password is wrong. Try another.',
   'entry.encryption-unsupported':

@@ -17,6 +17,10 @@ const CODES = [
   'backup.broken',
   'backup.tried',
   'audit.one_place',
+  'audit.near_place',
+  'keys.inside',
+  'keys.missing',
+  'keys.outside',
   'audit.second_place',
 ] as const;
 

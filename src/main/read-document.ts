@@ -16,11 +16,14 @@ export async function readDocument(
   request: ReadRequest,
 ): Promise<ReadOutcome> {
   const { blobDigest, fileName, documentId, handsOut, group, signal } = request;
-  request.progress('read', 0, 1);
   const startedAtMs = clock.monotonicMs();
   const { passwords } = request;
   const key = JSON.stringify([PIPELINE_DIGEST, blobDigest, fileName, documentId, handsOut]);
-  const file = { key, blobDigest, fileName, documentId, handsOut, passwords, group };
+  const onBegin = () => {
+    request.progress('read', 0, 1);
+    logger.debug({ documentId }, 'document.reading');
+  };
+  const file = { key, blobDigest, fileName, documentId, handsOut, passwords, group, onBegin };
   const outcome = await reading.read(file, signal);
   const { content, quarantine } = outcome;
   request.progress('read', 1, 1);

@@ -15,6 +15,7 @@ export type ReadingOutcome =
   | { readonly content?: never; readonly wasKept?: never; readonly quarantine: Quarantine };
 
 interface Waiting {
+  onBegin(): void;
   resolve(outcome: ReadingOutcome): void;
   reject(error: Error): void;
 }
@@ -35,7 +36,10 @@ export class ReadingClient implements AsyncDisposable {
 
   /** Reads a file. @throws the signal's reason when it aborts. */
   async read(
-    file: {
+    {
+      onBegin,
+      ...file
+    }: {
       readonly key: string;
       readonly blobDigest: Digest;
       readonly fileName: string;
@@ -43,6 +47,8 @@ export class ReadingClient implements AsyncDisposable {
       readonly handsOut: boolean;
       readonly passwords: readonly string[];
       readonly group: string;
+      /** Told when a reader takes the file up. */
+      onBegin(): void;
     },
     signal: AbortSignal,
   ): Promise<ReadingOutcome> {
@@ -50,7 +56,7 @@ export class ReadingClient implements AsyncDisposable {
     const worker = (this.#worker ??= this.#start());
     const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<ReadingOutcome>();
-    this.#waiting.set(id, { resolve, reject });
+    this.#waiting.set(id, { onBegin, resolve, reject });
     const cancel = () => worker.postMessage({ type: 'cancel', id } satisfies ReadingRequest);
     signal.addEventListener('abort', cancel);
     worker.postMessage({ type: 'read', id, ...file } satisfies ReadingRequest);
@@ -81,6 +87,10 @@ export class ReadingClient implements AsyncDisposable {
       return;
     }
     const waiting = this.#waiting.get(reply.id);
+    if (reply.type === 'begun') {
+      waiting?.onBegin();
+      return;
+    }
     this.#waiting.delete(reply.id);
     if (reply.type === 'read') {
       const { content, innerFiles, wasKept } = reply;

@@ -44,6 +44,7 @@ export type ReadingReply =
       /** It was read before the process ended the last time. */
       readonly wasKept: boolean;
     }
+  | { readonly type: 'begun'; readonly id: number }
   | { readonly type: 'refused'; readonly id: number; readonly quarantine: Quarantine }
   | { readonly type: 'failed'; readonly id: number; readonly message: string }
   | { readonly type: 'closed' };

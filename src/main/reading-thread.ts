@@ -76,14 +76,14 @@ class Reading {
     this.#parser = new DocumentParser({ readers, spares: Math.min(readers, MAX_SPARES) });
   }
 
-  async read(request: ReadRequest): Promise<ReadingReply> {
+  async read(request: ReadRequest, onBegin: () => void): Promise<ReadingReply> {
     const { id, key } = request;
     const kept = this.#spool.load(key);
     if (kept !== undefined) return { type: 'read', id, ...kept, wasKept: true };
     const abort = new AbortController();
     this.#running.set(id, abort);
     try {
-      const read = await this.#parse(request, abort.signal);
+      const read = await this.#parse(request, { signal: abort.signal, onBegin });
       if ('quarantine' in read) return { type: 'refused', id, quarantine: read };
       this.#spool.save(key, read);
       return { type: 'read', id, ...read, wasKept: false };
@@ -98,13 +98,16 @@ class Reading {
     }
   }
 
-  async #parse(request: ReadRequest, signal: AbortSignal): Promise<ReadResult | Quarantine> {
+  async #parse(
+    request: ReadRequest,
+    { signal, onBegin }: { readonly signal: AbortSignal; readonly onBegin: () => void },
+  ): Promise<ReadResult | Quarantine> {
     const { blobDigest, fileName, documentId, handsOut, passwords, group } = request;
     const bytes = await this.#blobs.get(blobDigest);
     if (bytes === undefined) throw new TypeError('a file that was stored is not there');
     const inner = new InnerFiles(this.#blobs);
     const onInner = handsOut ? (file: CarriedFile) => inner.add(file) : undefined;
-    const outcome = await this.#parser.parse({ bytes, fileName, passwords, onInner }, signal, group);
+    const outcome = await this.#parser.parse({ bytes, fileName, passwords, onInner, onBegin }, signal, group);
     if (isQuarantine(outcome)) return outcome;
     return { content: toReadContent(outcome, documentId), innerFiles: await inner.all() };
   }
@@ -147,7 +150,10 @@ function run(port: MessagePort): void {
     if (request.type === 'cancel') reading.cancel(request.id);
     else if (request.type === 'forget') reading.forget(request.key);
     else if (request.type === 'close') void close(port, reading);
-    else void reading.read(request).then((reply) => port.postMessage(reply, buffersOf(reply)));
+    else {
+      const onBegin = () => port.postMessage({ type: 'begun', id: request.id } satisfies ReadingReply);
+      void reading.read(request, onBegin).then((reply) => port.postMessage(reply, buffersOf(reply)));
+    }
   });
 }
 

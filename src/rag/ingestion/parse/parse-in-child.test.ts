@@ -38,6 +38,17 @@ test('a child that breaks a limit is ended with the true reason, and the next fi
   assert.ok(!isQuarantine(await tight.parse(text('ok'))));
 });
 
+test('a process reads for one group of readers only, and not after a file that may have been an attack', async () => {
+  await using parser = new DocumentParser();
+  for (const group of ['a', 'a', 'b', 'b'])
+    assert.ok(!isQuarantine(await parser.parse(text('x'), undefined, group)));
+  assert.equal(parser.started, 2);
+  const bomb = { bytes: Buffer.from('PK\u0003\u0004 not an archive'), fileName: 'x.zip' };
+  assert.ok(isQuarantine(await parser.parse(bomb, undefined, 'b')));
+  assert.ok(!isQuarantine(await parser.parse(text('x'), undefined, 'b')));
+  assert.equal(parser.started, 3);
+});
+
 test('an abort ends the child and says so', async () => {
   await using parser = new DocumentParser();
   const abort = new AbortController();

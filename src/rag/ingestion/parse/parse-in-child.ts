@@ -61,6 +61,8 @@ export class DocumentParser implements AsyncDisposable {
   readonly #idle = new Set<ReaderProcess>();
   readonly #busy = new Set<ReaderProcess>();
   readonly #waiting: Turn[] = [];
+  /** Processes started so far. */
+  started = 0;
   #isClosing = false;
   #idleTimer: NodeJS.Timeout | undefined;
   #peakBytes = 0;
@@ -119,6 +121,7 @@ export class DocumentParser implements AsyncDisposable {
     }
     const process = this.#take(group);
     this.#busy.add(process);
+    file.onBegin?.();
     try {
       const outcome = await process.read(file, signal);
       if (isQuarantine(outcome) && !HARMLESS.has(outcome.quarantine)) process.end();
@@ -188,6 +191,7 @@ export class DocumentParser implements AsyncDisposable {
   }
 
   #start(): ReaderProcess {
+    this.started += 1;
     return new ReaderProcess(this.sandbox, this.#limits, (ended) => this.#idle.delete(ended));
   }
 

@@ -128,7 +128,8 @@ class Reading {
 
 /** What is given away and not copied: the bytes of a large document. */
 function buffersOf(reply: ReadingReply): ArrayBuffer[] {
-  if (reply.type !== 'read') return [];
+  // What was kept lies in memory that the platform shares out, and is copied.
+  if (reply.type !== 'read' || reply.wasKept) return [];
   return reply.content.packedChunks.flatMap(({ bytes }) =>
     bytes.buffer instanceof ArrayBuffer ? bytes.buffer : [],
   );

@@ -119,10 +119,11 @@ export class DocumentParser implements AsyncDisposable {
       done.reject(signal.reason);
       return;
     }
-    const process = this.#take(group);
-    this.#busy.add(process);
-    file.onBegin?.();
+    let process: ReaderProcess | undefined;
     try {
+      process = this.#take(group);
+      this.#busy.add(process);
+      file.onBegin?.();
       const outcome = await process.read(file, signal);
       if (isQuarantine(outcome) && !HARMLESS.has(outcome.quarantine)) process.end();
       signal?.throwIfAborted();
@@ -130,8 +131,7 @@ export class DocumentParser implements AsyncDisposable {
     } catch (error) {
       done.reject(error);
     } finally {
-      this.#busy.delete(process);
-      this.#keep(process);
+      if (process !== undefined) this.#keep(process);
       this.#dispatch();
     }
   }
@@ -160,6 +160,7 @@ export class DocumentParser implements AsyncDisposable {
   }
 
   #keep(process: ReaderProcess): void {
+    this.#busy.delete(process);
     this.#peakBytes = Math.max(this.#peakBytes, process.peakBytes);
     if (process.isWorn) process.end();
     else if (!process.isEnded) this.#idle.add(process);

@@ -291,6 +291,8 @@ export class ReaderProcess {
 }
 
 function killGroup(child: ChildProcess): void {
+  // What has ended may have left its number to somebody else.
+  if (child.exitCode !== null || child.signalCode !== null) return;
   try {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   } catch {

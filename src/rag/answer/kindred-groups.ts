@@ -40,8 +40,8 @@ program, aplikace, software | program, application, app, software
 tisk, tisknout, vytisknout, vytištění, stránka, kopie, kopírovat | print, printing, page, copy
 dokument, doklad, listina, papír, spis, písemnost | document, paper, record, file
 podpis, podepsat | signature, sign
-formulář, tiskopis, žádost, žádat, zažádat, požádat | form, application, request, apply
-schválit, povolit, souhlas, svolení, schvalovat, povolení | approve, permit, consent, permission, allow, authorise, approval
+formulář, tiskopis, žádost, žádat, žádá, zažádat, požádat | form, application, request, apply
+schválit, schválí, povolit, povolí, souhlas, svolení, schvalovat, povolení | approve, permit, consent, permission, allow, authorise, approval
 zákaz, zakázat, nesmět, zakázaný | ban, forbid, prohibit, forbidden
 povinnost, povinný, muset | duty, obligation, mandatory, required, must
 nárok, náležet, příslušet, dostat | entitled, entitlement, right, receive, get
@@ -89,7 +89,7 @@ helma, přilba, brýle, rukavice, ochranný, pomůcka | helmet, goggles, gloves,
 úraz, zranění, zranit, poranění, nehoda | accident, injury, injured, hurt
 požár, hořet, oheň, hasicí | fire, burning, extinguisher
 evakuace, shromáždit, shromaždiště, sejít, poplach | evacuation, assemble, assembly, gather, alarm, drill
-zvedat, zvednout, břemeno, nosit, unést, kilogram, kg | lift, carry, load, weight, kilogram
+zvedat, zvednout, břemeno, nosit, nosí, unést, kilogram, kg | lift, carry, load, weight, kilogram
 lékárnička, pomoc, ošetření, defibrilátor | first-aid, kit, treatment, defibrillator
 ztráta, ztratit, ztracený, odcizit, krádež, ukrást | loss, lose, lost, stolen, theft, steal
 klíč, karta, čip, přístup, vstup, zámek | key, card, badge, access, entry, pass, lock
@@ -104,12 +104,12 @@ doručení, dodat, dodání, dodávka, dodací, dovézt | deliver, delivery, shi
 montáž, instalace, sestavit, namontovat | installation, assembly, fitting, install, mount
 oprava, opravit, údržba, servis, porucha | repair, fix, maintenance, service
 kontrola, revize, prohlídka, zkontrolovat, přezkoumat, audit | check, inspection, review, audit, examine
-měnit, změna, vyměnit, výměna | change, replace, exchange, swap
+měnit, mění, změna, změnit, vyměnit, výměna | change, replace, exchange, swap
 zvýšit, zvyšovat, zdražit, navýšení, růst, přidat | increase, raise, rise, higher
 snížit, krátit, strhnout, srážka | reduce, cut, deduct, deduction
 prodloužit, prodloužení, obnovit | extend, renew, extension
 začínat, začátek, zahájit, otevřít, nástup, od | begin, start, open, opening
-konec, končit, hotový, dokončit, skončit, zavřít, zavírat | end, finish, complete, completion, close, closing
+konec, končit, končí, hotový, dokončit, skončit, zavřít, zavírat | end, finish, complete, completion, close, closing
 otevřený, otevírací, otevřeno, provozní, úřední, hodina | open, opening, hours, business
 předem, dopředu, dříve | advance, beforehand, notice, prior
 víkend, sobota, neděle | weekend, saturday, sunday

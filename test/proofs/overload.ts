@@ -97,7 +97,7 @@ export const proof: Proof = {
       engine: { threads: 1, models: [{ name: 'tiny', path, streams: STREAMS, contextTokens: 512 }] },
     });
     const keys = await makeTenants(running);
-    const seconds = isQuick ? 6 : 20;
+    const seconds = isQuick ? 5 : 20;
     await load(running.url, keys, { kind: 'closed', seconds: 2, amounts: [2, 2, 0] });
     const full = await load(running.url, keys, {
       kind: 'closed',

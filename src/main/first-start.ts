@@ -14,7 +14,7 @@ const SAMPLES = 'samples/corpus';
 export const SAMPLES_COLLECTION = 'ukazka';
 /** Groups that the sidecars of the samples name; they have no members until somebody makes some. */
 const SAMPLE_GROUPS = ['hr', 'vedeni'];
-/** The first answer is not kept waiting for longer by documents that take long to read. */
+/** The first answer is not kept waiting for longer by a document that takes long to read. */
 const PATIENCE_MS = 30_000;
 const LOOK_MS = 20;
 
@@ -89,14 +89,14 @@ async function ensureSource(parts: Parts, collection: Collection, location: stri
 
 /**
  * Takes the sample documents in by the same jobs as any folder; files that did not change are left alone. Waits
- * until they are in, for a while. Returns how many documents of them there are.
+ * until they are in, as long as one after the other comes. Returns how many documents of them there are.
  */
 export async function loadSamples(parts: Parts): Promise<number> {
   if (!existsSync(resolve(INSTALLATION, SAMPLES))) return 0;
   const collection = await ensureCollection(parts, SAMPLES_COLLECTION, 'Ukázkové dokumenty');
   await ensureGroups(parts, SAMPLE_GROUPS);
   const source = await ensureSource(parts, collection, SAMPLES);
-  const startedAtMs = parts.clock.monotonicMs();
+  let last = { queued: 0, indexed: 0, atMs: parts.clock.monotonicMs() };
   const queuedAtMs = parts.clock.nowMs();
   await parts.writer.write({ statements: [queueScan(parts, source, parts.system)], audit: [] });
   parts.jobs.wake();
@@ -104,7 +104,9 @@ export async function loadSamples(parts: Parts): Promise<number> {
     const scannedAtMs = (await parts.sources.find(FIRST_TENANT, source.id))?.scannedAtMs ?? 0;
     const { queued, indexed } = await parts.sources.countEntries(source.id);
     const isIn = scannedAtMs >= queuedAtMs && queued === 0;
-    if (isIn || parts.clock.monotonicMs() - startedAtMs > PATIENCE_MS) return indexed;
+    const atMs = parts.clock.monotonicMs();
+    if (queued !== last.queued || indexed !== last.indexed) last = { queued, indexed, atMs };
+    if (isIn || atMs - last.atMs > PATIENCE_MS) return indexed;
     await setTimeout(LOOK_MS);
   }
 }

@@ -8,6 +8,12 @@ const { offlineCommands } = await import('./offline-commands.ts');
 const { installationPaths } = await import('./installation.ts');
 const { INSTALLATION } = await import('./product.ts');
 
+// `hradlo … | head` closes the pipe when it has seen enough; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const args = process.argv.slice(2);
 const at = args.indexOf('--data');
 const folder = (at >= 0 ? args[at + 1] : undefined) ?? process.env['HRADLO_DATA__FOLDER'] ?? 'data';

@@ -70,7 +70,7 @@ const numbersOf = (text: string) => text.match(/\d[\d ]*/g)?.map((one) => one.re
 test('a restricted question is answered for a member, and for nobody else as if there were no such document', async () => {
   let answered = 0;
   const restricted = questions.filter(({ kind }) => kind === 'restricted');
-  assert.equal(restricted.length, 8);
+  assert.ok(restricted.length >= 8);
   for (const question of restricted) {
     const own = members.get(question.principal!.groups[0]!)!;
     const title = question.document.startsWith('hr/') ? 'Mzdový řád' : 'Záměr rozšíření výroby';
@@ -84,19 +84,21 @@ test('a restricted question is answered for a member, and for nobody else as if 
       for (const number of secret) assert.ok(!heard.text.replaceAll(' ', '').includes(number), question.id);
     }
   }
-  assert.ok(answered >= 7, `${answered} of 8 restricted questions found their document for a member`);
+  const found = `${answered} of ${restricted.length} restricted questions found their document for a member`;
+  assert.ok(answered >= 0.87 * restricted.length, found);
 });
 
 test('a question as of a day is answered out of the version that held then', async () => {
   const asOf = questions.filter(({ kind }) => kind === 'as-of');
-  assert.equal(asOf.length, 8);
+  assert.ok(asOf.length >= 8);
   let right = 0;
   for (const question of asOf) {
     const { text } = await ask(nobody, question);
     const wanted = question.answer.replaceAll(/\s+/g, ' ');
     if (text.replaceAll(/\s+/g, ' ').replaceAll(' | ', ' ').includes(wanted)) right += 1;
   }
-  assert.ok(right >= 6, `${right} of 8 were answered with the sentence of the right version`);
+  const share = `${right} of ${asOf.length} were answered with the sentence of the right version`;
+  assert.ok(right >= 0.75 * asOf.length, share);
 });
 
 test('nobody sees a restricted document in any list, and a member does', async () => {

@@ -133,6 +133,9 @@ export const proof: Proof = {
     }
     rmSync(folder, { recursive: true, force: true });
     const overshoot = Math.max(0, tally.tokens - budget);
+    const forms = 'forms that were served, and refused, at some time';
+    const formsSeen = `${tally.servedForms.size}, ${tally.refusedForms.size}`;
+    const isEveryForm = tally.servedForms.size === FORMS.length && tally.refusedForms.size === FORMS.length;
     return {
       figures: [
         informative('requests, 50 at once, over nine forms', rounded * AT_ONCE),
@@ -155,12 +158,10 @@ export const proof: Proof = {
           'all, > 0',
           tally.refused > 0 && tally.withRetry === tally.refused,
         ),
-        judged(
-          'forms that were served, and refused, at some time',
-          `${tally.servedForms.size}, ${tally.refusedForms.size}`,
-          `${FORMS.length} each`,
-          tally.servedForms.size === FORMS.length && tally.refusedForms.size === FORMS.length,
-        ),
+        // The small budget of the quick form may be spent before a slow form had its turn.
+        isQuick
+          ? informative(forms, formsSeen)
+          : judged(forms, formsSeen, `${FORMS.length} each`, isEveryForm),
         judged('replies that were neither', tally.strange, '0', tally.strange === 0),
       ],
     };

@@ -21,7 +21,8 @@ async function ingest(server: ServerProcess, folder: string): Promise<void> {
     await setTimeout(500);
     const { body: jobs } = await server.json('GET', '/admin/v1/jobs?limit=1000');
     const open = (jobs.jobs as { state: string; kind: string }[]).filter(
-      ({ state, kind }) => /source|document/.test(kind) && ['queued', 'running'].includes(state),
+      ({ state, kind }) =>
+        /^(source\.scan|document\.ingest)$/.test(kind) && ['queued', 'running'].includes(state),
     );
     if (open.length === 0) return;
   }

@@ -36,7 +36,7 @@ const question = (hradlo: object = {}) => ({
   hradlo,
 });
 const hears = async ({ visitor }: typeof lawyer, hradlo: object = {}): Promise<boolean> =>
-  (await visitor.say('POST', '/v1/chat/completions', { body: question(hradlo) })).text.includes('480');
+  (await visitor.say('POST', '/v1/chat/completions', { body: question(hradlo) })).text.includes('480 korun');
 const say = (path: string, rules: readonly object[]) =>
   administrator.expect(200, 'PUT', `/admin/v1/documents/${salary.id}${path}/access`, { rules });
 
@@ -79,10 +79,10 @@ test('a purpose is stated with the question or with any request, and is not pres
   assert.equal(await hears(lawyer, { purpose: 'zvedavost' }), false);
   assert.equal(await hears(lawyer, { purpose: 'kontrola' }), true);
   const ollama = { ...question({ purpose: 'kontrola' }), stream: false };
-  assert.ok((await lawyer.visitor.say('POST', '/api/chat', { body: ollama })).text.includes('480'));
+  assert.ok((await lawyer.visitor.say('POST', '/api/chat', { body: ollama })).text.includes('480 korun'));
   const retrieve = { question: 'základní mzda truhláře', scope: { purpose: 'kontrola' } };
   assert.ok(
-    (await lawyer.visitor.say('POST', '/hradlo/v1/retrieve', { body: retrieve })).text.includes('480'),
+    (await lawyer.visitor.say('POST', '/hradlo/v1/retrieve', { body: retrieve })).text.includes('480 korun'),
   );
   const passage = `/hradlo/v1/versions/${salary.versionId}/passage`;
   assert.equal((await lawyer.visitor.say('GET', passage)).status, 404);

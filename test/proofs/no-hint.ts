@@ -11,7 +11,7 @@ import { Visitor, type Heard } from '../support/visitor.ts';
 import { informative, judged, timing, type Figure, type Proof } from './proof.ts';
 
 const SIZES = {
-  full: { hidden: 5_000, asks: 200, starts: 20, questions: 25, rounds: 2, repeats: 5, warmUp: 300 },
+  full: { hidden: 5_000, asks: 200, starts: 40, questions: 13, rounds: 2, repeats: 5, warmUp: 300 },
   quick: { hidden: 500, asks: 8, starts: 1, questions: 4, rounds: 4, repeats: 2, warmUp: 10 },
 };
 type Size = typeof SIZES.full;

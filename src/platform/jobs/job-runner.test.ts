@@ -175,10 +175,10 @@ test('what a killed process left running is resumed by the next, and its old run
   await assert.rejects(oldRun.finish({ statements: [], audit: [] }), { code: 'conflict.state' });
 });
 
-test('a job during which the process ends five times is poisoned', async (context) => {
+test('a job during which the process ends twenty times is poisoned', async (context) => {
   const jobs = makeJobs();
   const { id } = await jobs.enqueue();
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 20; round++) {
     const held = heldHandler();
     await jobs.makeRunner({ run: held.run }).start();
     await held.begun;

@@ -11,7 +11,8 @@ const LEASE_MS = 60_000;
 const HEARTBEAT_MS = 1_000;
 const LONGEST_SLEEP_MS = 5_000;
 const MAX_FAILURES = 3;
-const MAX_INTERRUPTIONS = 5;
+/** Many: power cuts and kills meet whatever runs, and files are read in children, which cannot end the server. */
+const MAX_INTERRUPTIONS = 20;
 const INTERRUPTED: JobReason = {
   code: 'job.interrupted',
   message: 'The server ended each time while this ran.',

@@ -1,6 +1,7 @@
 import type { SourceFile } from './parse-document.ts';
 import type { Quarantine, QuarantineReason } from './parse-failure.ts';
-import { ReaderProcess, type ParseLimits, type ParseOutcome } from './reader-process.ts';
+import { endOrphans } from './end-orphans.ts';
+import { READER_SCRIPT, ReaderProcess, type ParseLimits, type ParseOutcome } from './reader-process.ts';
 import { probeSandbox, type Sandbox } from './sandbox.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -72,6 +73,7 @@ export class DocumentParser implements AsyncDisposable {
     this.sandbox = options.sandbox ?? probeSandbox();
     this.#readers = options.readers ?? 1;
     this.#spares = options.spares ?? 0;
+    if (this.sandbox.bubblewrap !== undefined) endOrphans(READER_SCRIPT);
     this.#stock();
   }
 

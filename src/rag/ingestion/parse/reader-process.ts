@@ -41,7 +41,8 @@ const NICEST = 19;
 const PATIENCE = 10;
 /** A process that works less than this is not kept from working: it waits for nothing. */
 const IDLE_SHARE = 0.01;
-const SCRIPT = fileURLToPath(new URL('./parse-child.ts', import.meta.url));
+/** What a reader runs. */
+export const READER_SCRIPT = fileURLToPath(new URL('./parse-child.ts', import.meta.url));
 
 const verdict = (quarantine: QuarantineReason, detail: QuarantineDetail = {}): Quarantine => ({
   quarantine,
@@ -105,7 +106,7 @@ export class ReaderProcess {
   /** @param onEnd told once it can read no more. */
   constructor(sandbox: Sandbox, limits: ParseLimits, onEnd: (process: ReaderProcess) => void) {
     this.#limits = limits;
-    const { file, args } = sandboxed(sandbox, SCRIPT, {
+    const { file, args } = sandboxed(sandbox, READER_SCRIPT, {
       cpuSeconds: Math.ceil((limits.totalMs + limits.busyMsPerChild) / 1000),
       openFiles: 256,
       fileBytes: 64 * MEBIBYTE,

@@ -159,8 +159,7 @@ export class KillLoad {
         }),
       );
       const [queued = 0, running = 0, poisoned = 0] = counts;
-      if (poisoned > 0) return `${poisoned} jobs were given up`;
-      if (queued + running === 0) return undefined;
+      if (queued + running === 0) return poisoned === 0 ? undefined : `${poisoned} jobs were given up`;
       if (performance.now() > endMs) return `${queued} jobs wait, ${running} run`;
       await setTimeout(300);
     }

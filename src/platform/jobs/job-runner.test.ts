@@ -180,11 +180,34 @@ test('a job during which the process ends twenty times is poisoned', async (cont
   const { id } = await jobs.enqueue();
   for (let round = 0; round < 20; round++) {
     const held = heldHandler();
-    await jobs.makeRunner({ run: held.run }).start();
+    const runner = jobs.makeRunner({ run: held.run });
+    await runner.start();
+    jobs.clock.now += 30_000;
+    runner.wake();
     await held.begun;
   }
-  await jobs.makeRunner({ run: async () => assert.fail('was run') }, context).start();
+  const last = jobs.makeRunner({ run: async () => assert.fail('was run') }, context);
+  await last.start();
+  jobs.clock.now += 30_000;
+  last.wake();
   assert.equal((await jobs.until(id, 'poisoned')).reason?.code, 'job.interrupted');
+});
+
+test('a job that was interrupted often waits before it runs again', async () => {
+  const { enqueue, find, store, writer, clock } = makeJobs();
+  const { id } = await enqueue();
+  const waits: number[] = [];
+  for (let round = 0; round < 11; round++) {
+    const statements = [
+      store.claim([KIND], `lease-${round}`, clock.now, 60_000),
+      store.reclaim({ all: true, nowMs: clock.now }),
+    ];
+    await writer.write({ statements, audit: [] });
+    const wait = Math.max(0, (await find(id)).runAfterMs - clock.now);
+    waits.push(wait);
+    clock.now += wait;
+  }
+  assert.deepEqual(waits, [0, 0, 0, 500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
 });
 
 test('stopping the server gives the job back without counting it', async () => {

@@ -5,6 +5,10 @@ import { toStatement } from '../database/open.ts';
 import { toJob, type JobSchema } from './job-schema.ts';
 
 const DEFAULT_LIMIT = 100;
+/** So many runs may be interrupted before the next one waits. */
+const CALM_INTERRUPTIONS = 3;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
 const LOST = 'This run no longer holds its job.';
 
 /** Why a run ended without success, safe to show. */
@@ -196,7 +200,9 @@ export class JobStore {
 
   /**
    * Gives back the jobs whose runner is gone: every running one whose lease ran out, or at the start of the one
-   * process that owns the database every running one.
+   * process that owns the database every running one. A job that was interrupted often waits before it runs again,
+   * doubling up to half a minute: if it is what ends the server, the server is of use in between, and if it is not,
+   * it is not under way each time somebody else's fault ends it.
    */
   reclaim(options: { all: boolean; nowMs: number }): Statement {
     let query = this.#db
@@ -204,6 +210,8 @@ export class JobStore {
       .set({
         state: sql<string>`coalesce(wanted_state, 'queued')`,
         interruptions: sql<number>`interruptions + 1`,
+        run_after_ms: sql<number>`CASE WHEN interruptions < ${CALM_INTERRUPTIONS} THEN run_after_ms
+          ELSE ${options.nowMs} + min(${LONGEST_WAIT_MS}, ${FIRST_WAIT_MS} << min(interruptions - ${CALM_INTERRUPTIONS}, 6)) END`,
         wanted_state: null,
         lease: null,
         lease_until_ms: null,

@@ -11,7 +11,7 @@ const shape = (blocks: readonly Block[]) => blocks.map((block) => `${block.kind}
 
 test('Markdown keeps headings, nested lists, tables and footnotes, and loses its marks', async () => {
   const parsed = await parse(
-    '---\ntitle: Řád\n---\n# **Řád** `x`\n\nText s [odkazem](https://a.cz) a snake_case.\n\n1. první\n   - vnořený\n2. druhý\n\n| A | B |\n|---|---|\n| 1 | `a|b` |\n\n[^1]: Poznámka.\n',
+    '---\ntitle: Řád\n---\n# **Řád** `x`\n\nText s [odkazem](https://a.cz) a snake_case.\n\n1. první\n   - vnořený\n2. druhý\n\n| A | B |\n|---|---|\n| 1 | `a\\|b` |\n\n[^1]: Poznámka.\n',
     'x.md',
   );
   assert.deepEqual(shape(parsed.blocks), [
@@ -25,6 +25,28 @@ test('Markdown keeps headings, nested lists, tables and footnotes, and loses its
   ]);
   assert.equal(parsed.title, 'Řád');
   assert.deepEqual(parsed.links, [{ text: 'odkazem', target: 'https://a.cz' }]);
+});
+
+test('Markdown is read by its grammar: tables below text, code in lists, footnotes over lines, task lists', async () => {
+  const parsed = await parse(
+    'Ceny:\n| Zboží | Kč |\n|---|---|\n| stůl | 100 |\n\n- [x] hotovo\n\n  ```\n  npm start\n  ```\n\n> [!NOTE]\n> Pozor,\n> horké.\n\nViz[^1] *.bicep a <b>tučně</b>.\n\n[^1]: První\n  druhá.\n',
+    'x.md',
+  );
+  assert.deepEqual(shape(parsed.blocks), [
+    'paragraph: Ceny:',
+    'table: Zboží | Kč\nstůl | 100',
+    'list-item: hotovo',
+    'code: npm start',
+    'quote: Pozor, horké.',
+    'paragraph: Viz *.bicep a tučně.',
+    'footnote: 1 První druhá.',
+  ]);
+});
+
+test('Markdown that nests without end keeps its text to a depth nobody writes', async () => {
+  const [block] = (await parse(`${'- '.repeat(150)}hluboko\n`, 'x.md')).blocks;
+  assert.equal(block?.text, 'hluboko');
+  await assert.rejects(parse(`${'> '.repeat(50_000)}hluboko\n`, 'x.md'), ParseFailure);
 });
 
 test('HTML keeps its content and lists navigation, footer and hidden text as removed', async () => {

@@ -11,7 +11,7 @@ import type {
   Principal,
   Usage,
 } from '#core/index.ts';
-import { toStatement } from '#platform/index.ts';
+import { insertRows, toStatement } from '#platform/index.ts';
 
 /** Columns of the tables that this module owns. */
 export interface ConversationSchema {
@@ -119,6 +119,8 @@ export interface EndedAnswer {
   readonly endedAtMs: number;
 }
 
+const ONCE = 'on conflict ("answer_id") do nothing';
+
 const keyIdOf = ({ authentication }: Principal) =>
   authentication.kind === 'api-key' ? authentication.keyId : null;
 
@@ -141,40 +143,37 @@ export class AnswerStore {
   }
 
   beginAnswer(answer: BegunAnswer): Statement {
-    return toStatement(
-      this.#db
-        .insertInto('answer')
-        .values({
-          id: answer.id,
-          tenant_id: answer.principal.tenantId,
-          issuer: answer.principal.issuer,
-          subject: answer.principal.subject,
-          conversation_id: answer.conversationId ?? null,
-          key_id: keyIdOf(answer.principal),
-          dialect: answer.dialect,
-          model: answer.model,
-          mode: answer.mode,
-          release_digest: answer.releaseDigest,
-          release_key: answer.principal.subject,
-          state: 'begun',
-          grade: null,
-          error_code: null,
-          ran_on: null,
-          question_commitment: answer.questionCommitment,
-          answer_commitment: null,
-          prompt_digest: null,
-          access_fingerprint: answer.accessFingerprint,
-          acl_sets: JSON.stringify(answer.aclSets),
-          valid_at_ms: answer.validAtMs,
-          recorded_at_ms: answer.recordedAtMs,
-          data_class: 'public',
-          retention_class: 'default',
-          evaluation_snapshot_id: null,
-          created_at_ms: answer.createdAtMs,
-          ended_at_ms: null,
-        })
-        .compile(),
-    );
+    return insertRows<ConversationSchema['answer']>('answer', [
+      {
+        id: answer.id,
+        tenant_id: answer.principal.tenantId,
+        issuer: answer.principal.issuer,
+        subject: answer.principal.subject,
+        conversation_id: answer.conversationId ?? null,
+        key_id: keyIdOf(answer.principal),
+        dialect: answer.dialect,
+        model: answer.model,
+        mode: answer.mode,
+        release_digest: answer.releaseDigest,
+        release_key: answer.principal.subject,
+        state: 'begun',
+        grade: null,
+        error_code: null,
+        ran_on: null,
+        question_commitment: answer.questionCommitment,
+        answer_commitment: null,
+        prompt_digest: null,
+        access_fingerprint: answer.accessFingerprint,
+        acl_sets: JSON.stringify(answer.aclSets),
+        valid_at_ms: answer.validAtMs,
+        recorded_at_ms: answer.recordedAtMs,
+        data_class: 'public',
+        retention_class: 'default',
+        evaluation_snapshot_id: null,
+        created_at_ms: answer.createdAtMs,
+        ended_at_ms: null,
+      },
+    ]);
   }
 
   /** Whether an answer is this person's own. */
@@ -241,7 +240,7 @@ export class AnswerStore {
 
   #createEvidence(begun: BegunAnswer, ended: EndedAnswer): Statement[] {
     const cited = new Set(ended.citations.map((citation) => `${citation.versionId} ${citation.chunkId}`));
-    const rows = ended.evidence.map((piece, ordinal) => ({
+    const [first, ...others] = ended.evidence.map((piece, ordinal) => ({
       answer_id: begun.id,
       ordinal,
       chunk_row: piece.chunkRow,
@@ -252,50 +251,40 @@ export class AnswerStore {
       score: piece.score,
       was_cited: cited.has(`${piece.versionId} ${piece.chunkId}`) ? 1 : 0,
     }));
-    if (rows.length === 0) return [];
-    return [toStatement(this.#db.insertInto('answer_evidence').values(rows).compile())];
+    if (first === undefined) return [];
+    return [insertRows<ConversationSchema['answer_evidence']>('answer_evidence', [first, ...others])];
   }
 
   #createUsage(begun: BegunAnswer, ended: EndedAnswer): Statement {
-    return toStatement(
-      this.#db
-        .insertInto('usage')
-        .values({
-          answer_id: begun.id,
-          tenant_id: begun.principal.tenantId,
-          issuer: begun.principal.issuer,
-          subject: begun.principal.subject,
-          key_id: keyIdOf(begun.principal),
-          model: begun.model,
-          input_tokens: ended.usage.inputTokens,
-          output_tokens: ended.usage.outputTokens,
-          cached_input_tokens: ended.usage.cachedInputTokens,
-          engine_ms: ended.engineMs,
-          output_bytes: ended.outputBytes,
-          created_at_ms: ended.endedAtMs,
-        })
-        // Closing twice, as after a retry, must not count tokens twice.
-        .onConflict((conflict) => conflict.column('answer_id').doNothing())
-        .compile(),
-    );
+    const row: ConversationSchema['usage'] = {
+      answer_id: begun.id,
+      tenant_id: begun.principal.tenantId,
+      issuer: begun.principal.issuer,
+      subject: begun.principal.subject,
+      key_id: keyIdOf(begun.principal),
+      model: begun.model,
+      input_tokens: ended.usage.inputTokens,
+      output_tokens: ended.usage.outputTokens,
+      cached_input_tokens: ended.usage.cachedInputTokens,
+      engine_ms: ended.engineMs,
+      output_bytes: ended.outputBytes,
+      created_at_ms: ended.endedAtMs,
+    };
+    // Closing twice, as after a retry, must not count tokens twice.
+    return insertRows('usage', [row], ONCE);
   }
 
   #createOutcome(begun: BegunAnswer, ended: EndedAnswer): Statement {
-    return toStatement(
-      this.#db
-        .insertInto('answer_outcome')
-        .values({
-          answer_id: begun.id,
-          tenant_id: begun.principal.tenantId,
-          citation_count: ended.citations.length,
-          was_refused: ended.grade === 'insufficient' ? 1 : 0,
-          feedback: null,
-          escalated_at_ms: null,
-          asked_again_at_ms: null,
-          updated_at_ms: ended.endedAtMs,
-        })
-        .onConflict((conflict) => conflict.column('answer_id').doNothing())
-        .compile(),
-    );
+    const row: ConversationSchema['answer_outcome'] = {
+      answer_id: begun.id,
+      tenant_id: begun.principal.tenantId,
+      citation_count: ended.citations.length,
+      was_refused: ended.grade === 'insufficient' ? 1 : 0,
+      feedback: null,
+      escalated_at_ms: null,
+      asked_again_at_ms: null,
+      updated_at_ms: ended.endedAtMs,
+    };
+    return insertRows('answer_outcome', [row], ONCE);
   }
 }

@@ -8,7 +8,7 @@ import {
   type Principal,
   type TenantId,
 } from '#core/index.ts';
-import { toStatement } from '#platform/index.ts';
+import { insertRows, toStatement } from '#platform/index.ts';
 import type { ConversationSchema } from './answer-store.ts';
 
 /** Columns of the tables of sealed texts. */
@@ -211,21 +211,16 @@ export class ContentStore {
   }
 
   save(content: SealedContent, { tenantId }: Person): Statement {
-    return toStatement(
-      this.#db
-        .insertInto('content')
-        .values({
-          answer_id: content.answerId,
-          kind: content.kind,
-          tenant_id: tenantId,
-          key_id: content.keyId,
-          sealed: content.sealed,
-          created_at_ms: content.createdAtMs,
-          expires_at_ms: content.expiresAtMs,
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .compile(),
-    );
+    const row = {
+      answer_id: content.answerId,
+      kind: content.kind,
+      tenant_id: tenantId,
+      key_id: content.keyId,
+      sealed: content.sealed,
+      created_at_ms: content.createdAtMs,
+      expires_at_ms: content.expiresAtMs,
+    };
+    return insertRows('content', [row], 'on conflict do nothing');
   }
 
   /** Marks a key as erased and deletes what it sealed. */

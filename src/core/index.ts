@@ -92,6 +92,7 @@ export { PASS_THROUGH, type GuardMode, type Verdict } from './verdict.ts';
 export { foldDiacritics, normalizeWord } from './text/fold.ts';
 export { memoizeWords } from './text/memoize-words.ts';
 export { segmentSentences } from './text/sentences.ts';
+export { WordTable } from './text/word-table.ts';
 export { findWords, type Word } from './text/words.ts';
 export {
   createChainVerifier,

@@ -17,6 +17,7 @@ export { openForReading, openForWriting, queryBuilder, toStatement } from './dat
 export { FatalWriteError, UnitWriter, type ChainEvents, type UnitOutcome } from './database/unit-writer.ts';
 export { DiskReserve, freeBytes } from './disk-reserve.ts';
 export { appendDurably } from './durable-file.ts';
+export { insertRows } from './database/insert-rows.ts';
 export { FolderInUseError, lockFolder } from './folder-lock.ts';
 export { digestOf, randomId } from './ids.ts';
 export { TableJobQueue } from './jobs/job-queue.ts';

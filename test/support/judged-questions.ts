@@ -1,6 +1,6 @@
 import { parseQuestion } from '../../src/rag/answer/question.ts';
 import { gradeEvidence, type EvidenceGrade } from '../../src/rag/answer/grade-evidence.ts';
-import { rankSentences, type RankedSentence } from '../../src/rag/answer/rank-sentences.ts';
+import { addSimilarity, rankByWords, type RankedSentence } from '../../src/rag/answer/rank-sentences.ts';
 import { viewChunk, type ChunkView } from '../../src/rag/answer/sentence-view.ts';
 import type { TableEmbedding } from '../../src/rag/embedding/table-embedding.ts';
 import type { FoundDocument } from './indexed-set.ts';
@@ -39,14 +39,11 @@ export function judgeQuestion(
   const chunks = found.map(({ document, score }) => {
     return { view: views[document]!, vectors: vectors[document]!, score, isForeign: false };
   });
-  const sentences = chunks.flatMap((chunk) => chunk.view.sentences);
-  const weightOf = (stem: string): number => {
-    const holding = sentences.filter((sentence) => sentence.places.has(stem)).length;
-    return Math.log(1 + (sentences.length - holding + 0.5) / (holding + 0.5));
-  };
   const { text, language } = question;
-  const parsed = parseQuestion(text, language, weightOf, embedding.embedText(text, language));
-  const ranked = rankSentences(parsed, chunks);
+  const vector = embedding.embedText(text, language);
+  const chunkViews = chunks.map(({ view }) => view);
+  const parsed = parseQuestion(text, language, chunkViews, vector);
+  const ranked = addSimilarity(parsed, chunks, rankByWords(parsed, chunks));
   const [best, ...others] = ranked;
   return {
     ranked,

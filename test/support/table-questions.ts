@@ -1,5 +1,5 @@
 import { parseQuestion } from '../../src/rag/answer/question.ts';
-import { rankSentences } from '../../src/rag/answer/rank-sentences.ts';
+import { rankByWords } from '../../src/rag/answer/rank-sentences.ts';
 import { viewChunk } from '../../src/rag/answer/sentence-view.ts';
 
 /** A question that one cell answers: the rows as they were ranked, and which of them hold the cell. */
@@ -64,13 +64,8 @@ function rankRows(question: string, header: string, rows: readonly Row[]): numbe
   const lines = rows.map(({ section, line }) => (section === '' ? line : `${section}: ${line}`));
   const text = [header, ...lines].join('\n');
   const view = viewChunk({ text, language: 'en', title: '', headingPath: [] });
-  const holding = (stem: string): number =>
-    view.sentences.filter((sentence) => sentence.places.has(stem)).length;
-  const count = view.sentences.length;
-  const weightOf = (stem: string): number =>
-    Math.log(1 + (count - holding(stem) + 0.5) / (holding(stem) + 0.5));
-  const parsed = parseQuestion(question, 'en', weightOf);
-  const ranked = rankSentences(parsed, [{ view, score: 1, vectors: undefined, isForeign: false }]);
+  const parsed = parseQuestion(question, 'en', [view]);
+  const ranked = rankByWords(parsed, [{ view, score: 1, vectors: undefined, isForeign: false }]);
   const rowAt = (start: number): number => text.slice(0, start).split('\n').length - 2;
   return ranked.map(({ sentence }) => rowAt(view.sentences[sentence]!.start)).filter((row) => row >= 0);
 }

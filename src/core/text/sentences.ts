@@ -1,4 +1,5 @@
 import type { Span } from '../evidence.ts';
+import { isPlainLetter } from './words.ts';
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
@@ -68,8 +69,18 @@ function endsSentence(text: string, head: Span, after: { next: number; gap: stri
   return !isAbbreviation(tail, following);
 }
 
+/** The last word of a text that ends in a dot, with the dots inside it; undefined when no word stands there. */
+function lastWord(tail: string): string | undefined {
+  let start = tail.length - 1;
+  while (start > 0 && isPlainLetter(tail.charCodeAt(start - 1))) start--;
+  // Most are one word between a space and a full stop.
+  const isAlone = start === 0 || (tail[start - 1] === ' ' && tail[start - 2] !== '.');
+  if (isAlone && start < tail.length - 1 && tail.endsWith('.')) return tail.slice(start, -1);
+  return LAST_WORD.exec(tail)?.[1]?.normalize('NFC');
+}
+
 function isAbbreviation(tail: string, following: string): boolean {
-  const word = LAST_WORD.exec(tail)?.[1]?.normalize('NFC');
+  const word = lastWord(tail);
   if (word === undefined) return false;
   // An initial (J. Novák), unless the letter is a label: hala B, Annex C.
   if (/^\p{Lu}$/u.test(word)) return !LABELLED.test(tail);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { findWords, foldDiacritics, segmentSentences } from '../index.ts';
+import { findWords, foldDiacritics, normalizeWord, segmentSentences, WordTable } from '../index.ts';
 
 const sentencesOf = (text: string): string[] =>
   segmentSentences(text).map(({ start, end }) => text.slice(start, end));
@@ -106,4 +106,29 @@ test('words lie where they say, in composed lower case, however the text is comp
 test('folding strips marks and nothing else', () => {
   assert.equal(foldDiacritics('Příliš žluťoučký kůň, ľŕô'), 'Prilis zlutoucky kun, lro');
   assert.equal(foldDiacritics('plain § 52'), 'plain § 52');
+});
+
+const characters = fc.constantFrom(...Array.from('aZžŘéĺ0Ω9²ªßİŁ̌ſ .,–„“€…\n‍́한👩'));
+const mixed = fc.oneof(fc.string({ unit: characters, maxLength: 60 }), prose);
+const wordsByPattern = (text: string) =>
+  Array.from(text.matchAll(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu), ({ 0: word, index }) => ({
+    text: normalizeWord(word),
+    start: index,
+    end: index + word.length,
+  }));
+
+test('words are runs of letters and digits, whatever alphabet they are in', () => {
+  fc.assert(fc.property(mixed, (text) => assert.deepEqual(findWords(text), wordsByPattern(text))));
+});
+
+test('a table of words finds each word where it stands, also after it had to begin anew', () => {
+  const table = new WordTable((word) => ({ word }));
+  const scanned = (text: string) => {
+    const found: { text: string; start: number; end: number }[] = [];
+    table.scan(text, ({ word }, start, end) => found.push({ text: word, start, end }));
+    return found;
+  };
+  fc.assert(fc.property(mixed, (text) => assert.deepEqual(scanned(text), wordsByPattern(text))));
+  for (let number = 0; number < 66_000; number++) scanned(`slovo${number} Slovo${number % 7}`);
+  assert.deepEqual(scanned(`Slovo65999 ${'a'.repeat(90)}`), wordsByPattern(`Slovo65999 ${'a'.repeat(90)}`));
 });

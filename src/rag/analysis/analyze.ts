@@ -1,6 +1,6 @@
-import { findWords, foldDiacritics, memoizeWords, type Word } from '#core/index.ts';
+import { foldDiacritics, WordTable, type Span } from '#core/index.ts';
 import { ConceptFinder, foldedWords } from './concepts.ts';
-import { findExactForms, type ExactForm } from './exact-forms.ts';
+import { findExactForms, mayHaveForms, type ExactForm } from './exact-forms.ts';
 import { toLanguage, type Language } from './language.ts';
 import { numeralOf } from './numerals.ts';
 import { stemCzech } from './stem-czech.ts';
@@ -54,6 +54,13 @@ function stemWord(folded: string, language: Language | undefined): string {
   return language === undefined || /\d/.test(folded) ? folded : STEMMERS[language](folded);
 }
 
+/** The stem of a word in one language. */
+interface KnownStem {
+  readonly stem: string;
+  /** A phrase of the glossary may begin with it. */
+  readonly opensConcept: boolean;
+}
+
 /** What a word is wherever it stands: looked up once for each place, not worked out. */
 interface KnownWord {
   readonly fold: string;
@@ -62,10 +69,10 @@ interface KnownWord {
   readonly isStop: boolean;
   readonly isYear: boolean;
   /** Filled as languages ask. */
-  readonly stems: { cs?: string; en?: string; sk?: string; other?: string };
+  readonly stems: { cs?: KnownStem; en?: KnownStem; sk?: KnownStem; other?: KnownStem };
 }
 
-const knowWord = memoizeWords((word): KnownWord => {
+const KNOWN_WORDS = new WordTable((word): KnownWord => {
   const fold = foldDiacritics(word);
   const name = UNITS.get(fold) ?? fold;
   return { fold, name, isStop: isStopWord(fold), isYear: /^\d{4}$/.test(fold), stems: {} };
@@ -80,6 +87,14 @@ const finderOf = (language: Language): ConceptFinder =>
 // Slovak questions are matched with the Czech phrases, as far as the stems agree.
 const CONCEPTS = { cs: finderOf('cs'), en: finderOf('en'), sk: finderOf('cs') };
 
+function stemOf(word: KnownWord, language: Language | undefined): KnownStem {
+  const known = word.stems[language ?? 'other'];
+  if (known !== undefined) return known;
+  const stem = stemWord(word.fold, language);
+  const opensConcept = language !== undefined && CONCEPTS[language].opensWith({ stem, fold: word.name });
+  return (word.stems[language ?? 'other'] = { stem, opensConcept });
+}
+
 /**
  * The terms of a text in reading order: stop words left out, words as stem and folded form, dates, numbers, sections
  * of laws, codes, e-mail addresses in one spelling each, phrases of the glossary as concepts. `§ 52 písm. c)` gives
@@ -87,57 +102,44 @@ const CONCEPTS = { cs: finderOf('cs'), en: finderOf('en'), sk: finderOf('cs') };
  */
 export function analyze(text: string, language: string): Term[] {
   const known = toLanguage(language);
-  const forms = /[\d@§]|\p{L}[.-]\p{L}|\. r\. |a\. s\.|p[ií]sm/iu.test(text) ? findExactForms(text) : [];
+  const forms = mayHaveForms(text) ? findExactForms(text) : [];
   const terms: Term[] = [];
   let next = 0;
-  for (const word of findWords(text)) {
-    while (next < forms.length && forms[next]!.start <= word.start) terms.push(formTerm(forms[next++]!));
+  let isConceptNear = false;
+  KNOWN_WORDS.scan(text, (word, start, end) => {
+    while (next < forms.length && forms[next]!.start <= start) terms.push(formTerm(forms[next++]!));
     const form = forms[next - 1];
-    const isInside = form !== undefined && word.start < form.end;
-    if (isInside && form.isWhole) continue;
-    const term = wordTerm(text, word, known, isInside && form.kind === 'date');
-    if (term !== undefined) terms.push(term);
-  }
+    const isInside = form !== undefined && start < form.end;
+    if (isInside && form.isWhole) return;
+    if (word.isStop && !isAcronym(text, { start, end })) return;
+    const { stem, opensConcept } = stemOf(word, known);
+    isConceptNear ||= opensConcept;
+    // A year is asked for on its own; the day and the month of a date are not.
+    const isPart = isInside && form.kind === 'date' && !word.isYear;
+    terms.push({ stem, fold: word.name, start, end, kind: 'word', isPart, isCovered: false });
+  });
   while (next < forms.length) terms.push(formTerm(forms[next++]!));
-  return known === undefined ? terms : withConcepts(terms, known);
+  return known !== undefined && isConceptNear ? withConcepts(terms, known) : terms;
 }
 
 function formTerm({ form, kind, start, end }: ExactForm): Term {
   return { stem: form, fold: form, kind, start, end, isPart: false, isCovered: false };
 }
 
-function wordTerm(
-  text: string,
-  word: Word,
-  language: Language | undefined,
-  isInDate: boolean,
-): Term | undefined {
-  const known = knowWord(word.text);
-  if (known.isStop && !isAcronym(text, word)) return undefined;
-  return {
-    stem: (known.stems[language ?? 'other'] ??= stemWord(known.fold, language)),
-    fold: known.name,
-    start: word.start,
-    end: word.end,
-    kind: 'word',
-    // A year is asked for on its own; the day and the month of a date are not.
-    isPart: isInDate && !known.isYear,
-    isCovered: false,
-  };
-}
-
-function isAcronym(text: string, { start, end }: Word): boolean {
+function isAcronym(text: string, { start, end }: Span): boolean {
   if (!ACRONYMS.has(text.slice(start, end))) return false;
   // In a line of capitals a capital says nothing.
   return !/\p{Lu}{2}[^\p{L}]{1,2}$/u.test(text.slice(Math.max(0, start - 4), start));
 }
 
+const NO_WORD = { stem: '', fold: '' };
+
 /** Adds the concepts, each before its first word, and marks the words that the longest of them cover. */
-function withConcepts(terms: readonly Term[], language: Language): Term[] {
+function withConcepts(terms: Term[], language: Language): Term[] {
   // What is no word of its own begins no phrase and goes on none.
-  const words = terms.map((term) => (term.kind === 'word' && !term.isPart ? term : { stem: '', fold: '' }));
+  const words = terms.map((term) => (term.kind === 'word' && !term.isPart ? term : NO_WORD));
   const matches = CONCEPTS[language].find(words);
-  if (matches.length === 0) return [...terms];
+  if (matches.length === 0) return terms;
   const result: Term[] = [];
   let coveredUntil = 0;
   let next = 0;

@@ -80,11 +80,17 @@ export class ConceptFinder {
     phrases.set(first.text, list);
   }
 
+  /** Whether a phrase may begin with this term. */
+  opensWith({ stem, fold }: { readonly stem: string; readonly fold: string }): boolean {
+    return this.#exact.has(fold) || this.#phrases.has(stem);
+  }
+
   /** Every phrase in a run of terms, nested ones too, by where they begin and longest first. */
   find(terms: readonly { readonly stem: string; readonly fold: string }[]): ConceptMatch[] {
     const found: ConceptMatch[] = [];
     for (const [from, { stem, fold }] of terms.entries()) {
-      const [exact, phrases] = [this.#exact.get(fold), this.#phrases.get(stem)];
+      const exact = this.#exact.get(fold);
+      const phrases = this.#phrases.get(stem);
       if (exact === undefined && phrases === undefined) continue;
       for (const { words, form } of [...(exact ?? []), ...(phrases ?? [])]) {
         const fits = words.every(({ text, isExact }, offset) => {

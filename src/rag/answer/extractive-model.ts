@@ -5,8 +5,14 @@ import { rewriteQuestion } from '../retrieval/rewrite-question.ts';
 import { insufficientNote, relatedNote } from './answer-notes.ts';
 import { gradeEvidence, type EvidenceGrade } from './grade-evidence.ts';
 import { LeastRecentlyUsed } from './least-recently-used.ts';
-import { parseQuestion, type Question, type WeightOf } from './question.ts';
-import { findContenders, rankSentences, type RankedChunk } from './rank-sentences.ts';
+import { parseQuestion, type Question } from './question.ts';
+import {
+  addSimilarity,
+  findContenders,
+  rankByWords,
+  type RankedChunk,
+  type RankedSentence,
+} from './rank-sentences.ts';
 import { selectQuotes, type Quote } from './select-quotes.ts';
 import { viewChunk, type ChunkView } from './sentence-view.ts';
 
@@ -83,15 +89,18 @@ async function composeAnswer(
   const keptChunks = request.evidence.map((evidence) => keptChunk(evidence, kept));
   const [vector] = (await options.embedding?.embed([text], { purpose: 'query', language, signal })) ?? [];
   const views = keptChunks.map((chunk) => chunk.view);
-  const question = parseQuestion(text, language, weightsIn(views), vector);
+  const question = parseQuestion(text, language, views, vector);
   const bare = request.evidence.map((evidence, index): RankedChunk => {
     const isOther = isForeign(evidence, language);
     return { view: views[index]!, vectors: undefined, score: evidence.score, isForeign: isOther };
   });
   const { embedding, isStrict = false } = options;
-  const isEmbedded = embedding !== undefined && question.terms.length > 0;
-  const chunks = isEmbedded ? await withVectors(question, bare, { keptChunks, embedding }) : bare;
-  return compose(question, chunks, request.evidence, isStrict);
+  const byWords = question.terms.length > 0 ? rankByWords(question, bare) : [];
+  const isEmbedded = embedding !== undefined && byWords.length > 0;
+  const ranked = isEmbedded
+    ? await rankByMeaning(question, bare, byWords, { keptChunks, embedding })
+    : byWords;
+  return compose(question, { chunks: bare, ranked }, request.evidence, isStrict);
 }
 
 function keptChunk(evidence: Evidence, kept: LeastRecentlyUsed<KeptChunk>): KeptChunk {
@@ -104,28 +113,30 @@ function keptChunk(evidence: Evidence, kept: LeastRecentlyUsed<KeptChunk>): Kept
 }
 
 /**
- * The chunks with vectors of the sentences that may be shown. Of others none is used even where it is known, so that
- * an answer does not depend on what was asked before.
+ * Ranks the sentences that may be shown by their likeness in meaning too. Of others no vector is used even where it is
+ * known, so that an answer does not depend on what was asked before.
  */
-async function withVectors(
+async function rankByMeaning(
   question: Question,
   chunks: readonly RankedChunk[],
+  byWords: readonly RankedSentence[],
   { keptChunks, embedding }: { keptChunks: readonly KeptChunk[]; embedding: EmbeddingModel },
-): Promise<readonly RankedChunk[]> {
-  const contenders = findContenders(question, chunks);
-  return Promise.all(
-    chunks.map(async (chunk, index) => {
+): Promise<RankedSentence[]> {
+  const contenders = findContenders(chunks, byWords);
+  const embedded = await Promise.all(
+    chunks.map(async (chunk, index): Promise<RankedChunk> => {
       const { language, view, vectors } = keptChunks[index]!;
       const sentences = contenders.get(index) ?? [];
       const missing = sentences.filter((sentence) => vectors[sentence] === undefined);
       const texts = missing.map((sentence) => view.sentences[sentence]!.text);
-      const made = await embedding.embed(texts, { purpose: 'document', language });
+      const made = texts.length === 0 ? [] : await embedding.embed(texts, { purpose: 'document', language });
       for (const [place, sentence] of missing.entries()) vectors[sentence] = made[place];
       const own: (Float32Array | undefined)[] = [];
       for (const sentence of sentences) own[sentence] = vectors[sentence];
       return { ...chunk, vectors: own };
     }),
   );
+  return addSimilarity(question, embedded, byWords);
 }
 
 const isForeign = (evidence: Evidence, language: Language): boolean => {
@@ -134,23 +145,13 @@ const isForeign = (evidence: Evidence, language: Language): boolean => {
   return own !== undefined && own !== language && (own === 'en' || language === 'en');
 };
 
-/** Weights from the evidence itself: what is rare there says most, what none of it has says more still. */
-function weightsIn(views: readonly ChunkView[]): WeightOf {
-  const sentences = views.flatMap((view) => view.sentences);
-  return (stem) => {
-    const found = sentences.filter((sentence) => sentence.places.has(stem)).length;
-    return Math.log(1 + (sentences.length - found + 0.5) / (found + 0.5));
-  };
-}
-
 function compose(
   question: Question,
-  chunks: readonly RankedChunk[],
+  { chunks, ranked }: { chunks: readonly RankedChunk[]; ranked: readonly RankedSentence[] },
   evidence: readonly Evidence[],
   isStrict: boolean,
 ): ComposedAnswer {
   const language = toLanguage(question.language) ?? 'cs';
-  const ranked = question.terms.length > 0 ? rankSentences(question, chunks) : [];
   const [best, ...others] = ranked;
   if (best === undefined) {
     return { grade: 'insufficient', deltas: [{ type: 'text-delta', text: insufficientNote(language, []) }] };

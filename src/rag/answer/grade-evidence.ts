@@ -3,7 +3,8 @@ import { findSigns } from './answer-signs.ts';
 import { isIndispensable, isMeasurable } from './question-type.ts';
 import type { Question, QuestionTerm } from './question.ts';
 import type { RankedChunk, RankedSentence } from './rank-sentences.ts';
-import { isCovered, nearForm, softShare } from './sentence-features.ts';
+import { nearForm } from './question-match.ts';
+import { isCovered, softShare } from './sentence-features.ts';
 import { otherRegionStems } from './region-names.ts';
 import { spellingShare } from './spelling-match.ts';
 
@@ -63,10 +64,10 @@ const NO_RIVAL_LEAD = 1.5;
 const NAME_LIKENESS = 0.5;
 
 function missingTerms(question: Question, chunk: RankedChunk): QuestionTerm[] {
-  const { sentences, stems, headingStems, spellings } = chunk.view;
+  const { sentences, stems, headingStems } = chunk.view;
   return question.terms.filter((term) => {
     if (!term.isExact || stems.has(term.stem) || headingStems.has(term.stem)) return false;
-    if (spellings.has(term.fold) || isCovered(term, sentences)) return false;
+    if (chunk.view.spellings.has(term.fold) || isCovered(term, sentences)) return false;
     if (term.isNumber) return true;
     // A name may be spelled otherwise in the other language; of countries it is known how.
     if (chunk.isForeign) {
@@ -78,9 +79,6 @@ function missingTerms(question: Question, chunk: RankedChunk): QuestionTerm[] {
     return true;
   });
 }
-
-const union = (sets: readonly ReadonlySet<string>[]): ReadonlySet<string> =>
-  sets.reduce((all, set) => all.union(set), new Set<string>());
 
 function leadOver(chunks: readonly RankedChunk[]): number {
   const [best, ...others] = chunks.toSorted((a, b) => b.score - a.score);
@@ -103,22 +101,18 @@ function refusalFeatures(
 ): RefusalFeatures {
   const best = ranked[0]!;
   const chunk = chunks[best.chunk]!;
-  const { sentences, stems, headingStems, headingRoots, spellings } = chunk.view;
+  const { sentences, headings, stems, headingStems } = chunk.view;
   const near = sentences.slice(Math.max(0, best.sentence - 1), best.sentence + 2);
   const names = question.terms.filter((term) => term.isExact);
   let exact = 0;
   for (const { stem, weight } of names) if (stems.has(stem) || headingStems.has(stem)) exact += weight;
   return {
     score: chunk.score,
-    window: softShare(question, {
-      sentences: near,
-      stems: union([...near.map((sentence) => sentence.distinctStems), headingStems]),
-      roots: union([...near.map((sentence) => sentence.roots), headingRoots]),
-    }),
+    window: softShare(question, question.match.match(...near, headings), near),
     sentence: best.features.soft,
     margin: leadOver(chunks),
     exact: question.exactWeight > 0 ? exact / question.exactWeight : 0.5,
-    spelling: spellingShare(question, spellings, stems),
+    spelling: spellingShare(question, chunk.view),
     lead: sentenceLead(chunks, ranked),
     length: Math.log(1 + question.terms.length),
   };

@@ -2,6 +2,8 @@ import { analyze, isAsked, type Term } from '../analysis/analyze.ts';
 import { spellingGrams } from '../analysis/skeleton.ts';
 import { kindredOf } from './kindred-words.ts';
 import { isLightWord } from './light-words.ts';
+import { QuestionMatch } from './question-match.ts';
+import type { ChunkView } from './sentence-view.ts';
 import { rootsOf } from './word-root.ts';
 import { questionType, type QuestionType } from './question-type.ts';
 
@@ -35,23 +37,58 @@ export interface Question {
   /** Sum of the weights; never 0. */
   readonly totalWeight: number;
   readonly exactWeight: number;
+  /** Looks its terms up in texts. */
+  readonly match: QuestionMatch;
   readonly vector: Float32Array | undefined;
 }
-
-/** Inverse document frequency of a stem. */
-export type WeightOf = (stem: string) => number;
 
 /** What a word counts that says little about what is asked. */
 const LIGHT = 0.4;
 
-/** Takes a question apart. A capital at its very beginning does not make a name. */
+/**
+ * Takes a question apart and looks its terms up in the evidence. A capital at its very beginning does not make a name.
+ * @param views of the evidence: what is rare in it says most.
+ */
 export function parseQuestion(
   text: string,
   language: string,
-  weightOf: WeightOf,
+  views: readonly ChunkView[],
   vector?: Float32Array,
 ): Question {
-  const byStem = new Map<string, QuestionTerm>();
+  const sought = soughtTerms(text, language);
+  const match = new QuestionMatch(sought);
+  const weights = weightsIn(match, views, sought.length);
+  const terms = sought.map((term, index): QuestionTerm => {
+    return { ...term, weight: weights[index]! * (isLightWord(term.fold) ? LIGHT : 1) };
+  });
+  return {
+    text,
+    language,
+    type: questionType(text),
+    terms,
+    byStem: new Map(terms.map((term) => [term.stem, term])),
+    totalWeight: sum(terms) || 1,
+    exactWeight: sum(terms.filter((term) => term.isExact)),
+    match,
+    vector,
+  };
+}
+
+/**
+ * Inverse frequencies of the terms over the sentences of the evidence: ln(1 + (N − n + ½) / (n + ½)). What none of it
+ * has says most.
+ */
+function weightsIn(match: QuestionMatch, views: readonly ChunkView[], count: number): number[] {
+  const found = Array.from({ length: count }, () => 0);
+  const sentences = views.flatMap((view) => match.matchChunk(view).sentences);
+  for (const { has } of sentences) {
+    for (let term = 0; term < count; term++) if (has[term] === true) found[term]! += 1;
+  }
+  return found.map((number) => Math.log(1 + (sentences.length - number + 0.5) / (number + 0.5)));
+}
+
+function soughtTerms(text: string, language: string): Omit<QuestionTerm, 'weight'>[] {
+  const byStem = new Map<string, Omit<QuestionTerm, 'weight'>>();
   const analyzed = analyze(text, language);
   for (const [index, term] of analyzed.entries()) {
     if (!isAsked(term) || term.isCovered) continue;
@@ -60,7 +97,6 @@ export function parseQuestion(
     byStem.set(term.stem, {
       stem: term.stem,
       fold: term.fold,
-      weight: weightOf(term.stem) * (isLightWord(term.fold) ? LIGHT : 1),
       isExact,
       isNumber: /\d/.test(term.stem),
       unit: unitOf(text, term, analyzed[index + 1]),
@@ -70,17 +106,7 @@ export function parseQuestion(
       roots: language === 'en' || isExact || term.kind !== 'word' ? [] : rootsOf(term.stem),
     });
   }
-  const terms = [...byStem.values()];
-  return {
-    text,
-    language,
-    type: questionType(text),
-    terms,
-    byStem,
-    totalWeight: sum(terms) || 1,
-    exactWeight: sum(terms.filter((term) => term.isExact)),
-    vector,
-  };
+  return [...byStem.values()];
 }
 
 const UNIT =

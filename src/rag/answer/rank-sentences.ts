@@ -21,6 +21,8 @@ export interface RankedSentence {
   readonly sentence: number;
   readonly score: number;
   readonly features: SentenceFeatures;
+  /** In the other language: what the words and their spelling alone say. */
+  readonly foreign?: { readonly soft: number; readonly spelling: number } | undefined;
 }
 
 /**
@@ -69,31 +71,54 @@ function scoreOf(features: SentenceFeatures, chunkScore: number): number {
   );
 }
 
-function featuresIn(question: Question, chunk: RankedChunk, sentence: number): SentenceFeatures {
-  const vector = chunk.vectors?.[sentence];
-  const similarity = question.vector && vector ? cosine(question.vector, vector) : 0;
-  const features = sentenceFeatures(question, chunk.view, sentence, similarity);
-  if (!chunk.isForeign) return features;
-  const { spellings, places } = chunk.view.sentences[sentence]!;
-  const spelling = spellingShare(question, spellings, places);
-  return {
-    ...features,
-    soft: Math.max(features.soft, FOREIGN_VECTOR * similarity + FOREIGN_SPELLING * spelling),
-  };
+/** A sentence with how like it is in meaning. Words do not meet across languages, spelling and meaning do. */
+function withSimilarity(one: RankedSentence, { score }: RankedChunk, similarity: number): RankedSentence {
+  const { foreign } = one;
+  const soft =
+    foreign === undefined
+      ? one.features.soft
+      : Math.max(foreign.soft, FOREIGN_VECTOR * similarity + FOREIGN_SPELLING * foreign.spelling);
+  const features = { ...one.features, soft, vector: similarity };
+  const lag = foreign === undefined ? 0 : FOREIGN_LAG;
+  return { ...one, features, score: scoreOf(features, score) - lag };
 }
 
-/** Sentences of the chunks, best first; headings, which only name what follows, are left out. Ties keep order. */
-export function rankSentences(question: Question, chunks: readonly RankedChunk[]): RankedSentence[] {
+const inOrder = (ranked: readonly RankedSentence[]): RankedSentence[] =>
+  ranked.toSorted((a, b) => b.score - a.score || a.chunk - b.chunk || a.sentence - b.sentence);
+
+/**
+ * Sentences of the chunks without their likeness in meaning, best first; headings, which only name what follows, are
+ * left out. Ties keep order.
+ */
+export function rankByWords(question: Question, chunks: readonly RankedChunk[]): RankedSentence[] {
   const ranked: RankedSentence[] = [];
   for (const [chunk, candidate] of chunks.entries()) {
+    const matched = question.match.matchChunk(candidate.view);
     for (const [sentence, view] of candidate.view.sentences.entries()) {
       if (view.isHeading) continue;
-      const features = featuresIn(question, candidate, sentence);
-      const lag = candidate.isForeign ? FOREIGN_LAG : 0;
-      ranked.push({ chunk, sentence, features, score: scoreOf(features, candidate.score) - lag });
+      const features = sentenceFeatures(question, matched, sentence);
+      const spelling = candidate.isForeign && spellingShare(question, view);
+      const foreign = spelling === false ? undefined : { soft: features.soft, spelling };
+      const one = { chunk, sentence, features, score: 0, foreign };
+      ranked.push(withSimilarity(one, candidate, 0));
     }
   }
-  return ranked.toSorted((a, b) => b.score - a.score || a.chunk - b.chunk || a.sentence - b.sentence);
+  return inOrder(ranked);
+}
+
+/** The same sentences with their likeness in meaning, as far as the chunks have their vectors. */
+export function addSimilarity(
+  { vector }: Question,
+  chunks: readonly RankedChunk[],
+  ranked: readonly RankedSentence[],
+): RankedSentence[] {
+  return inOrder(
+    ranked.map((one) => {
+      const chunk = chunks[one.chunk]!;
+      const own = chunk.vectors?.[one.sentence];
+      return vector && own ? withSimilarity(one, chunk, cosine(vector, own)) : one;
+    }),
+  );
 }
 
 /** Sentences of the question's own language that are embedded: likeness in meaning moves few of them by a place or two. */
@@ -103,19 +128,16 @@ const MAX_CONTENDERS = 12;
  * The sentences, chunk by chunk, whose likeness in meaning is looked at, as embedding is what takes longest: the best
  * ones without it, as far as it may bring them among those that are shown. In the other language, where words do not
  * meet, that is every one.
+ * @param ranked by words, best first.
  */
 export function findContenders(
-  question: Question,
   chunks: readonly RankedChunk[],
+  ranked: readonly RankedSentence[],
 ): ReadonlyMap<number, readonly number[]> {
-  const bare = rankSentences(
-    question,
-    chunks.map((chunk) => ({ ...chunk, vectors: undefined })),
-  );
-  const own = bare.filter(({ chunk }) => !chunks[chunk]!.isForeign).slice(0, MAX_CONTENDERS);
-  const foreign = bare.filter(({ chunk }) => chunks[chunk]!.isForeign);
+  const own = ranked.filter(({ chunk }) => !chunks[chunk]!.isForeign).slice(0, MAX_CONTENDERS);
+  const foreign = ranked.filter(({ chunk }) => chunks[chunk]!.isForeign);
   // The best may lose as much as this one gains.
-  const least = (bare[0]?.score ?? 0) - QUOTE_LIMITS.maxLag - 2 * SENTENCE_WEIGHTS.vector;
+  const least = (ranked[0]?.score ?? 0) - QUOTE_LIMITS.maxLag - 2 * SENTENCE_WEIGHTS.vector;
   const contenders = new Map<number, number[]>();
   for (const { chunk, sentence } of [...own.filter(({ score }) => score >= least), ...foreign]) {
     const known = contenders.get(chunk);

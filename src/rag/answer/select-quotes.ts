@@ -22,9 +22,8 @@ const MAX_CONTEXT_CHARACTERS = 400;
 
 /** Share of the smaller set that two sentences have in common, by Jaccard. */
 function likeness(a: SentenceView, b: SentenceView): number {
-  let shared = 0;
-  for (const stem of a.places.keys()) if (b.places.has(stem)) shared++;
-  return shared / (a.places.size + b.places.size - shared || 1);
+  const shared = a.stems.intersection(b.stems).size;
+  return shared / (a.stems.size + b.stems.size - shared || 1);
 }
 
 function pickSentences(

@@ -2,20 +2,19 @@ import { segmentSentences, type Evidence, type Span } from '#core/index.ts';
 import { analyze, type Term } from '../analysis/analyze.ts';
 import { spellingGrams } from '../analysis/skeleton.ts';
 import { findRanges, type NumberRange } from './number-ranges.ts';
-import { rootsOf } from './word-root.ts';
 import type { Spellings } from './spelling-match.ts';
 import { findTableRows, type TableRow } from './table-row.ts';
 
-/** A sentence of a chunk, analysed once: spans are in the chunk's text. */
-export interface SentenceView extends Span {
+/** Terms of a stretch of text in reading order; `hasRoots`: its words have Czech or Slovak roots. */
+export interface ViewedTerms {
+  readonly terms: readonly Term[];
+  readonly hasRoots: boolean;
+}
+
+/** A sentence of a chunk: spans are in the chunk's text, places of terms in the sentence. What is dear is made when it is asked for. */
+export interface SentenceView extends Span, ViewedTerms {
   readonly text: string;
-  /** Stems in reading order and where each stands in the sentence. */
-  readonly stems: readonly string[];
-  readonly positions: readonly number[];
-  readonly places: ReadonlyMap<string, readonly number[]>;
-  readonly distinctStems: ReadonlySet<string>;
-  /** Roots of its words; empty in English. */
-  readonly roots: ReadonlySet<string>;
+  readonly stems: ReadonlySet<string>;
   /** Ranges of numbers that it states. */
   readonly ranges: readonly NumberRange[];
   readonly spellings: Spellings;
@@ -30,9 +29,10 @@ export interface SentenceView extends Span {
 /** A chunk as sentence choice sees it: its sentences and the terms of its headings. */
 export interface ChunkView {
   readonly sentences: readonly SentenceView[];
+  readonly headings: ViewedTerms;
+  /** Of the text. */
   readonly stems: ReadonlySet<string>;
   readonly headingStems: ReadonlySet<string>;
-  readonly headingRoots: ReadonlySet<string>;
   /** Of the text and the headings. */
   readonly spellings: Spellings;
   /** Equal for chunks of the same wording, such as copies and unchanged versions. */
@@ -41,34 +41,12 @@ export interface ChunkView {
 
 const PRONOUN =
   /^["“„(]?(?:he|she|it|they|this|these|that|those|his|her|its|their|such|tento|tato|toto|tyto|tito|ten|ta|to|ti|ty|on|ona|ono|oni|jeho|její|jejich|zde|tam|tehdy|also|however)(?!\p{L})/iu;
+const NO_STEMS: ReadonlySet<string> = new Set();
 
 /** The part of a chunk that is looked at. */
 type ViewedChunk = Pick<Evidence, 'text' | 'language' | 'title' | 'headingPath'>;
 
-/** Analyses a chunk's sentences and table rows. */
-export function viewChunk(chunk: ViewedChunk): ChunkView {
-  const spans = segmentSentences(chunk.text);
-  const tables = findTableRows(chunk.text, spans);
-  const headingTexts = new Set([chunk.title, ...chunk.headingPath]);
-  const sentences = spans
-    .map((span) => viewSentence(chunk, span, tables.get(span.start), headingTexts))
-    .filter((view) => view.table?.isHeader !== true);
-  let spellings: Spellings | undefined;
-  const headings = analyze([chunk.title, ...chunk.headingPath].join('\n'), chunk.language);
-  return {
-    sentences,
-    stems: new Set(sentences.flatMap((view) => view.stems)),
-    headingStems: new Set(headings.map((term) => term.stem)),
-    headingRoots: rootsIn(headings, chunk.language),
-    get spellings() {
-      return (spellings ??= new Map([
-        ...spellingsOf(headings),
-        ...sentences.flatMap((view) => [...view.spellings]),
-      ]));
-    },
-    wording: sentences.map((view) => view.stems.join(' ')).join('\n'),
-  };
-}
+const stemsOf = (terms: readonly Term[]): Set<string> => new Set(terms.map((term) => term.stem));
 
 /** The words of some terms with their grams; short words have none and only match whole. */
 function spellingsOf(terms: readonly Term[]): Map<string, ReadonlySet<string>> {
@@ -76,49 +54,101 @@ function spellingsOf(terms: readonly Term[]): Map<string, ReadonlySet<string>> {
   return new Map(words.map(({ fold }) => [fold, spellingGrams(fold)]));
 }
 
-function rootsIn(terms: readonly Term[], language: string): Set<string> {
-  if (language === 'en') return new Set();
-  return new Set(terms.filter((term) => term.kind === 'word').flatMap((term) => rootsOf(term.stem)));
+class Sentence implements SentenceView {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  readonly terms: readonly Term[];
+  readonly hasRoots: boolean;
+  readonly table: TableRow | undefined;
+  readonly isHeading: boolean;
+  readonly #language: string;
+  #stems: ReadonlySet<string> | undefined;
+  #ranges: readonly NumberRange[] | undefined;
+  #spellings: Spellings | undefined;
+  #labelStems: ReadonlySet<string> | undefined;
+
+  constructor(
+    chunk: ViewedChunk,
+    { start, end }: Span,
+    table: TableRow | undefined,
+    headings: ReadonlySet<string>,
+  ) {
+    this.start = start;
+    this.end = end;
+    this.text = chunk.text.slice(start, end);
+    this.terms = analyze(this.text, chunk.language);
+    this.hasRoots = chunk.language !== 'en';
+    this.table = table;
+    this.isHeading = headings.has(this.text) || /^#{1,6}\s/u.test(this.text);
+    this.#language = chunk.language;
+  }
+
+  get stems(): ReadonlySet<string> {
+    return (this.#stems ??= stemsOf(this.terms));
+  }
+
+  get ranges(): readonly NumberRange[] {
+    return (this.#ranges ??= findRanges(this.text));
+  }
+
+  get spellings(): Spellings {
+    return (this.#spellings ??= spellingsOf(this.terms));
+  }
+
+  get opensWithPronoun(): boolean {
+    return PRONOUN.test(this.text);
+  }
+
+  get labelStems(): ReadonlySet<string> {
+    if (this.table === undefined) return NO_STEMS;
+    return (this.#labelStems ??= stemsOf(analyze(this.table.label, this.#language)));
+  }
 }
 
-function viewSentence(
-  chunk: ViewedChunk,
-  span: Span,
-  table: TableRow | undefined,
-  headings: ReadonlySet<string>,
-): SentenceView {
-  const { language } = chunk;
-  const text = chunk.text.slice(span.start, span.end);
-  const terms = analyze(text, language);
-  // Looked at only where the languages differ.
-  let roots: ReadonlySet<string> | undefined;
-  let ranges: readonly NumberRange[] | undefined;
-  let spellings: Spellings | undefined;
-  const places = new Map<string, number[]>();
-  for (const [index, term] of terms.entries()) {
-    const known = places.get(term.stem);
-    if (known === undefined) places.set(term.stem, [index]);
-    else known.push(index);
+class Chunk implements ChunkView {
+  readonly sentences: readonly SentenceView[];
+  readonly headings: ViewedTerms;
+  #stems: ReadonlySet<string> | undefined;
+  #headingStems: ReadonlySet<string> | undefined;
+  #spellings: Spellings | undefined;
+  #wording: string | undefined;
+
+  constructor(chunk: ViewedChunk) {
+    const { text, language, title, headingPath } = chunk;
+    const spans = segmentSentences(text);
+    const tables = findTableRows(text, spans);
+    const headingTexts = new Set([title, ...headingPath]);
+    this.sentences = spans
+      .filter((span) => tables.get(span.start)?.isHeader !== true)
+      .map((span) => new Sentence(chunk, span, tables.get(span.start), headingTexts));
+    const terms = analyze([title, ...headingPath].join('\n'), language);
+    this.headings = { terms, hasRoots: language !== 'en' };
   }
-  return {
-    ...span,
-    text,
-    stems: terms.map((term) => term.stem),
-    positions: terms.map((term) => term.start),
-    places,
-    distinctStems: new Set(places.keys()),
-    get roots() {
-      return (roots ??= rootsIn(terms, language));
-    },
-    get ranges() {
-      return (ranges ??= findRanges(text));
-    },
-    get spellings() {
-      return (spellings ??= spellingsOf(terms));
-    },
-    opensWithPronoun: PRONOUN.test(text),
-    isHeading: headings.has(text) || /^#{1,6}\s/u.test(text),
-    table,
-    labelStems: new Set(table === undefined ? [] : analyze(table.label, language).map((term) => term.stem)),
-  };
+
+  get stems(): ReadonlySet<string> {
+    return (this.#stems ??= stemsOf(this.sentences.flatMap((sentence) => sentence.terms)));
+  }
+
+  get headingStems(): ReadonlySet<string> {
+    return (this.#headingStems ??= stemsOf(this.headings.terms));
+  }
+
+  get spellings(): Spellings {
+    return (this.#spellings ??= new Map([
+      ...spellingsOf(this.headings.terms),
+      ...this.sentences.flatMap((sentence) => [...sentence.spellings]),
+    ]));
+  }
+
+  get wording(): string {
+    return (this.#wording ??= this.sentences
+      .map(({ terms }) => terms.map((term) => term.stem).join(' '))
+      .join('\n'));
+  }
+}
+
+/** Analyses a chunk's sentences and table rows. */
+export function viewChunk(chunk: ViewedChunk): ChunkView {
+  return new Chunk(chunk);
 }

@@ -22,16 +22,16 @@ function bestSpelling(grams: ReadonlySet<string>, words: Spellings): number {
 /**
  * Share of the question's weight that is there as a stem or concept, or matches a word in spelling: across languages
  * names and loan words do.
+ * @param text what a stretch of text has; its spellings are asked for only where a stem is missing.
  */
 export function spellingShare(
   question: Question,
-  words: Spellings,
-  stems: { has(stem: string): boolean },
+  text: { readonly stems: ReadonlySet<string>; readonly spellings: Spellings },
 ): number {
   let found = 0;
   for (const term of question.terms) {
-    const isThere = stems.has(term.stem) || words.has(term.fold);
-    found += term.weight * (isThere ? 1 : bestSpelling(term.grams, words));
+    const isThere = text.stems.has(term.stem) || text.spellings.has(term.fold);
+    found += term.weight * (isThere ? 1 : bestSpelling(term.grams, text.spellings));
   }
   return found / question.totalWeight;
 }

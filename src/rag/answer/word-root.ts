@@ -6,7 +6,8 @@ import { memoizeWords } from '#core/index.ts';
 
 const VERBAL_ENDING =
   /(?:ovav|ovan|ovat|oval|avaj|avat|aval|avan|nout|ovn|uj|aj|at|al|an|it|il|et|el|en|ut|av|ov|n|t|l)$/;
-const VERBAL_PREFIX = /^(?:pred|roz|pre|pri|pro|nad|pod|ode|za|na|od|vy|po|do|ob|se|ne|s|z|u|o)(?=.)/;
+const VERBAL_PREFIXES = 'pred roz pre pri pro nad pod ode za na od vy po do ob se ne s z u o'.split(' ');
+const VERBAL_PREFIX = new RegExp(`^(?:${VERBAL_PREFIXES.join('|')})(?=.)`);
 const SHORTEST_ROOT = 4;
 /** Marks a root that lost a prefix. */
 const BARE = '-';
@@ -23,9 +24,21 @@ export const rootsOf = memoizeWords((stem: string): readonly string[] => {
   return bare === plain || bare.length < SHORTEST_ROOT ? [plain] : [plain, BARE + bare];
 });
 
-/** Whether a word with these roots is kin to one whose roots are among `others`. */
-export function isKin(roots: readonly string[], others: ReadonlySet<string>): boolean {
+/** Whether a word with these roots is kin to one with the others. */
+export function isKin(roots: readonly string[], others: readonly string[]): boolean {
   return roots.some((root) =>
-    root.startsWith(BARE) ? others.has(root.slice(1)) : others.has(root) || others.has(BARE + root),
+    others.some((other) =>
+      root === other ? !root.startsWith(BARE) : areOne(root, other) || areOne(other, root),
+    ),
   );
+}
+
+/** Whether the bare root is the plain one. */
+const areOne = (bare: string, plain: string): boolean =>
+  bare.startsWith(BARE) && bare.length === plain.length + BARE.length && bare.endsWith(plain);
+
+/** How every stem begins whose roots are kin to this one. */
+export function openingsOfKin(root: string): string[] {
+  if (root.startsWith(BARE)) return [root.slice(BARE.length)];
+  return [root, ...VERBAL_PREFIXES.map((prefix) => prefix + root)];
 }

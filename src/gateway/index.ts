@@ -2,7 +2,7 @@
 // Owns: the route table and the listening servers.
 // Never: a decision about the business; a `try` in a route.
 // Bound by: ADR 4 (Fastify in the gateway), ADR 5 (zod at the edges), ADR 9 (error model).
-export { auditRoutes } from './admin/audit.ts';
+export { auditRoutes, type AuditDeps } from './admin/audit.ts';
 export { erasureRoutes } from './admin/erasure.ts';
 export { healthRoutes, type HealthDeps } from './admin/health.ts';
 export { installationRoutes } from './admin/installation.ts';
@@ -16,6 +16,7 @@ export { reviewRoutes, type ReviewRouteDeps } from './admin/review.ts';
 export { snapshotRoutes, type SnapshotRouteDeps } from './admin/snapshots.ts';
 export { rightsRoutes, type RightsRouteDeps } from './admin/rights.ts';
 export { answers, escalation, feedback } from './hradlo/answers.ts';
+export { runningRoutes, type RunningDeps } from './hradlo/running.ts';
 export { tenantsRoutes, type TenantsRouteDeps } from './admin/tenants.ts';
 export { certificateRoutes, type CertificateDeps } from './hradlo/certificates.ts';
 export { conversationRoutes } from './hradlo/conversations.ts';

@@ -1,12 +1,23 @@
 import type { AnswerEvent, AnswerRequest, Principal } from '#core/index.ts';
-import { answers, escalation, feedback, noteRoutes, type Route } from '#gateway/index.ts';
+import {
+  answers,
+  escalation,
+  feedback,
+  noteRoutes,
+  runningRoutes,
+  type Route,
+  type RunningDeps,
+} from '#gateway/index.ts';
 import { createRateAnswer, listNotes, noteAnswer, settleNote } from '#usecases/index.ts';
 import type { Parts } from './compose.ts';
 
 /** What the page asks with: answers as events, what people think of them, and what they hand on. */
 export function askingRoutes(
   parts: Parts,
-  answerChat: (request: AnswerRequest) => AsyncIterable<AnswerEvent>,
+  asking: {
+    answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent>;
+    readonly running: RunningDeps['running'];
+  },
 ): Route[] {
   const deps = {
     rateAnswer: createRateAnswer(parts),
@@ -14,7 +25,8 @@ export function askingRoutes(
       noteAnswer(parts, principal, note),
   };
   return [
-    answers(answerChat),
+    answers(asking),
+    ...runningRoutes(asking),
     feedback(deps),
     escalation(deps),
     ...noteRoutes({

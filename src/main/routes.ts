@@ -33,7 +33,7 @@ import {
   type PasskeyRouteDeps,
   type SessionDeps,
 } from '#gateway/index.ts';
-import type { ChangeModels } from '#usecases/index.ts';
+import type { ChangeModels, RunningAnswers } from '#usecases/index.ts';
 import { GROUNDED_MODEL } from './answer-routes.ts';
 import { askingRoutes } from './asking-routes.ts';
 import type { Auditing } from './auditing.ts';
@@ -116,13 +116,14 @@ export function createRoutes(
     readonly ingestion: Ingestion;
     readonly health: HealthDeps;
     readonly erasing: Erasing;
+    readonly running: RunningAnswers;
     isReady(): boolean;
     answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent>;
   },
 ): readonly Route[] {
   const routes: Route[] = [
     chatCompletions((request) => served.answerChat(request)),
-    ...askingRoutes(parts, (request) => served.answerChat(request)),
+    ...askingRoutes(parts, served),
     ...createEncoderRoutes(parts, served.library),
     ...ownConversationRoutes(parts),
     ...ownInstallationRoutes(parts),

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import type { JobHandler } from '#contracts/index.ts';
-import type { ScanDeps } from '#usecases/index.ts';
+import { RunningAnswers, type ScanDeps } from '#usecases/index.ts';
 import { createGateway, swapCertificate } from '#gateway/index.ts';
 import { fingerprintOf, JobRunner, type CertifiedKey } from '#platform/index.ts';
 import { createAnswering } from './answering.ts';
@@ -71,6 +71,7 @@ export async function startServer(config: Config, makeAnswering = createAnswerin
       erasing,
       health: createHealth(parts, { backups, auditing }),
       certificates: createCertificates(parts, answering, stack),
+      running: new RunningAnswers(entrance.gateway),
       isReady: () => drain.isReady && parts.writer.state !== 'stopped',
       answerChat: (request) => drain.follow(conversing(parts, answering.answer), request),
     }),

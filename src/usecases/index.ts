@@ -17,6 +17,8 @@ export {
   type ConversationDeps,
 } from './conversations/change-conversation.ts';
 export { checkReachesConversations, converse } from './conversations/converse.ts';
+export type { NumberedEvent } from './conversations/answer-log.ts';
+export { RunningAnswers, type TurnName } from './conversations/running-answers.ts';
 export { eraseSubject, type EraseDeps, type Erasure } from './erase-subject.ts';
 export {
   eraseDocument,

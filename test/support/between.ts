@@ -9,6 +9,8 @@ export interface Between extends AsyncDisposable {
   readonly url: string;
   /** Changes who answers from now on; undefined lets everything pass. */
   answerWith(answer: Answer | undefined): void;
+  /** Breaks every line that is open. */
+  cut(): void;
 }
 
 /** Sends a JSON reply. */
@@ -55,6 +57,7 @@ export async function startBetween(target: string): Promise<Between> {
     answerWith: (next) => {
       answer = next;
     },
+    cut: () => server.closeAllConnections(),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       server.close();

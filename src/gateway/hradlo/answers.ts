@@ -16,10 +16,16 @@ import {
   toAskInput,
 } from '#wire/hradlo/index.ts';
 import { begun } from '../begun.ts';
+import { toNumberedEvents, type RunningDeps } from './running.ts';
 import { defineRoute, type Route } from '../route.ts';
 
+export interface AnswersDeps {
+  answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent>;
+  readonly running: RunningDeps['running'];
+}
+
 /** POST /hradlo/v1/answers: asks, and streams the answer with its citations as they are found. */
-export function answers(answerChat: (request: AnswerRequest) => AsyncIterable<AnswerEvent>): Route {
+export function answers({ answerChat, running }: AnswersDeps): Route {
   return defineRoute({
     method: 'POST',
     path: '/hradlo/v1/answers',
@@ -29,6 +35,10 @@ export function answers(answerChat: (request: AnswerRequest) => AsyncIterable<An
     async handle({ principal, body, signal }) {
       const conversation = toTurnPlace(body);
       const asked = { ...toAskInput(body), principal, dialect: 'hradlo', signal } as const;
+      if (conversation !== undefined && body.conversation?.goesOn === true) {
+        const events = running.start({ ...asked, conversation }, answerChat);
+        return { kind: 'events', events: await begun(toNumberedEvents(events)), done: undefined };
+      }
       const events = answerChat({ ...asked, ...(conversation && { conversation }) });
       return { kind: 'events', events: await begun(toAskEvents(events)), done: undefined };
     },

@@ -9,6 +9,7 @@ import {
   type Json,
   type Principal,
 } from '#core/index.ts';
+import { joined } from './answer-log.ts';
 
 export interface ConverseDeps {
   readonly book: Pick<ConversationBook, 'beginTurn' | 'endTurn'>;
@@ -25,15 +26,6 @@ export interface ConverseDeps {
 export function checkReachesConversations({ authentication }: Principal): void {
   if (authentication.kind === 'api-key' && authentication.scope?.collections !== undefined)
     throw new AppError('auth.forbidden', 'A key for some collections does not reach conversations.');
-}
-
-/** Text of one kind in a row is one event, however many it came in. */
-function joined(last: AnswerEvent | undefined, next: AnswerEvent): AnswerEvent | undefined {
-  if (last?.type === 'reasoning-delta' && next.type === 'reasoning-delta')
-    return { ...last, text: last.text + next.text };
-  if (last?.type !== 'text-delta' || next.type !== 'text-delta') return undefined;
-  if (last.isQuote !== next.isQuote || last.isContext !== next.isContext) return undefined;
-  return { ...last, text: last.text + next.text };
 }
 
 /** What a turn came to. */

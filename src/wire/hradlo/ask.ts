@@ -15,9 +15,11 @@ export const AskRequest = z.strictObject({
     .max(MAX_TURNS),
   scope: AnswerScopeFields.optional(),
   conversation: z
-    .strictObject({ id: ID, turn: ID, replaces: ID.optional() })
+    .strictObject({ id: ID, turn: ID, replaces: ID.optional(), goesOn: z.boolean().optional() })
     .optional()
-    .describe('Keeps question and answer, under ids that the caller makes; `replaces` is a turn asked anew.'),
+    .describe(
+      'Keeps question and answer, under ids that the caller makes; `replaces` is a turn asked anew. With `goesOn` the answer is made to its end although the caller hangs up: it is read on at …/turns/{turn}/events, and ended at …/stop.',
+    ),
 });
 export type AskRequest = z.infer<typeof AskRequest>;
 
@@ -79,6 +81,14 @@ export const AskEvent = z.discriminatedUnion('type', [
   }),
 ]);
 export type AskEvent = z.infer<typeof AskEvent>;
+
+/** Number of an event of an answer that goes on, from 1: where to read on from. */
+export const EventNumber = z.object({ at: z.number().int().min(1) });
+
+/** GET /hradlo/v1/conversations/{conversationId}/turns/{turnId}/events */
+export const TurnEventsQuery = z.object({
+  after: z.coerce.number().int().min(0).default(0).describe('`at` of the last event that one has.'),
+});
 
 /** The request as the pipeline takes it. */
 export function toAskInput(body: AskRequest): AnswerInput {

@@ -1,5 +1,14 @@
 // Our own dialect: what people's pages and the command line speak.
-export { AskEvent, AskRequest, toAskEvent, toAskEvents, toAskInput, type AskCitation } from './ask.ts';
+export {
+  AskEvent,
+  AskRequest,
+  EventNumber,
+  toAskEvent,
+  toAskEvents,
+  toAskInput,
+  TurnEventsQuery,
+  type AskCitation,
+} from './ask.ts';
 export {
   ConversationResponse,
   ConversationsQuery,

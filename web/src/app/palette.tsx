@@ -1,15 +1,26 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Languages, MessageSquareText, Moon, Search, SquarePen, type LucideIcon } from 'lucide-react';
+import {
+  Keyboard,
+  Languages,
+  MessageSquareText,
+  Moon,
+  Search,
+  SquarePen,
+  type LucideIcon,
+} from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useSession } from '../api/session.ts';
 import { collectionsQuery } from '../api/documents.ts';
 import { cx } from '../components/class-names.ts';
 import { Dialog } from '../components/dialog.tsx';
-import { conversationStore, useListed } from '../features/ask/conversation-store.ts';
+import { Keys } from '../components/keys.tsx';
+import { conversationStore } from '../features/ask/conversation-store.ts';
+import { useListed } from '../features/ask/use-conversations.ts';
 import { EVERYTHING, fold, searchTitles } from '../features/ask/conversation.ts';
 import { changeLanguage, useLanguage, useTranslation } from '../i18n/index.ts';
-import { pagesFor } from './pages.ts';
+import { openOverlay } from './overlays.ts';
+import { PAGES, pagesFor } from './pages.ts';
 import { setPreference, THEMES, usePreferences } from './preferences.ts';
 
 interface Command {
@@ -17,6 +28,8 @@ interface Command {
   readonly group: string;
   readonly name: string;
   readonly icon: LucideIcon;
+  /** The shortcut that does the same: `Alt+1`. */
+  readonly keys?: string;
   run(): void;
 }
 
@@ -32,7 +45,15 @@ function useCommands(query: string): readonly Command[] {
   const collections = useQuery(collectionsQuery);
   const nextTheme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
   const pages = pagesFor(useSession().person?.permissions ?? []).map(({ to, title, icon }): Command => {
-    return { id: to, group: t('palette.pages'), name: t(title), icon, run: () => void navigate({ to }) };
+    const keys = `Alt+${PAGES.findIndex((page) => page.to === to) + 1}`;
+    return {
+      id: to,
+      group: t('palette.pages'),
+      name: t(title),
+      icon,
+      keys,
+      run: () => void navigate({ to }),
+    };
   });
   const documents = (collections.data ?? []).map((collection): Command => {
     const run = () =>
@@ -40,6 +61,22 @@ function useCommands(query: string): readonly Command[] {
     return { id: collection.id, group: t('palette.documents'), name: collection.title, icon: Search, run };
   });
   const actions: Command[] = [
+    {
+      id: 'new-question',
+      group: t('palette.actions'),
+      name: t('shortcuts.newQuestion'),
+      icon: SquarePen,
+      keys: 'Mod+Shift+O',
+      run: () => void navigate({ to: '/' }),
+    },
+    {
+      id: 'shortcuts',
+      group: t('palette.actions'),
+      name: t('shortcuts.title'),
+      icon: Keyboard,
+      keys: '?',
+      run: () => openOverlay('shortcuts'),
+    },
     {
       id: 'theme',
       group: t('palette.actions'),
@@ -154,6 +191,11 @@ export function Palette({ onClose }: { onClose(): void }) {
             <span className="min-w-0 flex-1 truncate">{command.name}</span>
             {command.group !== commands[index - 1]?.group && (
               <span className="text-2xs text-ink-soft">{command.group}</span>
+            )}
+            {command.keys !== undefined && (
+              <span aria-hidden className="hidden sm:block">
+                <Keys of={command.keys} />
+              </span>
             )}
           </li>
         ))}

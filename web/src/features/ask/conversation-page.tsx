@@ -8,9 +8,10 @@ import { Empty, Failure, Skeleton } from '../../components/states.tsx';
 import { useTranslation } from '../../i18n/index.ts';
 import { EvidencePanel } from '../evidence/evidence-panel.tsx';
 import { Composer } from './composer.tsx';
-import { conversationStore, useConversations, useOpenConversation } from './conversation-store.ts';
+import { conversationStore } from './conversation-store.ts';
 import { EVERYTHING, isAnswering, type Conversation } from './conversation.ts';
 import { TurnView } from './turn-view.tsx';
+import { useConversations, useOpenConversation } from './use-conversations.ts';
 
 /** An open source: the turn's place in the conversation, from 1, and the citation's number: `2.1`. */
 export interface OpenSource {

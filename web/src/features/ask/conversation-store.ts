@@ -1,13 +1,14 @@
-import { useEffect, useSyncExternalStore } from 'react';
 import { ApiError } from '../../api/errors.ts';
 import { addEvent, emptyAnswer, type Answer } from './answer.ts';
-import { ask } from './ask.ts';
+import { CUT, endSurely, failed, isGone, stopped, toFailure, waysTo } from './answer-ends.ts';
+import { CutError, wholeAnswer, type AnswerSource } from './answer-stream.ts';
+import { ask, readOn, type AnswerPlace } from './ask.ts';
 import { isAnswering, titleOf, type Conversation, type Scope, type Turn } from './conversation.ts';
 import { ConversationSync } from './conversation-sync.ts';
 import { newId } from './kept-conversation.ts';
 
 /** What views are shown: conversations by id, and how reading them stands. */
-interface Snapshot {
+export interface Snapshot {
   readonly conversations: ReadonlyMap<string, Conversation>;
   readonly listing: 'loading' | 'loaded' | 'failed';
   /** Why a conversation could not be opened. */
@@ -15,19 +16,22 @@ interface Snapshot {
 }
 
 const NOTHING: Snapshot = { conversations: new Map(), listing: 'loading', failures: new Map() };
-/** An answer that is being made for another tab, or was cut by a reload, is looked at this often. */
+/** An answer that could not be followed is looked for again after this. */
 const LOOK_AGAIN_MS = 1_000;
 const LIST_AGAIN_MS = 15_000;
 const SMOOTH_MS = 40;
 const HIDDEN_MS = 250;
 
-const CUT: NonNullable<Answer['error']> = { code: 'stream.cut', detail: '', requestId: '' };
+/** Whether the server has an answer to the question, or is making it; one that a kill cut has nothing to show. */
+function isKept({ turns }: Conversation, turnId: string): boolean {
+  const answer = turns.find(({ id }) => id === turnId)?.answer;
+  return answer !== undefined && (answer.state !== 'stopped' || answer.segments.length > 0);
+}
 
-function toFailure(error: unknown): NonNullable<Answer['error']> {
-  // The browser tells a broken stream by a TypeError.
-  if (error instanceof TypeError) return CUT;
-  if (!(error instanceof ApiError)) return { code: 'internal', detail: String(error), requestId: '' };
-  return { code: error.code, detail: error.message, requestId: error.requestId ?? '' };
+/** An answer that is being followed. */
+interface Running {
+  readonly place: AnswerPlace;
+  readonly controller: AbortController;
 }
 
 /**
@@ -38,7 +42,7 @@ class ConversationStore {
   #sync: ConversationSync | undefined;
   #personId: string | undefined;
   readonly #listeners = new Set<() => void>();
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, Running>();
   readonly #reading = new Set<string>();
   /** Asked here, and not yet seen in a list of the server. */
   readonly #unlisted = new Set<string>();
@@ -52,7 +56,7 @@ class ConversationStore {
   /** Shows the conversations of this person, and of nobody else; undefined shows none. */
   open(personId: string | undefined): void {
     if (personId === this.#personId) return;
-    for (const id of this.#running.keys()) this.stop(id);
+    for (const { controller } of this.#running.values()) controller.abort();
     this.#sync?.close();
     this.#personId = personId;
     this.#next = undefined;
@@ -116,9 +120,15 @@ class ConversationStore {
     if (this.#snapshot.listing === 'failed') this.#set({ listing: 'loading' });
     void this.list();
     for (const id of this.#snapshot.failures.keys()) void this.read(id);
+    for (const { id, turns } of this.#all().values()) {
+      const last = turns.at(-1);
+      const error = last?.answer.error;
+      // The question may have come through although nobody heard of it.
+      if (last !== undefined && error?.code === 'network') void this.#lookUp({ id, turn: last.id }, error);
+    }
   };
 
-  /** Reads a conversation's turns. One that is still being answered elsewhere is read until it is not. */
+  /** Reads a conversation's turns. An answer that is being made is followed from where it is. */
   async read(id: string): Promise<void> {
     const sync = this.#sync;
     if (sync === undefined || this.#deleted.has(id)) return;
@@ -128,9 +138,8 @@ class ConversationStore {
     try {
       const whole = await sync.read(id);
       if (sync !== this.#sync || this.#running.has(id)) return;
-      if (isAnswering(whole)) setTimeout(() => void this.read(id), LOOK_AGAIN_MS);
       failures.delete(id);
-      this.#replace(new Map(this.#all()).set(id, whole));
+      this.#show(whole);
     } catch (error) {
       if (sync === this.#sync && error instanceof ApiError) failures.set(id, error);
     } finally {
@@ -216,7 +225,9 @@ class ConversationStore {
     };
     this.#put({ ...conversation, updatedAtMs: nowMs, turns: [...conversation.turns, turn] });
     this.#publish();
-    void this.#run(conversation, turn, replaces);
+    const place = { id: conversation.id, turn: turn.id };
+    const asked = { ...place, ...(replaces !== undefined && { replaces }) };
+    void this.#run(place, (signal) => ask({ before: conversation.turns, turn, place: asked }, signal));
     return conversation.id;
   }
 
@@ -232,27 +243,48 @@ class ConversationStore {
     this.#ask(change.question ?? turn.question, change.scope ?? turn.scope, place);
   }
 
-  async #run({ id, turns: before }: Conversation, turn: Turn, replaces: string | undefined): Promise<void> {
-    const controller = new AbortController();
-    this.#running.get(id)?.abort();
-    this.#running.set(id, controller);
-    const place = { id, turn: turn.id, ...(replaces !== undefined && { replaces }) };
+  /** Follows an answer to its end, from where it begins or from where it is. */
+  async #run(place: AnswerPlace, first: AnswerSource['first']): Promise<void> {
+    const running = { place, controller: new AbortController() };
+    const { signal } = running.controller;
+    this.#running.get(place.id)?.controller.abort();
+    this.#running.set(place.id, running);
+    const change = (to: (answer: Answer) => Answer) => this.#change(place.id, place.turn, to);
+    let failure: unknown;
     try {
-      for await (const event of ask({ before, turn, place }, controller.signal)) {
-        this.#change(id, turn.id, (answer) => addEvent(answer, event));
-      }
-      // A stream that ends without its last event was cut.
-      this.#change(id, turn.id, (answer) =>
-        answer.state === 'done' || answer.state === 'stopped' ? answer : failed(answer, CUT),
-      );
+      for await (const event of wholeAnswer({ ...waysTo(place), first }, signal))
+        change((answer) => addEvent(answer, event));
     } catch (error) {
-      const isStopped = controller.signal.aborted;
-      this.#change(id, turn.id, (answer) =>
-        isStopped ? { ...answer, state: 'stopped' } : failed(answer, toFailure(error)),
-      );
-    } finally {
-      if (this.#running.get(id) === controller) this.#running.delete(id);
+      failure = error;
     }
+    if (this.#running.get(place.id) === running) this.#running.delete(place.id);
+    if (signal.aborted) change(stopped);
+    else if (failure instanceof CutError) await this.#lookUp(place, CUT);
+    else if (isGone(failure)) this.#readSoon(place.id);
+    else if (failure !== undefined) change((answer) => failed(answer, toFailure(failure)));
+  }
+
+  /** The line broke: what the server made of the answer is shown, or, when that is nothing, what went wrong. */
+  async #lookUp({ id, turn }: AnswerPlace, error: NonNullable<Answer['error']>): Promise<void> {
+    const sync = this.#sync;
+    const whole = await sync?.read(id).catch(() => undefined);
+    if (sync !== this.#sync || this.#running.has(id)) return;
+    if (whole === undefined || !isKept(whole, turn)) this.#change(id, turn, (known) => failed(known, error));
+    else if (isAnswering(whole)) this.#readSoon(id);
+    else this.#show(whole);
+  }
+
+  /** Shows a conversation as the server has it, and follows the answer that is being made in it. */
+  #show(whole: Conversation): void {
+    this.#replace(new Map(this.#all()).set(whole.id, whole));
+    const turn = isAnswering(whole) ? whole.turns.at(-1) : undefined;
+    if (turn === undefined) return;
+    const place = { id: whole.id, turn: turn.id };
+    void this.#run(place, (signal) => readOn(place, 0, signal));
+  }
+
+  #readSoon(id: string): void {
+    setTimeout(() => void this.read(id), LOOK_AGAIN_MS);
   }
 
   #change(conversationId: string, turnId: string, change: (answer: Answer) => Answer): void {
@@ -264,8 +296,12 @@ class ConversationStore {
     this.#put({ ...conversation, turns });
   }
 
+  /** Ends the answer that is being made, here at once and at the server. */
   stop(conversationId: string): void {
-    this.#running.get(conversationId)?.abort();
+    const running = this.#running.get(conversationId);
+    if (running === undefined) return;
+    running.controller.abort();
+    void endSurely(running.place);
   }
 
   rate(conversationId: string, turnId: string, rating: Answer['rating']): void {
@@ -297,52 +333,4 @@ class ConversationStore {
   }
 }
 
-function failed(answer: Answer, error: NonNullable<Answer['error']>): Answer {
-  return { ...answer, state: 'failed', error };
-}
-
 export const conversationStore = new ConversationStore();
-
-/** All conversations by id; renders anew at most once per frame. */
-export function useConversations(): Snapshot {
-  return useSyncExternalStore(conversationStore.subscribe, conversationStore.snapshot);
-}
-
-/** What a list says of a conversation. */
-export type Listed = Pick<Conversation, 'id' | 'title' | 'updatedAtMs'> & { readonly isAnswering: boolean };
-
-let rows: ReadonlyMap<string, Listed> = new Map();
-
-function toRow(conversation: Conversation): Listed {
-  const { id, title, updatedAtMs } = conversation;
-  const known = rows.get(id);
-  const next = { id, title, updatedAtMs, isAnswering: isAnswering(conversation) };
-  const isSame =
-    known?.title === title && known.updatedAtMs === updatedAtMs && known.isAnswering === next.isAnswering;
-  return isSame ? known : next;
-}
-
-function listRows(): ReadonlyMap<string, Listed> {
-  const { conversations } = conversationStore.snapshot();
-  const next = new Map([...conversations].map(([id, conversation]) => [id, toRow(conversation)]));
-  const isSame = next.size === rows.size && [...next].every(([id, row]) => rows.get(id) === row);
-  if (!isSame) rows = next;
-  return rows;
-}
-
-/** What lists show of all conversations; while an answer grows it stays the same. */
-export function useListed(): ReadonlyMap<string, Listed> {
-  return useSyncExternalStore(conversationStore.subscribe, listRows);
-}
-
-export function useListing(): Snapshot['listing'] {
-  return useSyncExternalStore(conversationStore.subscribe, () => conversationStore.snapshot().listing);
-}
-
-/** Reads a conversation that is not here yet. */
-export function useOpenConversation(id: string): void {
-  const isWhole = useConversations().conversations.get(id)?.isWhole ?? false;
-  useEffect(() => {
-    if (!isWhole) void conversationStore.read(id);
-  }, [id, isWhole]);
-}

@@ -5,5 +5,6 @@
 export { ChainReader } from './chain-reader-store.ts';
 export { createChainEvents } from './chain-store.ts';
 export { Checkpointer } from './checkpointer.ts';
+export { EventFinder, type EventFilter, type EventTime, type FoundEvents } from './event-finder-store.ts';
 export { CheckpointSigner, makeSigningKey } from './signing-key.ts';
 export { verifyChains, type Verification } from './verify.ts';

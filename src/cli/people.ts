@@ -5,44 +5,80 @@ import {
   ManagedCollectionsResponse,
   NewServiceResponse,
   PeopleResponse,
+  PricesResponse,
   ReachResponse,
   ReadersResponse,
 } from '#wire/admin/index.ts';
 import { SessionsResponse } from '#wire/hradlo/index.ts';
+import { changeAttributes } from './attributes.ts';
 import { CliError, type Client } from './client.ts';
 import type { Command, CommandCall } from './command.ts';
 
 const USAGE =
-  'hradlo people, people invite NAME --role user, service NAME --role user, deactivate|sessions|sign-out|reset-totp ID';
+  'hradlo people, people invite NAME --role user, service NAME --role user, attributes ID [NAME=VALUE,…], deactivate|sessions|sign-out|reset-totp ID';
+
+/** What is done with one person: `path` is theirs. */
+interface PersonCall extends CommandCall {
+  readonly given: string;
+  readonly path: string;
+}
+
+const VERBS = new Map<string, (call: PersonCall) => Promise<void>>([
+  [
+    'invite',
+    async ({ given: name, values, client, print }) => {
+      const body = { name, ...(values.role && { roles: values.role }) };
+      const invited = InviteResponse.parse(await client.json('POST', '/admin/v1/invitations', body));
+      print(`Send them this, after the address of the page: /#/invitation/${invited.token}\n`);
+    },
+  ],
+  [
+    'service',
+    async ({ given: name, values, client, print }) => {
+      const body = { name, ...(values.role && { roles: values.role }) };
+      const { id } = NewServiceResponse.parse(await client.json('POST', '/admin/v1/services', body));
+      print(`${id}\nMake it a key: hradlo key create NAME --for ${name}\n`);
+    },
+  ],
+  [
+    'deactivate',
+    async ({ path, client, print }) => {
+      await client.json('PATCH', path, { isActive: false });
+      print('Deactivated: sessions have ended and keys no longer work.\n');
+    },
+  ],
+  [
+    'sessions',
+    async ({ path, client, print }) => {
+      const { sessions } = SessionsResponse.parse(await client.json('GET', `${path}/sessions`));
+      for (const one of sessions) print(`${one.id}  ${one.address}  ${one.lastSeenAt}  ${one.agent}\n`);
+      if (sessions.length === 0) print('They are not signed in.\n');
+    },
+  ],
+  [
+    'sign-out',
+    async ({ path, client, print }) => {
+      await client.json('DELETE', `${path}/sessions`);
+      print('Every session has ended.\n');
+    },
+  ],
+  [
+    'reset-totp',
+    async ({ path, client, print }) => {
+      await client.json('DELETE', `${path}/totp`);
+      print('They sign in by their passphrase alone, and should set a second step up anew.\n');
+    },
+  ],
+  ['attributes', changeAttributes],
+]);
 
 /** `hradlo people`: everybody, with roles; invitations, accounts of programs, sessions, a lost second step. */
 export const people: Command = async (call) => {
-  const { words, values, client, print } = call;
-  const [verb, name] = words;
+  const [verb, given] = call.words;
   if (verb === undefined) return listPeople(call);
-  if (name === undefined) throw new CliError(USAGE, 2);
-  const path = `/admin/v1/people/${encodeURIComponent(name)}`;
-  const body = { name, ...(values.role && { roles: values.role }) };
-  if (verb === 'invite') {
-    const invited = InviteResponse.parse(await client.json('POST', '/admin/v1/invitations', body));
-    print(`Send them this, after the address of the page: /#/invitation/${invited.token}\n`);
-  } else if (verb === 'service') {
-    const { id } = NewServiceResponse.parse(await client.json('POST', '/admin/v1/services', body));
-    print(`${id}\nMake it a key: hradlo key create NAME --for ${name}\n`);
-  } else if (verb === 'deactivate') {
-    await client.json('PATCH', path, { isActive: false });
-    print('Deactivated: sessions have ended and keys no longer work.\n');
-  } else if (verb === 'sessions') {
-    const { sessions } = SessionsResponse.parse(await client.json('GET', `${path}/sessions`));
-    for (const one of sessions) print(`${one.id}  ${one.address}  ${one.lastSeenAt}  ${one.agent}\n`);
-    if (sessions.length === 0) print('They are not signed in.\n');
-  } else if (verb === 'sign-out') {
-    await client.json('DELETE', `${path}/sessions`);
-    print('Every session has ended.\n');
-  } else if (verb === 'reset-totp') {
-    await client.json('DELETE', `${path}/totp`);
-    print('They sign in by their passphrase alone, and should set a second step up anew.\n');
-  } else throw new CliError(USAGE, 2);
+  const act = VERBS.get(verb);
+  if (act === undefined || given === undefined) throw new CliError(USAGE, 2);
+  return act({ ...call, given, path: `/admin/v1/people/${encodeURIComponent(given)}` });
 };
 
 async function listPeople({ client, print }: CommandCall): Promise<void> {
@@ -112,6 +148,23 @@ export const access: Command = async ({ words, client, print }) => {
   const readers = await client.json('GET', `/admin/v1/${what}s/${encodeURIComponent(target)}/access`);
   for (const { allowed, displayName, reasons } of ReadersResponse.parse(readers).people)
     say(allowed, displayName, reasons);
+};
+
+const MICRO = 1e6;
+
+/** `hradlo prices`: what models cost; `prices set MODEL INPUT OUTPUT`, units of the currency for 1000 tokens. */
+export const prices: Command = async ({ words, client, print }) => {
+  const [verb, model, input, output] = words;
+  const micro = (text: string) => Math.round(Number(text) * MICRO);
+  if (verb === 'set' && model !== undefined && input !== undefined && output !== undefined) {
+    const body = { model, inputMicro: micro(input), outputMicro: micro(output) };
+    await client.json('PUT', '/admin/v1/prices', body);
+  } else if (verb !== undefined)
+    throw new CliError('hradlo prices, or prices set MODEL INPUT OUTPUT: for 1000 tokens of each', 2);
+  const answer = PricesResponse.parse(await client.json('GET', '/admin/v1/prices'));
+  for (const one of answer.prices)
+    print(`${one.model}  ${one.inputMicro / MICRO} input  ${one.outputMicro / MICRO} output\n`);
+  if (answer.prices.length === 0) print('Nothing has a price.\n');
 };
 
 /** `hradlo limits`: the limits of the tenant; `limits set <subject> <metric> <amount>`, `limits remove <id>`. */

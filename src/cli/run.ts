@@ -10,7 +10,7 @@ import { ingest } from './ingest.ts';
 import { jobs } from './jobs.ts';
 import { engine, model } from './models.ts';
 import { key } from './keys.ts';
-import { access, grant, group, limits, people } from './people.ts';
+import { access, grant, group, limits, people, prices } from './people.ts';
 import { breakGlass, owner, review } from './rights.ts';
 import { snapshot } from './snapshot.ts';
 import { source } from './source.ts';
@@ -35,6 +35,8 @@ const HELP = `Usage: hradlo <command> [options]
     --collection NAME    look only there
     --as-of YYYY-MM-DD   answer from the versions valid then
     --json               print the whole answer as JSON
+  audit list [TEXT]      events, newest first; TEXT stands in them: an id
+    --kind KIND --person ID --from DAY --to DAY
   audit export           print the audit chains, a line for each event
   audit key              print the key that verifies checkpoints
   ingest <folder>        let the documents of a folder come in: of the server, or
@@ -61,10 +63,13 @@ const HELP = `Usage: hradlo <command> [options]
   limits                 the limits of this tenant; limits remove ID
   limits set <subject> requests|tokens|concurrency|cost <amount>
     --window SECONDS     in so long; a minute where it is not said
+  prices                 what models cost, for 1000 tokens in units of the currency
+  prices set MODEL INPUT OUTPUT
   lineage <document>     its versions, and the answers that rest on them
   owner <collection>     who answers for it; owner <collection> add|remove <subject>
   people                 everybody; people invite NAME --role user
                          people service NAME --role user: an account for a program
+                         people attributes ID [NAME=VALUE,...]: what rules compare
                          people deactivate|sessions|sign-out|reset-totp ID
   group create NAME      and group remove ID
   review                 who may read what, why, since when, when it was last of use
@@ -164,6 +169,7 @@ const COMMANDS = new Map<string, Command>([
   ['limits', limits],
   ['lineage', lineage],
   ['people', people],
+  ['prices', prices],
   ['group', group],
   ['key', key],
   ['owner', owner],

@@ -98,6 +98,9 @@ export function createChainVerifier(
   checkpoints: readonly Checkpoint[],
 ): ChainVerifier {
   const heads = new Map<string, ChainHead>();
+  const placeOf = (at: { readonly chainId: string; readonly sequence: number }) =>
+    `${at.sequence} ${at.chainId}`;
+  const byPlace = Map.groupBy(checkpoints, placeOf);
   const passed = new Set<Checkpoint>();
   const withheld = new Map<string, number>();
   return {
@@ -108,7 +111,7 @@ export function createChainVerifier(
       if (row.isWithheld) withheld.set(chainId, (withheld.get(chainId) ?? 0) + 1);
       const facts = readEvent(row.event);
       const atMs = typeof facts?.atMs === 'number' ? facts.atMs : head.atMs;
-      const here = checkpoints.filter((point) => point.chainId === chainId && point.sequence === sequence);
+      const here = byPlace.get(placeOf(row)) ?? [];
       for (const checkpoint of here) passed.add(checkpoint);
       const isRewritten = here.some((checkpoint) => checkpoint.hash !== row.hash);
       const found = findFaults(row, head, {

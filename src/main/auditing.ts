@@ -1,22 +1,15 @@
-import { ChainReader, Checkpointer, CheckpointSigner } from '#audit/index.ts';
-import {
-  encodeExportLine,
-  EXPORT_HEADER,
-  hasPermission,
-  type Principal,
-  type TenantId,
-} from '#core/index.ts';
+import { ChainReader, Checkpointer, CheckpointSigner, EventFinder } from '#audit/index.ts';
+import { encodeExportLine, EXPORT_HEADER, hasPermission, type TenantId } from '#core/index.ts';
 import { appendDurably, openForReading } from '#platform/index.ts';
+import type { AuditDeps } from '#gateway/index.ts';
+import { ChainCheck } from './chain-check.ts';
 import type { Parts } from './compose.ts';
 
 const INTERVAL_MS = 60_000;
 const LINES_PER_PART = 500;
 
 /** The audit side of the running product. */
-export interface Auditing {
-  readonly verifierKey: string;
-  /** All chains; of other tenants' events only that they are there, unless one runs the installation. */
-  exportChains(principal: Principal): AsyncIterable<string>;
+export interface Auditing extends AuditDeps {
   countEvents(): number;
   writeCheckpoint(): Promise<void>;
 }
@@ -29,6 +22,8 @@ export function startAuditing(parts: Parts, stack: AsyncDisposableStack): Auditi
   const { installation, config, clock, logger } = parts;
   const reader = openForReading(installation.databasePath);
   stack.defer(() => reader.close());
+  const finder = new EventFinder(reader);
+  const check = stack.use(new ChainCheck(installation.folder));
   const signer = new CheckpointSigner(installation.chainId, installation.signingKey);
   const { checkpointFile } = config.audit;
   const second = checkpointFile === '' ? installation.outerCheckpointPath : checkpointFile;
@@ -61,6 +56,9 @@ export function startAuditing(parts: Parts, stack: AsyncDisposableStack): Auditi
     verifierKey: signer.verifierKey,
     writeCheckpoint,
     countEvents: () => new ChainReader(reader).head(installation.chainId)?.sequence ?? 0,
+    findEvents: ({ tenantId }, filter, page) => finder.find(tenantId, filter, page),
+    verify: () => check.run(),
+    // Of other tenants' events only that they are there, unless one runs the installation.
     exportChains: (principal) => {
       const only = hasPermission(principal, 'tenants.manage') ? undefined : principal.tenantId;
       return exportChains(installation.databasePath, only);

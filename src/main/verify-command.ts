@@ -3,8 +3,11 @@ import { ChainReader, CheckpointSigner, verifyChains, type Verification } from '
 import type { OfflineCommand } from '#cli/index.ts';
 import { parseExportLine, parseNotes, type ChainRow, type SignedCheckpoint } from '#core/index.ts';
 import { openForReading } from '#platform/index.ts';
+import type { AuditVerifyResponse } from '#wire/admin/index.ts';
 import type { InstallationPaths } from './installation.ts';
 
+/** Where one event was changed, every later one may be wrong too. */
+const MOST_FAULTS = 100;
 const SQLITE_MAGIC = 'SQLite format 3';
 
 function* readExport(text: string): Generator<ChainRow> {
@@ -52,6 +55,18 @@ function describe(result: Verification): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** The same for a program. */
+function toResponse({ events, checkpoints, faults, badSignatures }: Verification): AuditVerifyResponse {
+  const isWhole = faults.length + badSignatures === 0;
+  return {
+    isWhole,
+    events,
+    checkpoints,
+    badSignatures,
+    faults: faults.slice(0, MOST_FAULTS).map((fault) => ({ ...fault })),
+  };
+}
+
 /** Those in the data folder, and those beside it of the same chain: an older installation may have left others there. */
 function ownCheckpoints(paths: InstallationPaths): SignedCheckpoint[] {
   const read = (path: string) => (existsSync(path) ? parseNotes(readFileSync(path, 'utf8')) : []);
@@ -74,7 +89,7 @@ export function createVerifyCommand(paths: InstallationPaths, print: (text: stri
     const named = (values.against ?? []).flatMap((file) => parseNotes(readFileSync(file, 'utf8')));
     const checkpoints = [...own, ...named];
     const result = verifyChains(readRows(path), checkpoints, verifierKeyOf(paths, values['public-key']));
-    print(describe(result));
+    print(values.json ? `${JSON.stringify(toResponse(result))}\n` : describe(result));
     return result.faults.length + result.badSignatures === 0 ? 0 : 1;
   };
 }

@@ -156,12 +156,22 @@ export class LimitStore {
     }));
   }
 
+  /** A price of nothing is no price. */
   putPrice(tenantId: TenantId, price: ModelPrice, nowMs: number): Statement {
+    if (price.inputMicro === 0 && price.outputMicro === 0) return this.#removePrice(tenantId, price.model);
     const values = { input_micro: price.inputMicro, output_micro: price.outputMicro, updated_at_ms: nowMs };
     const query = this.#db
       .insertInto('model_price')
       .values({ tenant_id: tenantId, model: price.model, ...values })
       .onConflict((conflict) => conflict.columns(['tenant_id', 'model']).doUpdateSet(values));
+    return toStatement(query.compile());
+  }
+
+  #removePrice(tenantId: TenantId, model: string): Statement {
+    const query = this.#db
+      .deleteFrom('model_price')
+      .where('tenant_id', '=', tenantId)
+      .where('model', '=', model);
     return toStatement(query.compile());
   }
 }

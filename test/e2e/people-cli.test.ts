@@ -100,3 +100,26 @@ test('a text is read without a grant only for a reason', async () => {
   const text = await done('break-glass', document!.versionId, '--reason', 'Kontrola na žádost pověřence.');
   assert.ok(text.startsWith(document!.title));
 });
+
+test('attributes of a person are set, kept and taken away on the command line; the record names them', async () => {
+  const { id } = await addPerson(administrator, running.url, { name: 'atributa' });
+  assert.equal(await done('people', 'attributes', 'atributa'), 'Nothing is known of them.\n');
+  await done('people', 'attributes', id, 'department=právní, mzdy', 'clearance=confidential');
+  assert.equal(
+    await done('people', 'attributes', id, 'region=cz'),
+    'department  právní, mzdy\nclearance  confidential\nregion  cz\n',
+  );
+  assert.equal(await done('people', 'attributes', id, 'department=', 'region='), 'clearance  confidential\n');
+  const refused = await hradlo('people', 'attributes', id, 'clearance=nejvyšší');
+  assert.equal(refused.code, 3);
+  assert.match(refused.text, /a clearance is one of public/);
+  assert.equal((await hradlo('people', 'attributes', 'nikdo', 'x=y')).code, 2);
+  assert.match(await done('audit', 'list', '--kind', 'person.changed', id), /"attributes":\["clearance"\]/);
+});
+
+test('what models cost is said on the command line, and a price of nothing is none', async () => {
+  assert.equal(await done('prices'), 'Nothing has a price.\n');
+  assert.equal(await done('prices', 'set', 'hradlo', '0.5', '1.25'), 'hradlo  0.5 input  1.25 output\n');
+  assert.equal(await done('prices', 'set', 'hradlo', '0', '0'), 'Nothing has a price.\n');
+  assert.equal((await hradlo('prices', 'set', 'hradlo')).code, 2);
+});

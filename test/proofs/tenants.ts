@@ -172,7 +172,7 @@ async function askAsTenant(
     const now = `${path} ${typeof body === 'object' ? JSON.stringify(body) : ''}`;
     const before = tally.sent.get(own.name) ?? '';
     tally.sent.set(own.name, before + now);
-    const said = path === '/admin/v1/audit/export' ? before : now;
+    const said = /^\/admin\/v1\/audit\/(events|export)/.test(path) ? before : now;
     const heard = `${JSON.stringify(headers)} ${text}`.replaceAll(`kanár${foreign.name}${round.round}`, '');
     if (status === 200 && heard.includes(`kanár${own.name}`)) tally.ownCanaries += 1;
     const marks = round.foreignMarks.filter((mark) => heard.includes(mark) && !said.includes(mark));

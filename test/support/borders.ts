@@ -50,6 +50,7 @@ const GUESTS: readonly (readonly [RegExp, RegExp])[] = [
 export const ENTRY_POINTS = new Map<string, readonly string[]>([
   ['main/writer-client.ts', ['main/writer-thread.ts']],
   ['main/backup-verification.ts', ['main/cli.ts']],
+  ['main/chain-check.ts', ['main/cli.ts']],
   ['main/reading-client.ts', ['main/reading-thread.ts']],
   ['main/quoting-client.ts', ['main/quoting-thread.ts']],
   ['rag/ingestion/parse/reader-process.ts', ['rag/ingestion/parse/parse-child.ts']],

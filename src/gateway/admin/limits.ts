@@ -98,7 +98,7 @@ function changeRoutes(deps: LimitsRouteDeps): Route[] {
       method: 'PUT',
       path: '/admin/v1/prices',
       permission: 'limits.manage',
-      summary: 'Say what a model costs.',
+      summary: 'Say what a model costs; nothing takes its price away.',
       body: PriceBody,
       async handle({ principal, body }) {
         await deps.setPrice(principal, body);

@@ -1,4 +1,5 @@
 // Wire of administration: what /admin/v1 takes and gives.
+export { AuditEventsQuery, AuditEventsResponse, AuditVerifyResponse } from './audit.ts';
 export { BackupResponse, HealthResponse } from './backup.ts';
 export {
   DocumentErasureRequest,

@@ -1,11 +1,17 @@
 import { z } from 'zod';
-import { ROLES } from '#core/index.ts';
+import { DATA_CLASSES, ROLES } from '#core/index.ts';
 import { AccountName } from '../hradlo/session.ts';
 
 const AttributesShape = z.record(
   z.string().regex(/^[a-z][a-z0-9_-]{0,49}$/),
   z.array(z.string().min(1).max(200)).max(100),
 );
+const isLevel = (value: string): boolean => DATA_CLASSES.some((level) => level === value);
+/** Attributes that somebody sets: a clearance that no rule knows would shut a person out without a word. */
+const AttributesBody = AttributesShape.refine(({ clearance = [] }) => clearance.every(isLevel), {
+  path: ['clearance'],
+  error: `a clearance is one of ${DATA_CLASSES.join(', ')}`,
+});
 const groupIds = z.array(z.string()).max(1000);
 
 /** GET /admin/v1/people */
@@ -33,7 +39,7 @@ export const PersonChangeBody = z.strictObject({
   displayName: z.string().trim().min(1).max(200).optional(),
   roles: z.array(z.enum(ROLES)).optional(),
   groups: groupIds.optional(),
-  attributes: AttributesShape.optional(),
+  attributes: AttributesBody.optional(),
   isActive: z.boolean().optional(),
 });
 export type PersonChangeBody = z.infer<typeof PersonChangeBody>;
@@ -43,7 +49,7 @@ export const InviteBody = z.strictObject({
   name: AccountName,
   roles: z.array(z.enum(ROLES)).min(1).default(['user']),
   groups: groupIds.default([]),
-  attributes: AttributesShape.default({}),
+  attributes: AttributesBody.default({}),
 });
 export type InviteBody = z.infer<typeof InviteBody>;
 /** The secret goes into a link `/#/invitation/<token>`; it is shown once. */
@@ -62,7 +68,7 @@ export const NewServiceBody = z.strictObject({
   displayName: z.string().trim().min(1).max(200).optional(),
   roles: z.array(z.enum(ROLES)).min(1).default(['user']),
   groups: groupIds.default([]),
-  attributes: AttributesShape.default({}),
+  attributes: AttributesBody.default({}),
 });
 export type NewServiceBody = z.infer<typeof NewServiceBody>;
 export const NewServiceResponse = z.object({ id: z.string() });

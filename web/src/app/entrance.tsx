@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
-import { useHasExpired, useSession } from '../api/session.ts';
+import { useHasExpired, useMay, useSession } from '../api/session.ts';
 import { conversationStore } from '../features/ask/conversation-store.ts';
 import { useTranslation } from '../i18n/index.ts';
 import { Dialog } from '../components/dialog.tsx';
@@ -27,14 +27,15 @@ export function Entrance({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const [link, setLink] = useState(() => linkOf(window.location.hash));
   const personId = session.person?.id;
+  const mayAsk = useMay('ask');
   const before = useRef(personId);
   useEffect(() => {
-    conversationStore.open(personId);
+    conversationStore.open(mayAsk ? personId : undefined);
     if (before.current === personId) return;
     before.current = personId;
     // What one person loaded is never shown to the next.
     queries.clear();
-  }, [personId, queries]);
+  }, [personId, mayAsk, queries]);
   const wasExpired = useRef(hasExpired);
   useEffect(() => {
     const isBack = wasExpired.current && !hasExpired;

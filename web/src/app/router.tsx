@@ -1,10 +1,18 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+} from '@tanstack/react-router';
 import { z } from 'zod';
 import { lazy, Suspense } from 'react';
+import { useSession } from '../api/session.ts';
 import { AskPage } from '../features/ask/ask-page.tsx';
 import { loadConversationPage } from '../features/ask/load-conversation-page.ts';
 import { loadAdminTexts } from '../i18n/index.ts';
 import { Broken, NotFound } from './fallbacks.tsx';
+import { pagesFor } from './pages.ts';
 import { Shell } from './shell.tsx';
 
 /** Loaded before it is needed: with the first letter of a question. */
@@ -29,6 +37,9 @@ const askRoute = createRoute({
   validateSearch: z.object({ collection: z.string().optional().catch(undefined) }),
   component: function Ask() {
     const { collection } = askRoute.useSearch();
+    const [first] = pagesFor(useSession().person?.permissions ?? []);
+    // Who may not ask begins where they may do something.
+    if (first !== undefined && first.to !== '/') return <Navigate replace to={first.to} />;
     return <AskPage key={collection} collection={collection} />;
   },
 });

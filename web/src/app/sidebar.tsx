@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { PanelLeftClose, Search, SquarePen } from 'lucide-react';
-import { useSession } from '../api/session.ts';
+import { useMay, useSession } from '../api/session.ts';
 import { IconButton } from '../components/button.tsx';
 import { Keys } from '../components/keys.tsx';
 import { ConversationList } from '../features/ask/conversation-list.tsx';
@@ -17,6 +17,7 @@ export function Sidebar({ onHide }: { onHide(): void }) {
   const t = useTranslation();
   const navigate = useNavigate();
   const pages = pagesFor(useSession().person?.permissions ?? []);
+  const mayAsk = useMay('ask');
   const leave = () => openOverlay(undefined);
   return (
     <div className="flex h-full flex-col bg-sunken">
@@ -28,17 +29,19 @@ export function Sidebar({ onHide }: { onHide(): void }) {
         <IconButton icon={PanelLeftClose} label={t('app.hideSidebar')} onClick={onHide} />
       </header>
       <div className="shrink-0 space-y-0.5 px-2">
-        <button
-          type="button"
-          className={ROW}
-          onClick={() => {
-            leave();
-            void navigate({ to: '/' });
-          }}
-        >
-          <SquarePen aria-hidden className="size-4.5 text-accent" />
-          <span className="flex-1 text-start font-medium text-ink">{t('ask.new')}</span>
-        </button>
+        {mayAsk && (
+          <button
+            type="button"
+            className={ROW}
+            onClick={() => {
+              leave();
+              void navigate({ to: '/' });
+            }}
+          >
+            <SquarePen aria-hidden className="size-4.5 text-accent" />
+            <span className="flex-1 text-start font-medium text-ink">{t('ask.new')}</span>
+          </button>
+        )}
         <button type="button" className={ROW} onClick={() => openOverlay('palette')}>
           <Search aria-hidden className="size-4.5" />
           <span className="flex-1 text-start">{t('app.search')}</span>
@@ -61,7 +64,7 @@ export function Sidebar({ onHide }: { onHide(): void }) {
             ))}
         </nav>
       </div>
-      <ConversationList onOpen={leave} />
+      {mayAsk ? <ConversationList onOpen={leave} /> : <div className="flex-1" />}
       <footer className="shrink-0 border-t border-line p-2">
         <SettingsMenu />
       </footer>

@@ -1,7 +1,9 @@
+import { recordCs } from './record-cs.ts';
 import { startCs } from './start-cs.ts';
 
 /** More texts of administration, in Czech. Plurals end in _one, _few, _many, _other. */
 export const manageCs = {
+  ...recordCs,
   ...startCs,
   'operations.tab.live': 'Živě',
   'operations.tab.jobs': 'Práce na pozadí',

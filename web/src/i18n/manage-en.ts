@@ -1,9 +1,11 @@
+import { recordEn } from './record-en.ts';
 import { startEn } from './start-en.ts';
 import type { DictionaryOf } from './dictionary.ts';
 import type { manageCs } from './manage-cs.ts';
 
 /** More texts of administration, in English. Plurals end in _one, _other. */
 export const manageEn: DictionaryOf<typeof manageCs> = {
+  ...recordEn,
   ...startEn,
   'operations.tab.live': 'Live',
   'operations.tab.jobs': 'Jobs',

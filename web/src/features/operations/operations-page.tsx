@@ -1,4 +1,3 @@
-import { Download } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useMay } from '../../api/session.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
@@ -8,15 +7,17 @@ import { formatBytes, formatDuration, formatNumber } from '../../i18n/format.ts'
 import { useLanguage, useTranslation, type Language, type Translate } from '../../i18n/index.ts';
 import { Tabs } from '../../components/tabs.tsx';
 import { AboutTab } from './about-tab.tsx';
+import { AuditTab } from './audit-tab.tsx';
 import { HealthTab } from './health-tab.tsx';
 import { Jobs } from './jobs.tsx';
 import { Section } from './section.tsx';
 import { TenantsTab } from './tenants-tab.tsx';
 import { medianOf, stepsOf, sumOf, type Sample } from './metrics.ts';
-import { ratesOf, useMetrics } from './use-metrics.ts';
+import { ratesOf, tokensPerSecond, useMetrics } from './use-metrics.ts';
 
 const RateChart = lazy(async () => ({ default: (await import('./rate-chart.tsx')).RateChart }));
 const STEPS = 'hradlo_step_duration_seconds';
+const GENERATION = 'hradlo_generation_seconds';
 const SECONDS_PER_SAMPLE = 15;
 
 interface Tile {
@@ -26,23 +27,40 @@ interface Tile {
   readonly isAlarm?: boolean;
 }
 
+const orDash = (value: number | undefined, say: (value: number) => string): string =>
+  value === undefined ? '–' : say(value);
+
 function tilesOf(
   samples: readonly Sample[],
-  perMinute: number | undefined,
+  rates: { readonly perMinute: number | undefined; readonly tokens: number | undefined },
   said: { t: Translate; language: Language },
 ): Tile[] {
   const { t, language } = said;
   const number = (value: number) => formatNumber(value, language);
   const startedAt = sumOf(samples, 'hradlo_process_start_time_seconds');
+  const duration = (seconds: number) => formatDuration(seconds * 1000, language);
+  const firstTokenS = medianOf(samples, GENERATION, { phase: 'first_token' });
   const retrieveS = medianOf(samples, STEPS, { step: 'retrieve' });
   const forbidden = sumOf(samples, 'hradlo_forbidden_chunks_total');
   const failures = sumOf(samples, 'hradlo_http_requests_total', { status: /^5/ });
   return [
-    { name: t('operations.requests'), value: perMinute === undefined ? '–' : number(Math.round(perMinute)) },
+    { name: t('operations.requests'), value: orDash(rates.perMinute, (value) => number(Math.round(value))) },
     { name: t('operations.failures'), value: number(failures), isAlarm: failures > 0 },
     {
       name: t('operations.retrieval'),
-      value: retrieveS === undefined ? '–' : formatDuration(retrieveS * 1000, language),
+      value: orDash(retrieveS, duration),
+    },
+    { name: t('operations.firstToken'), value: orDash(firstTokenS, duration) },
+    {
+      name: t('operations.tokenRate'),
+      value: orDash(rates.tokens, (value) => formatNumber(value, language, 1)),
+    },
+    {
+      name: t('operations.queue'),
+      value: t('operations.queueOf', {
+        running: number(sumOf(samples, 'hradlo_engine_running_streams')),
+        queued: number(sumOf(samples, 'hradlo_engine_queued_requests')),
+      }),
     },
     { name: t('operations.tokens'), value: number(sumOf(samples, 'gen_ai_client_token_usage_total')) },
     { name: t('operations.chunks'), value: number(sumOf(samples, 'hradlo_index_chunks')) },
@@ -105,31 +123,6 @@ function Steps({ samples }: { samples: readonly Sample[] }) {
   );
 }
 
-const DOWNLOAD =
-  'press inline-flex min-h-9 items-center gap-2 rounded-md border border-line-strong/70 bg-surface px-3.5 text-sm font-medium';
-
-/** The record of events, to be taken away and checked elsewhere. */
-function Audit() {
-  const t = useTranslation();
-  const files = [
-    { path: '/admin/v1/audit/export', name: 'hradlo-audit.jsonl', title: t('operations.auditExport') },
-    { path: '/admin/v1/audit/key', name: 'hradlo-audit.pem', title: t('operations.auditKey') },
-  ];
-  return (
-    <>
-      <p className="mb-3 text-sm text-ink-soft">{t('operations.auditHint')}</p>
-      <div className="flex flex-wrap gap-2">
-        {files.map(({ path, name, title }) => (
-          <a key={path} href={path} download={name} className={DOWNLOAD}>
-            <Download aria-hidden className="size-4" />
-            {title}
-          </a>
-        ))}
-      </div>
-    </>
-  );
-}
-
 /** What the server is doing, live. */
 function LiveTab() {
   const t = useTranslation();
@@ -142,6 +135,7 @@ function LiveTab() {
     first === undefined || last === undefined || first === last
       ? undefined
       : ratesOf([first, last])[0]?.perMinute;
+  const rates = { perMinute, tokens: tokensPerSecond(first, last) };
   if (query.isPending) return <Skeleton lines={6} />;
   if (query.isError) {
     return (
@@ -150,7 +144,7 @@ function LiveTab() {
   }
   return (
     <>
-      <Tiles tiles={tilesOf(query.data.samples, perMinute, { t, language })} />
+      <Tiles tiles={tilesOf(query.data.samples, rates, { t, language })} />
       <Section title={t('operations.chart')}>
         <div className="h-52 rounded-lg border border-line bg-surface p-3">
           <Suspense>
@@ -170,16 +164,16 @@ type View = 'live' | 'jobs' | 'health' | 'audit' | 'tenants' | 'about';
 /** The server for those who run it: what it does, how it is, what it recorded, what it is made of. */
 export function OperationsPage() {
   const t = useTranslation();
+  const mayOperate = useMay('operations.read');
   const mayAudit = useMay('audit.read');
   const mayTenants = useMay('tenants.manage');
-  const views: readonly [View, ...View[]] = [
-    'live',
-    'jobs',
-    'health',
+  const [first = 'about', ...others]: readonly View[] = [
+    ...(mayOperate ? (['live', 'jobs', 'health'] as const) : []),
     ...(mayAudit ? (['audit'] as const) : []),
     ...(mayTenants ? (['tenants'] as const) : []),
     'about',
   ];
+  const views: readonly [View, ...View[]] = [first, ...others];
   const [view, setView] = useTab<View>(views);
   return (
     <PageFrame title={t('operations.title')} subtitle={t('operations.subtitle')}>
@@ -192,7 +186,7 @@ export function OperationsPage() {
         {view === 'live' && <LiveTab />}
         {view === 'jobs' && <Jobs />}
         {view === 'health' && <HealthTab />}
-        {view === 'audit' && <Audit />}
+        {view === 'audit' && <AuditTab />}
         {view === 'tenants' && <TenantsTab />}
         {view === 'about' && <AboutTab />}
       </Tabs>

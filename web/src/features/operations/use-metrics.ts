@@ -10,6 +10,8 @@ export interface Point {
   readonly atMs: number;
   /** Requests served since the server started. */
   readonly requests: number;
+  /** Tokens written since the server started. */
+  readonly tokens: number;
 }
 
 async function load({
@@ -29,9 +31,17 @@ export function useMetrics() {
   useEffect(() => {
     if (data === undefined) return;
     const requests = sumOf(data.samples, 'hradlo_http_requests_total');
-    setPoints((known) => [...known.slice(1 - KEPT), { atMs: data.atMs, requests }]);
+    const tokens = sumOf(data.samples, 'gen_ai_client_token_usage_total', { type: 'output' });
+    setPoints((known) => [...known.slice(1 - KEPT), { atMs: data.atMs, requests, tokens }]);
   }, [data]);
   return { query, points };
+}
+
+/** Tokens written per second between two points; undefined while there are not two. */
+export function tokensPerSecond(first: Point | undefined, last: Point | undefined): number | undefined {
+  if (first === undefined || last === undefined || first === last) return undefined;
+  const seconds = Math.max(last.atMs - first.atMs, 1) / 1000;
+  return Math.max(0, last.tokens - first.tokens) / seconds;
 }
 
 /** Requests per minute between neighbouring points; a restart of the server counts from zero. */

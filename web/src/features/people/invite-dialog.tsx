@@ -7,6 +7,8 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
 import { formatTime } from '../../i18n/format.ts';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
+import { isRight, toAttributes, type AttributeRow } from './attributes.ts';
+import { AttributesEditor } from './attributes-editor.tsx';
 import { Checks } from './checks.tsx';
 import { Once } from './once.tsx';
 import { groupsQuery } from './people-api.ts';
@@ -21,10 +23,11 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
   const [name, setName] = useState('');
   const [roles, setRoles] = useState<readonly string[]>(['user']);
   const [members, setMembers] = useState<readonly string[]>([]);
+  const [rows, setRows] = useState<readonly AttributeRow[]>([]);
   const [made, setMade] = useState<{ token: string; expiresAt: string }>();
   const invite = useChange(
     async () => {
-      const body = { name, roles, groups: members };
+      const body = { name, roles, groups: members, attributes: toAttributes(rows) };
       setMade(await sendJson(InviteResponse, '/admin/v1/invitations', { method: 'POST', body }));
     },
     { keys: ['people'] },
@@ -56,11 +59,12 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
           {groups.length > 0 && (
             <Checks legend={t('people.groups')} options={groups} chosen={members} onChange={setMembers} />
           )}
+          <AttributesEditor rows={rows} onChange={setRows} />
           <Button
             look="primary"
             type="submit"
             className="h-10 w-full"
-            disabled={invite.isPending || roles.length === 0}
+            disabled={invite.isPending || roles.length === 0 || !rows.every(isRight)}
           >
             {t('people.inviteAction')}
           </Button>

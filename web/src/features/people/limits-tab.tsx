@@ -9,8 +9,9 @@ import { Choice } from '../../components/choice.tsx';
 import { Field } from '../../components/field.tsx';
 import { Failure, Skeleton } from '../../components/states.tsx';
 import { formatDuration, formatNumber } from '../../i18n/format.ts';
-import { useLanguage, useTranslation, type Translate } from '../../i18n/index.ts';
+import { useLanguage, useTranslation, type Language, type Translate } from '../../i18n/index.ts';
 import { groupsQuery, peopleQuery, type Group, type Person } from './people-api.ts';
+import { Prices } from './prices.tsx';
 import { LOCAL_ISSUER, saySubject } from './subject.ts';
 import { useChange } from './use-change.ts';
 
@@ -25,6 +26,10 @@ const limitsQuery = queryOptions({
   queryKey: ['limits'],
   queryFn: async ({ signal }) => (await sendJson(LimitsResponse, '/admin/v1/limits', { signal })).limits,
 });
+
+/** An amount of a limit; cost is kept in millionths of the currency unit. */
+const sayAmount = (metric: Metric, amount: number, language: Language): string =>
+  metric === 'cost' ? formatNumber(amount / 1e6, language, 2) : formatNumber(amount, language);
 
 function sayHolder(
   subject: string,
@@ -64,7 +69,7 @@ function Use({ limit }: { limit: Limit }) {
             />
           </span>
           <span className="w-28 text-end text-xs text-ink-soft tabular-nums">
-            {t('limits.left', { amount: formatNumber(remaining, language) })}
+            {t('limits.left', { amount: sayAmount(limit.metric, remaining, language) })}
           </span>
         </li>
       ))}
@@ -83,7 +88,7 @@ function LimitRow({ limit }: { limit: Limit }) {
     keys: ['limits'],
     said: t('limits.removed'),
   });
-  const amount = formatNumber(limit.metric === 'cost' ? limit.amount / 1e6 : limit.amount, language);
+  const amount = sayAmount(limit.metric, limit.amount, language);
   const per =
     limit.metric === 'concurrency' ? '' : ` / ${formatDuration(limit.windowSeconds * 1000, language)}`;
   return (
@@ -196,6 +201,7 @@ export function LimitsTab() {
         ))}
       </ul>
       {mayManage && <NewLimit />}
+      <Prices />
     </>
   );
 }

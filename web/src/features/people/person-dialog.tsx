@@ -5,6 +5,8 @@ import { useMay } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { useTranslation } from '../../i18n/index.ts';
+import { isRight, toAttributes, toRows, type AttributeRow } from './attributes.ts';
+import { AttributesEditor } from './attributes-editor.tsx';
 import { Checks } from './checks.tsx';
 import { groupsQuery, type Person } from './people-api.ts';
 import { Reach } from './reach.tsx';
@@ -16,9 +18,11 @@ function PersonForm({ person, onDone }: { person: Person; onDone(): void }) {
   const { data: groups = [] } = useQuery(groupsQuery);
   const [roles, setRoles] = useState<readonly string[]>(person.roles);
   const [members, setMembers] = useState<readonly string[]>(person.groups);
+  const [rows, setRows] = useState<readonly AttributeRow[]>(() => toRows(person.attributes));
   const [isActive, setIsActive] = useState(person.isActive);
   const path = `/admin/v1/people/${encodeURIComponent(person.id)}`;
-  const save = useChange(() => send(path, { method: 'PATCH', body: { roles, groups: members, isActive } }), {
+  const body = { roles, groups: members, attributes: toAttributes(rows), isActive };
+  const save = useChange(() => send(path, { method: 'PATCH', body }), {
     keys: ['people', 'groups', 'readers', 'reach'],
     said: t('people.saved'),
     onDone,
@@ -42,6 +46,7 @@ function PersonForm({ person, onDone }: { person: Person; onDone(): void }) {
       {groups.length > 0 && (
         <Checks legend={t('people.groups')} options={groups} chosen={members} onChange={setMembers} />
       )}
+      <AttributesEditor rows={rows} onChange={setRows} />
       <label className="flex items-start gap-2.5 text-sm">
         <input
           type="checkbox"
@@ -55,7 +60,7 @@ function PersonForm({ person, onDone }: { person: Person; onDone(): void }) {
         </span>
       </label>
       <div className="flex flex-wrap gap-2">
-        <Button look="primary" type="submit" disabled={save.isPending}>
+        <Button look="primary" type="submit" disabled={save.isPending || !rows.every(isRight)}>
           {t('people.save')}
         </Button>
         <Button disabled={end.isPending} onClick={() => end.mutate(undefined)}>

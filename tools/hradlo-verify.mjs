@@ -177,6 +177,8 @@ function readEvent(event) {
  */
 function createChainVerifier(hash, checkpoints) {
   const heads = new Map();
+  const placeOf = (at) => `${at.sequence} ${at.chainId}`;
+  const byPlace = Map.groupBy(checkpoints, placeOf);
   const passed = new Set();
   const withheld = new Map();
   return {
@@ -187,7 +189,7 @@ function createChainVerifier(hash, checkpoints) {
       if (row.isWithheld) withheld.set(chainId, (withheld.get(chainId) ?? 0) + 1);
       const facts = readEvent(row.event);
       const atMs = typeof facts?.atMs === 'number' ? facts.atMs : head.atMs;
-      const here = checkpoints.filter((point) => point.chainId === chainId && point.sequence === sequence);
+      const here = byPlace.get(placeOf(row)) ?? [];
       for (const checkpoint of here) passed.add(checkpoint);
       const isRewritten = here.some((checkpoint) => checkpoint.hash !== row.hash);
       const found = findFaults(row, head, {

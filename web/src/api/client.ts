@@ -37,11 +37,16 @@ interface Request {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: object | undefined;
   /** Sent as it is, in the place of a body of JSON. */
-  readonly file?: Blob;
+  readonly file?: Blob | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-function headersOf({ method = 'GET', body, file }: Request): Record<string, string> {
+/** What a request carries beside its body. */
+export function headersOf({
+  method = 'GET',
+  body,
+  file,
+}: Pick<Request, 'method' | 'body' | 'file'>): Record<string, string> {
   return {
     ...(body !== undefined && { 'content-type': 'application/json' }),
     ...(file !== undefined && { 'content-type': 'application/octet-stream' }),
@@ -66,9 +71,14 @@ export async function send(path: string, request: Request = {}): Promise<Respons
     throw new ApiError('network', String(error));
   }
   if (response.ok) return response;
-  const failure = toApiError(await response.json().catch(() => undefined), response.status);
+  throw failureOf(await response.json().catch(() => undefined), response.status);
+}
+
+/** A refusal as an error, which whoever listens for refusals has heard of. */
+export function failureOf(body: unknown, status: number): ApiError {
+  const failure = toApiError(body, status);
   for (const listener of onRefused) listener(failure);
-  throw failure;
+  return failure;
 }
 
 async function readJson<Schema extends z.ZodType>(
@@ -78,15 +88,6 @@ async function readJson<Schema extends z.ZodType>(
   const parsed = schema.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success) throw new ApiError('internal', `${response.url} answered in an unknown shape`);
   return parsed.data;
-}
-
-/** Sends a file as it is and reads the JSON that comes back. @throws {ApiError} */
-export async function sendFile<Schema extends z.ZodType>(
-  schema: Schema,
-  path: string,
-  file: Blob,
-): Promise<z.infer<Schema>> {
-  return readJson(schema, await send(path, { method: 'POST', file }));
 }
 
 /** Sends a request and reads its JSON. @throws {ApiError} */

@@ -1,6 +1,6 @@
 // npm run check: everything that must hold before a push, within a minute.
 // npm run check:all adds the running product: end to end, real clients, a real browser, quick proofs.
-import { bin, nodeTest, root, runSteps } from './steps.ts';
+import { bin, nodeTest, root, runSteps, useOwnTemporaryFolder } from './steps.ts';
 
 const QUICK = [
   { name: 'format', command: [bin('oxfmt'), '--check', '.'] },
@@ -32,4 +32,5 @@ const ALL = [
   { name: 'quick proofs', command: [process.execPath, `${root}scripts/prove.ts`, '--quick', 'all'] },
 ];
 
+useOwnTemporaryFolder();
 process.exitCode = runSteps(process.argv.includes('--all') ? [...QUICK, ...ALL] : QUICK);

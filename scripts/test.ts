@@ -1,7 +1,8 @@
 // npm test: the unit, architecture and end-to-end tests in one run, so that the last lines are the runner's own summary.
 import { spawnSync } from 'node:child_process';
-import { nodeTest, root } from './steps.ts';
+import { nodeTest, root, useOwnTemporaryFolder } from './steps.ts';
 
+useOwnTemporaryFolder();
 const [node = process.execPath, ...args] = nodeTest(
   `${root}src/**/*.test.ts`,
   `${root}web/src/**/*.test.ts`,

@@ -92,6 +92,18 @@ function useGoodNode() {
   rmSync(bundled, { force: true }); // npm scripts then find the good system Node
 }
 
+/** Compiles the code of readers. Without it everything works, only slower to start. */
+function rehearseReaders() {
+  const bundled = join(root, 'node_modules', '.bin', 'node');
+  const runtime = existsSync(bundled) ? bundled : process.execPath;
+  const script = join(root, 'scripts', 'rehearse-readers.ts');
+  const { status } = spawnSync(runtime, ['--disable-warning=ExperimentalWarning', script], {
+    stdio: 'inherit',
+  });
+  if (status !== 0)
+    console.error('set-up: the code of readers could not be compiled ahead; they start slower.');
+}
+
 takeLock();
 try {
   stamped(
@@ -120,6 +132,12 @@ try {
       () => npm(['run', '--silent', 'build:web', '--', '--logLevel=warn']),
     );
   }
+  stamped(
+    'readers',
+    digestOf('package-lock.json', 'src/rag/ingestion/parse', 'src/core', 'samples/corpus'),
+    () => existsSync(join(root, 'build', 'readers')),
+    rehearseReaders,
+  );
 } finally {
   rmSync(LOCK, { recursive: true, force: true });
 }

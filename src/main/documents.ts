@@ -17,15 +17,18 @@ import { PIPELINE_DIGEST, readDocument } from './read-document.ts';
 import { ReadingClient } from './reading-client.ts';
 
 const MAX_READERS = 4;
-/** Files are read side by side on all cores; answers go before them. */
-const READERS = Math.min(MAX_READERS, availableParallelism());
+const CORES = Math.min(MAX_READERS, availableParallelism());
+/** Files are read side by side; one core cuts, indexes and writes meanwhile what was read. Answers go before it all. */
+const READERS = Math.max(1, CORES - 1);
 /** More files are under way than are read: others are looked up and written meanwhile. */
-const FILES_UNDER_WAY = READERS + 2;
+const FILES_UNDER_WAY = CORES + 2;
 
 /** What the use cases about documents are handed. */
 export function composeDocuments(parts: Parts, stack: AsyncDisposableStack): ScanDeps {
   const { blobFolder, readFolder } = parts.installation;
-  const reading = stack.use(new ReadingClient({ readers: READERS, blobFolder, readFolder }));
+  const reading = stack.use(
+    new ReadingClient({ readers: READERS, mostReaders: CORES, blobFolder, readFolder }),
+  );
   return {
     ...parts,
     sealer: parts.people.sealer,

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { ReadContent } from '#rag/index.ts';
 import type { InnerFile } from '#usecases/index.ts';
 
-/** What came out of a file. */
-export interface ReadResult {
-  readonly content: ReadContent;
+/** What a reader answered of a file. */
+export interface KeptAnswer {
+  /** As it came: it is checked when it is read, like any other. */
+  readonly message: Uint8Array;
   readonly innerFiles: readonly InnerFile[];
 }
 
@@ -17,13 +17,14 @@ const STALE_MS = 24 * 60 * 60 * 1000;
 
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
 
-function isReadResult(value: unknown): value is ReadResult {
-  return typeof value === 'object' && value !== null && 'content' in value && 'innerFiles' in value;
+function isKeptAnswer(value: unknown): value is KeptAnswer {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'message' in value && value.message instanceof Uint8Array && 'innerFiles' in value;
 }
 
 /**
- * Keeps what was read until it is in the database, so that a kill in between costs no second reading. It need not
- * survive a power cut, which is what makes it cheap: what is not whole is seen by its digest and read again.
+ * Keeps what a reader answered until it is in the database, so that a kill after the reading costs no second one. It
+ * need not survive a power cut, which is what makes it cheap: what is not whole is seen by its digest and read again.
  */
 export class ReadSpool {
   readonly #folder: string;
@@ -37,8 +38,8 @@ export class ReadSpool {
     }
   }
 
-  save(key: string, result: ReadResult): void {
-    const bytes = serialize(result);
+  save(key: string, answer: KeptAnswer): void {
+    const bytes = serialize(answer);
     try {
       writeFileSync(this.#pathOf(key), Buffer.concat([digestOf(bytes), bytes]), { mode: 0o600 });
     } catch {
@@ -47,13 +48,13 @@ export class ReadSpool {
     }
   }
 
-  load(key: string): ReadResult | undefined {
+  load(key: string): KeptAnswer | undefined {
     try {
       const kept = readFileSync(this.#pathOf(key));
       const bytes = kept.subarray(DIGEST_BYTES);
       if (!digestOf(bytes).equals(kept.subarray(0, DIGEST_BYTES))) return undefined;
-      const result: unknown = deserialize(bytes);
-      return isReadResult(result) ? result : undefined;
+      const answer: unknown = deserialize(bytes);
+      return isKeptAnswer(answer) ? answer : undefined;
     } catch {
       return undefined;
     }

@@ -6,6 +6,8 @@ import type { InnerFile } from '#usecases/index.ts';
 export interface ReadingOptions {
   /** Files read side by side. */
   readonly readers: number;
+  /** The same while those take long. */
+  readonly mostReaders: number;
   readonly blobFolder: string;
   readonly readFolder: string;
 }

@@ -6,12 +6,13 @@ import { FileBlobStore, systemClock, yieldToForeground } from '#platform/index.t
 import {
   DocumentParser,
   isQuarantine,
+  readDocumentMessage,
   toReadContent,
   type CarriedFile,
   type Quarantine,
 } from '#rag/index.ts';
 import type { InnerFile } from '#usecases/index.ts';
-import { ReadSpool, type ReadResult } from './read-spool.ts';
+import { ReadSpool } from './read-spool.ts';
 import {
   isReadingOptions,
   type ReadingOptions,
@@ -26,6 +27,8 @@ const MAX_PATH = 500;
 const MAX_SPARES = 2;
 
 type ReadRequest = Extract<ReadingRequest, { type: 'read' }>;
+/** What came out of a file. */
+type ReadResult = Pick<Extract<ReadingReply, { type: 'read' }>, 'content' | 'innerFiles'>;
 
 /** The files that one carries, stored as they come. */
 class InnerFiles {
@@ -41,6 +44,10 @@ class InnerFiles {
     const path = this.#pathFor(fileName);
     const stored = this.#blobs.put(bytes);
     this.#stored.push(stored.then((blobDigest) => ({ path, blobDigest, sizeBytes: bytes.byteLength })));
+  }
+
+  get isEmpty(): boolean {
+    return this.#stored.length === 0;
   }
 
   all(): Promise<InnerFile[]> {
@@ -70,22 +77,21 @@ class Reading {
   readonly #spool: ReadSpool;
   readonly #running = new Map<number, AbortController>();
 
-  constructor({ readers, blobFolder, readFolder }: ReadingOptions) {
+  constructor({ readers, mostReaders, blobFolder, readFolder }: ReadingOptions) {
     this.#spool = new ReadSpool(readFolder, systemClock.nowMs());
     this.#blobs = new FileBlobStore(blobFolder, systemClock);
-    this.#parser = new DocumentParser({ readers, spares: Math.min(readers, MAX_SPARES) });
+    this.#parser = new DocumentParser({ readers, mostReaders, spares: Math.min(readers, MAX_SPARES) });
   }
 
   async read(request: ReadRequest, onBegin: () => void): Promise<ReadingReply> {
-    const { id, key } = request;
-    const kept = this.#spool.load(key);
-    if (kept !== undefined) return { type: 'read', id, ...kept, wasKept: true };
+    const { id } = request;
     const abort = new AbortController();
     this.#running.set(id, abort);
     try {
+      const kept = this.#kept(request);
+      if (kept !== undefined) return { type: 'read', id, ...kept, wasKept: true };
       const read = await this.#parse(request, { signal: abort.signal, onBegin });
       if ('quarantine' in read) return { type: 'refused', id, quarantine: read };
-      this.#spool.save(key, read);
       return { type: 'read', id, ...read, wasKept: false };
     } catch (error) {
       return {
@@ -98,18 +104,37 @@ class Reading {
     }
   }
 
+  /** What was read before the process ended the last time. */
+  #kept({ key, documentId }: ReadRequest): ReadResult | undefined {
+    const kept = this.#spool.load(key);
+    const parsed = kept && readDocumentMessage(kept.message);
+    return parsed && { content: toReadContent(parsed, documentId), innerFiles: kept.innerFiles };
+  }
+
   async #parse(
     request: ReadRequest,
     { signal, onBegin }: { readonly signal: AbortSignal; readonly onBegin: () => void },
   ): Promise<ReadResult | Quarantine> {
-    const { blobDigest, fileName, documentId, handsOut, passwords, group } = request;
+    const { key, blobDigest, fileName, documentId, handsOut, passwords, group } = request;
     const bytes = await this.#blobs.get(blobDigest);
     if (bytes === undefined) throw new TypeError('a file that was stored is not there');
     const inner = new InnerFiles(this.#blobs);
+    let message: Uint8Array = new Uint8Array();
+    // At once, before it is even looked at: from here on a kill costs no second reading.
+    const onAnswer = (answer: Uint8Array) => {
+      message = answer;
+      if (inner.isEmpty) this.#spool.save(key, { message, innerFiles: [] });
+    };
     const onInner = handsOut ? (file: CarriedFile) => inner.add(file) : undefined;
-    const outcome = await this.#parser.parse({ bytes, fileName, passwords, onInner, onBegin }, signal, group);
-    if (isQuarantine(outcome)) return outcome;
-    return { content: toReadContent(outcome, documentId), innerFiles: await inner.all() };
+    const file = { bytes, fileName, passwords, onInner, onBegin, onAnswer };
+    const outcome = await this.#parser.parse(file, signal, group);
+    if (isQuarantine(outcome)) {
+      this.#spool.forget(key);
+      return outcome;
+    }
+    const innerFiles = await inner.all();
+    if (!inner.isEmpty) this.#spool.save(key, { message, innerFiles });
+    return { content: toReadContent(outcome, documentId), innerFiles };
   }
 
   forget(key: string): void {
@@ -128,8 +153,7 @@ class Reading {
 
 /** What is given away and not copied: the bytes of a large document. */
 function buffersOf(reply: ReadingReply): ArrayBuffer[] {
-  // What was kept lies in memory that the platform shares out, and is copied.
-  if (reply.type !== 'read' || reply.wasKept) return [];
+  if (reply.type !== 'read') return [];
   return reply.content.packedChunks.flatMap(({ bytes }) =>
     bytes.buffer instanceof ArrayBuffer ? bytes.buffer : [],
   );

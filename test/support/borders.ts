@@ -53,7 +53,7 @@ export const ENTRY_POINTS = new Map<string, readonly string[]>([
   ['main/chain-check.ts', ['main/cli.ts']],
   ['main/reading-client.ts', ['main/reading-thread.ts']],
   ['main/quoting-client.ts', ['main/quoting-thread.ts']],
-  ['rag/ingestion/parse/reader-process.ts', ['rag/ingestion/parse/parse-child.ts']],
+  ['rag/ingestion/parse/reader-command.ts', ['rag/ingestion/parse/parse-child.ts']],
   ['main/index-threads.ts', ['main/index-writer-thread.ts', 'main/index-search-thread.ts']],
   ['engine/llama/model-process.ts', ['engine/llama/model-child.ts']],
   ['engine/llama/template-renderer.ts', ['engine/llama/template-child.ts']],

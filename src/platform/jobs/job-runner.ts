@@ -60,16 +60,19 @@ export class JobRunner implements AsyncDisposable {
 
   /** Looks for work now, and whether what runs is wanted to stop. */
   wake(): void {
-    this.#outside(() => this.#wake());
+    if (this.#stopping.signal.aborted) return;
+    this.#outside(() => void this.#beat(false));
+    this.#lookNow();
   }
 
-  #wake(): void {
-    if (this.#stopping.signal.aborted) return;
-    void this.#beat(false);
-    this.#lookAgain = true;
-    this.#look ??= this.#lookForWork().finally(() => {
-      this.#look = undefined;
-      if (this.#lookAgain) this.wake();
+  #lookNow(): void {
+    this.#outside(() => {
+      if (this.#stopping.signal.aborted) return;
+      this.#lookAgain = true;
+      this.#look ??= this.#lookForWork().finally(() => {
+        this.#look = undefined;
+        if (this.#lookAgain) this.#lookNow();
+      });
     });
   }
 
@@ -97,7 +100,7 @@ export class JobRunner implements AsyncDisposable {
   #wakeIn(delayMs: number): void {
     clearTimeout(this.#timer);
     if (this.#stopping.signal.aborted) return;
-    this.#timer = setTimeout(() => this.wake(), delayMs);
+    this.#timer = setTimeout(() => this.#lookNow(), delayMs);
     this.#timer.unref();
   }
 
@@ -131,7 +134,7 @@ export class JobRunner implements AsyncDisposable {
     );
     const done = this.#runOne(run).finally(() => {
       this.#running.delete(run);
-      this.wake();
+      this.#lookNow();
     });
     this.#running.set(run, done);
     return true;
@@ -216,7 +219,7 @@ export class JobRunner implements AsyncDisposable {
     if ((changes[0] ?? 0) > 0) this.#deps.logger.info({ jobs: changes[0] }, 'jobs.resumed');
   }
 
-  /** Every job that ends wakes the runner: only the heart itself writes how far the others are. */
+  /** Whoever wakes the runner wants a look at what runs: only the heart itself writes how far that is. */
   async #beat(mayWrite: boolean): Promise<void> {
     const { logger } = this.#deps;
     const beats = [...this.#running.keys()].map((run) => run.beat(LEASE_MS, mayWrite));

@@ -49,13 +49,19 @@ type Stored = z.infer<typeof Stored>;
 const toTenths = (values: readonly number[]) => values.map((value) => Math.round(value * SCALE));
 
 function packWords(words: readonly Word[]): number[] {
-  let before: number[] = Array.from({ length: NUMBERS_PER_WORD }, () => 0);
-  return words.flatMap((word) => {
-    const now = [word.start, word.end, word.page, ...toTenths(word.box)];
-    const difference = now.map((value, index) => value - before[index]!);
-    before = now;
-    return difference;
-  });
+  const packed: number[] = [];
+  const before = Array.from({ length: NUMBERS_PER_WORD }, () => 0);
+  const add = (place: number, value: number): void => {
+    packed.push(value - before[place]!);
+    before[place] = value;
+  };
+  for (const { start, end, page, box } of words) {
+    add(0, start);
+    add(1, end);
+    add(2, page);
+    for (let side = 0; side < box.length; side++) add(3 + side, Math.round(box[side]! * SCALE));
+  }
+  return packed;
 }
 
 function unpackWords(packed: readonly number[]): Word[] {

@@ -142,7 +142,10 @@ export function chunkDocument(source: ChunkSource, sizes: ChunkSizes = DEFAULT_S
       ordinal,
       span,
       indexedText,
-      contextBefore: contextOf(pack, packs[ordinal - 1], canonical.text),
+      // Worked out when it is asked for: most chunks are never read on from.
+      get contextBefore() {
+        return contextOf(pack, packs[ordinal - 1], canonical.text);
+      },
       headingPath: last.headingPath,
       pageFrom: pageAt(blocks[first.blockIndex], first.start - canonical.blockSpans[first.blockIndex]!.start),
       pageTo: pageAt(blocks[last.blockIndex], lastOffset),

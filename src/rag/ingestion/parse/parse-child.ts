@@ -4,9 +4,10 @@ import { writeSync } from 'node:fs';
 import { FrameReader, toFrame } from './frames.ts';
 import { loadParsers, parseDocument, type CarriedFile } from './parse-document.ts';
 import { ParseFailure, type Quarantine } from './parse-failure.ts';
-import { readRequest } from './parse-request.ts';
+import { readRequest, REHEARSAL } from './parse-request.ts';
 import type { ParseReply } from './parsed-document-schema.ts';
 import { prepareSurroundings } from './pdf/pdf-surroundings.ts';
+import { toReplyMessage } from './write-reply.ts';
 
 const OUTPUT = 3;
 /** A file that waits already goes first. */
@@ -25,7 +26,7 @@ function write(bytes: Uint8Array): void {
 }
 
 function answer(reply: ParseReply): void {
-  write(toFrame(Buffer.from(JSON.stringify(reply))));
+  write(toFrame(toReplyMessage(reply)));
 }
 
 /** A part of our own that is not there says nothing of the file. */
@@ -88,3 +89,5 @@ for await (const piece of process.stdin) {
     }
   }
 }
+// A rehearsal loads whatever its files did not need, and ends by itself: what was compiled by then is kept.
+if (process.argv.includes(REHEARSAL)) await loadParsers(new AbortController().signal);

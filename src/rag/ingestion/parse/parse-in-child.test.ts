@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FrameReader, FrameTooLarge, toFrame } from './frames.ts';
-import { readReply } from './parsed-document-schema.ts';
+import { emptyDocument, type Block, type ParsedDocument, type Word } from './parsed-document.ts';
 import { DocumentParser, isQuarantine } from './parse-in-child.ts';
+import { readReply } from './read-reply.ts';
 import { describeSandbox, sandboxed } from './sandbox.ts';
+import { toReplyMessage } from './write-reply.ts';
 
 const text = (source: string) => ({ bytes: Buffer.from(source), fileName: 'x.md' });
 
@@ -59,18 +61,27 @@ test('an abort ends the child and says so', async () => {
 
 test('the command cuts off what the machine can cut off', () => {
   const limits = { cpuSeconds: 60, openFiles: 256, fileBytes: 1, heapMebibytes: 100 };
+  const given = {
+    limits,
+    environment: { HOME: '/tmp', NODE_COMPILE_CACHE: '/code' },
+    readable: ['/code'],
+  };
   const full = sandboxed(
     { bubblewrap: '/usr/bin/bwrap', prlimit: '/usr/bin/prlimit', hasMemoryWatch: true },
     '/x.ts',
-    limits,
+    given,
   );
   assert.equal(full.file, '/usr/bin/prlimit');
   for (const part of ['--cpu=60', '--unshare-all', '--clearenv', '--max-old-space-size=100'])
     assert.ok(full.args.includes(part), part);
+  assert.match(
+    full.args.join(' '),
+    /--clearenv --setenv HOME \/tmp --setenv NODE_COMPILE_CACHE \/code .*--ro-bind \/code \/code /,
+  );
   const bare = sandboxed(
     { bubblewrap: undefined, prlimit: undefined, hasMemoryWatch: false },
     '/x.ts',
-    limits,
+    given,
   );
   assert.deepEqual(bare.args.slice(-1), ['/x.ts']);
   const said = describeSandbox({ bubblewrap: undefined, prlimit: undefined, hasMemoryWatch: true });
@@ -99,23 +110,37 @@ test('frames come out as they went in, however a pipe cuts them', () => {
 });
 
 test('an answer of the child is believed only when it fits together', () => {
-  const block = { kind: 'paragraph', text: 'abc', words: [{ start: 0, end: 3, page: 1, box: [0, 0, 1, 1] }] };
-  const parsed = {
-    format: 'pdf',
-    metadata: {},
-    pages: [],
-    blocks: [block],
-    removed: [],
-    links: [],
-    images: [],
-    warnings: [],
+  const word: Word = { start: 0, end: 3, page: 1, box: [0, 0.25, 10.01, 1] };
+  const answer = (words: readonly Word[]): Uint8Array => {
+    const block: Block = { kind: 'paragraph', text: 'abc', words };
+    const blocks: readonly Block[] = [{ kind: 'heading', level: 1, text: 'bez míst' }, block, block];
+    const parsed: ParsedDocument = { ...emptyDocument('pdf'), blocks };
+    return toReplyMessage({ type: 'parsed', parsed });
   };
-  assert.equal(readReply(JSON.stringify({ type: 'parsed', parsed }))?.type, 'parsed');
-  const beyond = { ...block, words: [{ start: 0, end: 99, page: 1, box: [0, 0, 1, 1] }] };
-  assert.equal(
-    readReply(JSON.stringify({ type: 'parsed', parsed: { ...parsed, blocks: [beyond] } })),
-    undefined,
+  const read = readReply(answer([word]));
+  assert.ok(read?.type === 'parsed');
+  assert.deepEqual(
+    read.parsed.blocks.map(({ words }) => words),
+    [undefined, [word], [word]],
   );
-  assert.equal(readReply('{"type":"parsed","parsed":{}}'), undefined);
-  assert.equal(readReply('not json'), undefined);
+  const wrong: readonly Partial<Word>[] = [{ end: 4 }, { start: -1 }, { start: 0.5 }, { page: 0 }];
+  for (const part of [...wrong, { start: 3, end: 0 }, { box: [0, 0, Number.NaN, 1] as const }])
+    assert.equal(readReply(answer([{ ...word, ...part }])), undefined, JSON.stringify(part));
+  assert.equal(readReply(answer([word]).subarray(0, -8)), undefined);
+  assert.equal(readReply(Buffer.concat([answer([word]), new Uint8Array(8)])), undefined);
+  assert.equal(readReply(Buffer.concat([answer([word]), new Uint8Array(1)])), undefined);
+});
+
+test('what is no answer of the child is told from one, however it is broken', () => {
+  const message = (head: string): Uint8Array => {
+    const bytes = Buffer.from(head);
+    const size = Buffer.alloc(4);
+    size.writeUInt32BE(bytes.length);
+    return Buffer.concat([size, bytes]);
+  };
+  assert.deepEqual(readReply(message('{"type":"ready"}')), { type: 'ready' });
+  for (const head of ['{"type":"parsed","parsed":{}}', 'not json', '', '{"type":"ready"} '.slice(0, 5)])
+    assert.equal(readReply(message(head)), undefined, head);
+  assert.equal(readReply(new Uint8Array(3)), undefined);
+  assert.equal(readReply(Buffer.from([255, 255, 255, 255, 0])), undefined);
 });

@@ -1,23 +1,17 @@
 import type { SourceFile } from './parse-document.ts';
 import type { Quarantine, QuarantineReason } from './parse-failure.ts';
 import { endOrphans } from './end-orphans.ts';
-import { READER_SCRIPT, ReaderProcess, type ParseLimits, type ParseOutcome } from './reader-process.ts';
+import { PARSE_LIMITS, type ParseLimits } from './parse-limits.ts';
+import { READER_SCRIPT } from './reader-command.ts';
+import { ReaderProcess, type ParseOutcome } from './reader-process.ts';
 import { probeSandbox, type Sandbox } from './sandbox.ts';
 
-const MEBIBYTE = 1024 * 1024;
-export const PARSE_LIMITS: ParseLimits = {
-  stallMs: 60_000,
-  totalMs: 900_000,
-  memoryBytes: 1536 * MEBIBYTE,
-  inputBytes: 256 * MEBIBYTE,
-  resultBytes: 256 * MEBIBYTE,
-  filesPerChild: 100,
-  busyMsPerChild: 120_000,
-};
 /** Readers that nobody needed for so long are ended, but for one spare. */
 const IDLE_MS = 5 * 60_000;
 /** Spares are started when there is nothing else to do. */
 const STOCK_AFTER_MS = 1_000;
+/** A file that takes longer does not keep the others waiting: one reader more takes them up. */
+const LONG_FILE_MS = 1_000;
 /** What says nothing of an attack: after anything else that is put aside the process reads no more. */
 const HARMLESS: ReadonlySet<QuarantineReason> = new Set([
   'encrypted',
@@ -37,6 +31,8 @@ export interface ParserOptions {
   readonly sandbox?: Sandbox;
   /** Files read side by side; 1 by default. */
   readonly readers?: number;
+  /** The same while all of those are busy with files that take long; as many as `readers` by default. */
+  readonly mostReaders?: number;
   /** Processes that are kept started and have read nothing; none by default. */
   readonly spares?: number;
 }
@@ -57,6 +53,7 @@ interface Turn {
 export class DocumentParser implements AsyncDisposable {
   readonly #limits: ParseLimits;
   readonly #readers: number;
+  readonly #mostReaders: number;
   readonly #spares: number;
   readonly sandbox: Sandbox;
   readonly #idle = new Set<ReaderProcess>();
@@ -66,12 +63,14 @@ export class DocumentParser implements AsyncDisposable {
   started = 0;
   #isClosing = false;
   #idleTimer: NodeJS.Timeout | undefined;
+  #longTimer: NodeJS.Timeout | undefined;
   #peakBytes = 0;
 
   constructor(options: ParserOptions = {}) {
     this.#limits = { ...PARSE_LIMITS, ...options.limits };
     this.sandbox = options.sandbox ?? probeSandbox();
     this.#readers = options.readers ?? 1;
+    this.#mostReaders = Math.max(this.#readers, options.mostReaders ?? 0);
     this.#spares = options.spares ?? 0;
     if (this.sandbox.bubblewrap !== undefined) endOrphans(READER_SCRIPT);
     this.#stock();
@@ -103,17 +102,26 @@ export class DocumentParser implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true;
     clearTimeout(this.#idleTimer);
+    clearTimeout(this.#longTimer);
     await Promise.allSettled(this.#waiting.map(({ done }) => done.promise));
     while (this.#busy.size > 0) await new Promise((resolve) => setImmediate(resolve));
     for (const process of this.#idle) process.end();
   }
 
   #dispatch(): void {
-    while (this.#busy.size < this.#readers) {
-      const turn = this.#waiting.shift();
-      if (turn === undefined) return;
-      void this.#run(turn);
-    }
+    while (this.#waiting.length > 0 && this.#mayBegin()) void this.#run(this.#waiting.shift()!);
+    clearTimeout(this.#longTimer);
+    if (this.#waiting.length === 0 || this.#busy.size >= this.#mostReaders) return;
+    this.#longTimer = setTimeout(() => this.#dispatch(), LONG_FILE_MS);
+    this.#longTimer.unref();
+  }
+
+  #mayBegin(): boolean {
+    if (this.#busy.size < this.#readers) return true;
+    return (
+      this.#busy.size < this.#mostReaders &&
+      [...this.#busy].every((process) => process.readingMs > LONG_FILE_MS)
+    );
   }
 
   async #run({ file, signal, group, done }: Turn): Promise<void> {

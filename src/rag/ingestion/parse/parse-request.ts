@@ -1,3 +1,6 @@
+/** Given to a reader that is started to compile its code and not to read for anybody. */
+export const REHEARSAL = '--rehearsal';
+
 /** What goes before the bytes of a file. */
 export interface ParseRequest {
   readonly fileName: string;

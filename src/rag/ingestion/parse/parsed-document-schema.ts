@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import type { Quarantine } from './parse-failure.ts';
 import { QUARANTINE_REASONS } from './parse-failure.ts';
-import { DOCUMENT_FORMATS, REMOVAL_REASONS, type Block, type ParsedDocument } from './parsed-document.ts';
+import { DOCUMENT_FORMATS, REMOVAL_REASONS, type ParsedDocument } from './parsed-document.ts';
 
 // What comes out of the child process is checked like any other input: the bytes it read may own it.
 const offset = z.int().min(0);
 const page = z.int().min(1).optional();
 const number = z.number();
 const box = z.tuple([number, number, number, number]).readonly();
-const word = z.object({ start: offset, end: offset, page: z.int().min(1), box });
 const base = {
   text: z.string(),
   page,
   box: box.optional(),
-  words: z.array(word).optional(),
+  // How many; they follow as numbers.
+  words: offset.optional(),
   language: z.string().optional(),
 };
 const label = z.string().optional();
@@ -37,7 +37,7 @@ const block = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('code'), ...base }),
   z.object({ kind: z.literal('quote'), ...base }),
 ]);
-const parsedDocument: z.ZodType<ParsedDocument> = z.object({
+const parsedDocument = z.object({
   format: z.enum(DOCUMENT_FORMATS),
   title: z.string().optional(),
   language: z.string().optional(),
@@ -58,31 +58,32 @@ const quarantine: z.ZodType<Quarantine> = z.object({
   detail: z.record(z.string(), z.union([z.string(), number])),
 });
 
-/** What the child says of one file. */
-const reply = z.discriminatedUnion('type', [
+const head = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('progress'), page: offset }),
   z.object({ type: z.literal('inner'), fileName: z.string().max(4096), base64: z.base64() }),
   z.object({ type: z.literal('parsed'), parsed: parsedDocument }),
   z.object({ type: z.literal('quarantined'), verdict: quarantine }),
 ]);
-export type ParseReply = z.infer<typeof reply>;
+/** What the child says of one file, without the places of words. */
+export type ReplyHead = z.infer<typeof head>;
+/** What the child says of one file. */
+export type ParseReply =
+  | Exclude<ReplyHead, { type: 'parsed' }>
+  | { readonly type: 'parsed'; readonly parsed: ParsedDocument };
 
-/** Whether the places inside of a block are inside of its text. */
-function isConsistent({ text, words, ...block }: Block): boolean {
-  const places = [...(words ?? []), ...(block.kind === 'table' ? block.table.cells : [])];
-  return places.every(({ start, end }) => start <= end && end <= text.length);
-}
-
-/** Reads a message of the child; undefined when it is not one. */
-export function readReply(json: string): ParseReply | undefined {
-  let message: unknown;
+/** Reads the head of a message of the child; undefined when it is not one. */
+export function readHead(json: string): ReplyHead | undefined {
   try {
-    message = JSON.parse(json);
+    const { data } = head.safeParse(JSON.parse(json));
+    return data?.type === 'parsed' && !data.parsed.blocks.every(isConsistent) ? undefined : data;
   } catch {
     return undefined;
   }
-  const { data } = reply.safeParse(message);
-  if (data?.type === 'parsed' && !data.parsed.blocks.every(isConsistent)) return undefined;
-  return data;
+}
+
+/** Whether the cells of a table are inside of its text. */
+function isConsistent(one: z.infer<typeof block>): boolean {
+  if (one.kind !== 'table') return true;
+  return one.table.cells.every(({ start, end }) => start <= end && end <= one.text.length);
 }

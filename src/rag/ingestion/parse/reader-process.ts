@@ -1,30 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { getPriority, setPriority } from 'node:os';
 import { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { FrameReader, FrameTooLarge, toFrame } from './frames.ts';
 import type { SourceFile } from './parse-document.ts';
 import type { Quarantine, QuarantineDetail, QuarantineReason } from './parse-failure.ts';
+import type { ParseLimits } from './parse-limits.ts';
 import type { ParsedDocument } from './parsed-document.ts';
 import type { ParseRequest } from './parse-request.ts';
-import { readReply } from './parsed-document-schema.ts';
+import { claimsDocument, readReply } from './read-reply.ts';
+import { readerCommand } from './reader-command.ts';
 import { processorMs, residentBytes } from './resident-memory.ts';
-import { sandboxed, type Sandbox } from './sandbox.ts';
-
-/** What one file may cost, and how many of them one process reads. */
-export interface ParseLimits {
-  /** Time of work without a sign of progress; every page read by OCR is one. */
-  readonly stallMs: number;
-  /** Time of work on the whole file. */
-  readonly totalMs: number;
-  readonly memoryBytes: number;
-  readonly inputBytes: number;
-  readonly resultBytes: number;
-  /** Files after which a process is replaced by a new one. */
-  readonly filesPerChild: number;
-  /** Reading time after which it is: what is left of its limit of processor time is that of one file. */
-  readonly busyMsPerChild: number;
-}
+import type { Sandbox } from './sandbox.ts';
 
 /** A parsed document, or why there is none. */
 export type ParseOutcome = ParsedDocument | Quarantine;
@@ -41,8 +27,6 @@ const NICEST = 19;
 const PATIENCE = 10;
 /** A process that works less than this is not kept from working: it waits for nothing. */
 const IDLE_SHARE = 0.01;
-/** What a reader runs. */
-export const READER_SCRIPT = fileURLToPath(new URL('./parse-child.ts', import.meta.url));
 
 const verdict = (quarantine: QuarantineReason, detail: QuarantineDetail = {}): Quarantine => ({
   quarantine,
@@ -68,6 +52,8 @@ interface Exchange {
   readonly progress: () => void;
   /** Takes a file that the one being read carries. */
   readonly inner: (fileName: string, base64: string) => void;
+  /** Keeps an answer before anything is done with it. */
+  readonly keep: (message: Uint8Array) => void;
 }
 
 /** Gives on the files that another one carries, within what any archive may unpack to. */
@@ -98,6 +84,7 @@ export class ReaderProcess {
   #isEnded = false;
   #files = 0;
   #busyMs = 0;
+  #begunAtMs: number | undefined;
   /** Whose files it has read; undefined while it has read none. */
   group: string | undefined;
   /** Most memory that it has held, in bytes. */
@@ -106,15 +93,11 @@ export class ReaderProcess {
   /** @param onEnd told once it can read no more. */
   constructor(sandbox: Sandbox, limits: ParseLimits, onEnd: (process: ReaderProcess) => void) {
     this.#limits = limits;
-    const { file, args } = sandboxed(sandbox, READER_SCRIPT, {
-      cpuSeconds: Math.ceil((limits.totalMs + limits.busyMsPerChild) / 1000),
-      openFiles: 256,
-      fileBytes: 64 * MEBIBYTE,
-      heapMebibytes: Math.floor((limits.memoryBytes * 0.75) / MEBIBYTE),
-    });
+    const cpuSeconds = Math.ceil((limits.totalMs + limits.busyMsPerChild) / 1000);
+    const { file, args, environment } = readerCommand(sandbox, { ...limits, cpuSeconds });
     const child = spawn(file, args, {
       stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
-      env: { HOME: '/tmp' },
+      env: environment,
       cwd: '/',
       // A group of its own: a kill meets also what the sandbox is just starting.
       detached: true,
@@ -133,10 +116,15 @@ export class ReaderProcess {
   get isEnded(): boolean {
     return this.#isEnded;
   }
-  /** It has read as much as one process may. */
+  /** How long it has been at the file that it reads; 0 between files. */
+  get readingMs(): number {
+    return this.#begunAtMs === undefined ? 0 : performance.now() - this.#begunAtMs;
+  }
+  /** It has read as much as one process may, or held so much memory that the next file could suffer for it. */
   get isWorn(): boolean {
-    const { filesPerChild, busyMsPerChild } = this.#limits;
-    return this.#files >= filesPerChild || this.#busyMs >= busyMsPerChild;
+    const { filesPerChild, busyMsPerChild, memoryBytes } = this.#limits;
+    const isFull = this.peakBytes > memoryBytes / 2;
+    return isFull || this.#files >= filesPerChild || this.#busyMs >= busyMsPerChild;
   }
 
   end(): void {
@@ -157,12 +145,13 @@ export class ReaderProcess {
    * an answer end it. @throws {Error} when it did not come up.
    */
   async read(file: SourceFile, signal: AbortSignal | undefined): Promise<ParseOutcome> {
-    const startedAt = performance.now();
+    this.#begunAtMs = performance.now();
     this.#files += 1;
     try {
       return await this.#exchange(file, signal);
     } finally {
-      this.#busyMs += performance.now() - startedAt;
+      this.#busyMs += this.readingMs;
+      this.#begunAtMs = undefined;
     }
   }
 
@@ -179,7 +168,8 @@ export class ReaderProcess {
     };
     const progress = this.#watch(refuse, stop.signal);
     const inner = handOut(file, refuse);
-    this.#listen({ resolve, refuse, fail, progress, inner }, stop.signal);
+    const keep = (message: Uint8Array): void => file.onAnswer?.(message);
+    this.#listen({ resolve, refuse, fail, progress, inner, keep }, stop.signal);
     signal?.addEventListener('abort', () => refuse(verdict('timed-out')), { signal: stop.signal });
     this.#send(file);
     return promise.finally(() => stop.abort());
@@ -242,7 +232,7 @@ export class ReaderProcess {
     };
     const onPiece = (piece: Buffer): void => {
       try {
-        for (const message of frames.push(piece)) this.#receive(Buffer.from(message).toString('utf8'), on);
+        for (const message of frames.push(piece)) this.#receive(message, on);
       } catch (error) {
         if (!(error instanceof FrameTooLarge)) throw error;
         on.refuse(verdict('too-large', { limit: this.#limits.resultBytes }));
@@ -264,8 +254,9 @@ export class ReaderProcess {
     });
   }
 
-  #receive(json: string, on: Exchange): void {
-    const reply = readReply(json);
+  #receive(message: Uint8Array, on: Exchange): void {
+    if (claimsDocument(message)) on.keep(message);
+    const reply = readReply(message);
     if (reply === undefined) {
       on.refuse(verdict('damaged', { cause: 'answer-malformed' }));
       return;

@@ -22,15 +22,34 @@ export interface ProcessLimits {
   readonly heapMebibytes: number;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
+/** What a child process finds around it. */
+export interface Surroundings {
+  readonly limits: ProcessLimits;
+  readonly environment: Environment;
+  /** Folders that it may read beside the program itself. */
+  readonly readable: readonly string[];
+}
+
 /** How to start a program. */
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
 }
 
+/**
+ * A child lives for seconds or minutes, and half of what it works would be the optimizing of code that it then hardly
+ * uses: it compiles plainly at once, and optimizes late. OCR spends its time in WebAssembly and in loops, which are
+ * optimized as ever.
+ */
+const FLAGS = [
+  '--disable-warning=ExperimentalWarning',
+  '--always-sparkplug',
+  '--invocation-count-for-maglev=4000',
+  '--invocation-count-for-turbofan=30000',
+];
 const FOLDERS = ['/usr/bin', '/bin', '/usr/local/bin'];
-/** Packages ask for a home folder while they load; this one is empty. */
-const HOME = '/tmp';
 const PROBE_TIMEOUT_MS = 5000;
 const SOURCES = fileURLToPath(new URL('../../../', import.meta.url));
 const PACKAGES = fileURLToPath(new URL('../../../../node_modules', import.meta.url));
@@ -49,22 +68,26 @@ function systemFolders(): string[] {
   ]);
 }
 
-function wrap(bubblewrap: string, binds: readonly string[], command: Command): Command {
-  const cut = [
-    '--unshare-all',
-    '--die-with-parent',
-    '--new-session',
-    '--clearenv',
-    '--setenv',
-    'HOME',
-    HOME,
-    '--cap-drop',
-    'ALL',
-  ];
+function wrap(
+  bubblewrap: string,
+  given: { readonly binds: readonly string[]; readonly environment: Environment },
+  command: Command,
+): Command {
+  const cut = ['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv'];
+  const variables = Object.entries(given.environment).flatMap(([name, value]) => ['--setenv', name, value]);
   const places = ['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp', '--chdir', '/'];
   return {
     file: bubblewrap,
-    args: [...cut, ...systemFolders(), ...places, ...binds, '--', command.file, ...command.args],
+    args: [
+      ...cut,
+      ...variables,
+      ...systemFolders(),
+      ...places,
+      ...given.binds,
+      '--',
+      command.file,
+      ...command.args,
+    ],
   };
 }
 
@@ -77,7 +100,11 @@ export function probeSandbox(): Sandbox {
   const bubblewrap = find('bwrap');
   let isWorking = false;
   if (bubblewrap !== undefined) {
-    const { file, args } = wrap(bubblewrap, [], { file: '/usr/bin/true', args: [] });
+    const { file, args } = wrap(
+      bubblewrap,
+      { binds: [], environment: {} },
+      { file: '/usr/bin/true', args: [] },
+    );
     isWorking = spawnSync(file, args, { timeout: PROBE_TIMEOUT_MS, stdio: 'ignore', env: {} }).status === 0;
   }
   return {
@@ -102,13 +129,22 @@ export function describeSandbox(
 }
 
 /** How to start the runtime on a file of ours inside of the sandbox. */
-export function sandboxed(sandbox: Sandbox, script: string, limits: ProcessLimits): Command {
+export function sandboxed(
+  sandbox: Sandbox,
+  script: string,
+  { limits, environment, readable }: Surroundings,
+): Command {
   const runtime = realpathSync(process.execPath);
-  const flags = [`--max-old-space-size=${limits.heapMebibytes}`, '--disable-warning=ExperimentalWarning'];
+  const flags = [`--max-old-space-size=${limits.heapMebibytes}`, ...FLAGS];
   const plain = { file: runtime, args: [...flags, script] };
-  const binds = [SOURCES, PACKAGES, MANIFEST, runtime].flatMap((path) => ['--ro-bind', path, path]);
+  const binds = [SOURCES, PACKAGES, MANIFEST, runtime, ...readable].flatMap((path) => [
+    '--ro-bind',
+    path,
+    path,
+  ]);
   const mortal = sandbox.setpriv === undefined ? plain : endWithParent(sandbox.setpriv, plain);
-  const wrapped = sandbox.bubblewrap === undefined ? mortal : wrap(sandbox.bubblewrap, binds, plain);
+  const wrapped =
+    sandbox.bubblewrap === undefined ? mortal : wrap(sandbox.bubblewrap, { binds, environment }, plain);
   if (sandbox.prlimit === undefined) return wrapped;
   const { cpuSeconds, openFiles, fileBytes } = limits;
   const rules = [`--cpu=${cpuSeconds}`, `--nofile=${openFiles}`, `--fsize=${fileBytes}`, '--core=0'];

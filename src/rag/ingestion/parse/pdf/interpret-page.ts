@@ -36,9 +36,12 @@ interface OperatorList {
   readonly argsArray: ArrayLike<unknown>;
 }
 
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+
 function numbersOf(args: unknown): number[] {
-  if (typeof args !== 'object' || args === null) return [];
-  return Object.values(args).filter((value) => typeof value === 'number');
+  if (Array.isArray(args)) return args.filter(isNumber);
+  if (args instanceof Float32Array) return [...args];
+  return typeof args === 'object' && args !== null ? Object.values(args).filter(isNumber) : [];
 }
 
 function itemsOf(value: unknown): readonly unknown[] {

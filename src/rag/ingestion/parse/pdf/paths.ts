@@ -134,10 +134,10 @@ export class PathReader {
   }
 
   #readFill(points: readonly Point[]): void {
+    if (points.length < 4 || points.length > 6) return;
     const box = boxAround(points);
     const width = box[2] - box[0];
     const height = box[3] - box[1];
-    if (points.length < 4 || points.length > 6) return;
     if (height <= MAX_LINE_WIDTH && width >= MIN_LENGTH && width > height) {
       this.#add(true, (box[1] + box[3]) / 2, box[0], box[2]);
     } else if (width <= MAX_LINE_WIDTH && height >= MIN_LENGTH) {

@@ -61,7 +61,27 @@ class UnusedFontFace {
  */
 export const UNDRAWN_DOCUMENT = { fonts: { add: () => undefined, delete: () => true } };
 
+/** Of a message: itself, what it carries, and the lists in that, which the sender empties once they are sent. */
+const COPIED_LEVELS = 3;
+
+function copyLevels(value: unknown, levels: number): unknown {
+  if (levels === 0 || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value))
+    return levels === 1 ? [...value] : value.map((item) => copyLevels(item, levels - 1));
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyLevels(item, levels - 1)]));
+}
+
+/**
+ * Hands a message of the library over. Both of its halves run in this one thread, and what a page draws would be
+ * copied whole on its way from one to the other.
+ */
+function handOver(message: unknown): unknown {
+  return copyLevels(message, COPIED_LEVELS);
+}
+
 /** Gives the library what it looks for around it. For a process that does nothing but read documents. */
 export function prepareSurroundings(): void {
-  Object.assign(globalThis, { DecompressionStream: OneStepUnpacking, FontFace: UnusedFontFace });
+  const surroundings = { DecompressionStream: OneStepUnpacking, FontFace: UnusedFontFace };
+  Object.assign(globalThis, { ...surroundings, structuredClone: handOver });
 }

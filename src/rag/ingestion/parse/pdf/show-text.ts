@@ -1,3 +1,4 @@
+import type { Box } from '../parsed-document.ts';
 import type { PageFont } from './fonts.ts';
 import { compose, transformBox, transformPoint, type Matrix } from './matrix.ts';
 import type { Glyph } from './page-content.ts';
@@ -28,8 +29,16 @@ const PRIVATE_FROM = 0xe000;
 const PRIVATE_TO = 0xf8ff;
 const UNKNOWN = 0xfffd;
 
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+/** A character of the library, none of whose fields is sure. */
+interface ShownGlyph {
+  readonly width?: unknown;
+  readonly unicode?: unknown;
+  readonly isSpace?: unknown;
+}
+const NO_GLYPH: ShownGlyph = {};
+
+function isShownGlyph(value: unknown): value is ShownGlyph {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Presentation forms of ligatures are spelled out; every other character stays as it is. */
@@ -78,12 +87,12 @@ class Pen {
     else this.x += by * this.#state.horizontalScale;
   }
 
-  show(glyph: unknown): void {
+  show(glyph: ShownGlyph): void {
     const { fontSize, charSpacing, wordSpacing, horizontalScale } = this.#state;
     const { style, em, unit, isVertical } = this.#font;
-    const width = fieldOf(glyph, 'width');
+    const { width } = glyph;
     const advance = (typeof width === 'number' ? width : 0) * unit * fontSize;
-    const spacing = charSpacing + (fieldOf(glyph, 'isSpace') === true ? wordSpacing : 0);
+    const spacing = charSpacing + (glyph.isSpace === true ? wordSpacing : 0);
     if (isVertical) {
       this.#note(glyph, [-0.5 * fontSize, -fontSize, 0.5 * fontSize, 0]);
       this.y -= fontSize + spacing;
@@ -94,18 +103,22 @@ class Pen {
     this.x += (advance + spacing) * horizontalScale;
   }
 
-  #note(glyph: unknown, [x0, y0, x1, y1]: readonly [number, number, number, number]): void {
-    const unicode = fieldOf(glyph, 'unicode');
+  #note({ unicode }: ShownGlyph, [x0, y0, x1, y1]: Box): void {
     const text = typeof unicode === 'string' ? spellOut(unicode) : '';
     if (isUnmapped(text)) this.unmapped += 1;
     const { x, y } = this;
-    const endAt = this.#font.isVertical ? ([x, y + y0] as const) : ([x + x1, y] as const);
+    const { size, font, angle, isArtifact, color } = this.#shared;
+    const { isVertical } = this.#font;
     this.glyphs.push({
-      ...this.#shared,
       text,
       box: transformBox(this.#map, [x + x0, y + y0, x + x1, y + y1]),
       origin: transformPoint(this.#map, x, y),
-      end: transformPoint(this.#map, endAt[0], endAt[1]),
+      end: transformPoint(this.#map, isVertical ? x : x + x1, isVertical ? y + y0 : y),
+      size,
+      font,
+      angle,
+      isArtifact,
+      color,
       // The library's own mark says which code word spacing acts on, and a subset may draw a hyphen with it.
       isSpace: text === ' ' || text.trim() === '',
     });
@@ -123,7 +136,7 @@ export function showText(
   const pen = new Pen(state, state.font, textMap, isArtifact);
   for (const item of items) {
     if (typeof item === 'number') pen.shift(item);
-    else pen.show(item);
+    else pen.show(isShownGlyph(item) ? item : NO_GLYPH);
   }
   return { glyphs: pen.glyphs, advance: [pen.x, pen.y], unmapped: pen.unmapped };
 }

@@ -47,11 +47,22 @@ async function list({ client, values, print }: CommandCall): Promise<void> {
   }
   for (const { alias, targets } of aliases) print(`  ${alias} -> ${targets.join(', ')}\n`);
   print(answerModel === null ? 'Answers are quoted.\n' : `Answers are written by ${answerModel}.\n`);
+  print(saidOf(chosen.embedding));
+}
+
+/** How the vectors of the chosen model stand; nothing where none was chosen. */
+function saidOf({ state, inUse, done, total, reason }: ModelsResponse['embedding']): string {
+  if (state === 'built-in') return '';
+  if (state === 'in-use') return `Searched by the vectors of ${inUse}.\n`;
+  const said =
+    state === 'failed' ? `could not be made: ${reason ?? ''}` : `are made: ${done ?? 0} of ${total ?? 0}`;
+  return `Its vectors ${said}. Searched by those of ${inUse} meanwhile.\n`;
 }
 
 const IN_USE = {
   answer: (name: string) => `Answers are written by ${name} from now on.\n`,
-  embedding: (name: string) => `Vectors are made by ${name} from now on.\n`,
+  embedding: (name: string) =>
+    `Vectors are made by ${name} from now on. They count once every passage has its own: hradlo model.\n`,
   reranking: (name: string) => `What is found is judged by ${name} from now on.\n`,
 } as const;
 const NONE_IN_USE = {

@@ -137,7 +137,7 @@ async function ensureRelease(
   parts: Parts,
   release: Release,
 ): Promise<Pick<AnswerRoute, 'releaseDigest' | 'manifest'>> {
-  const manifest = encodeManifest(manifestFor(release, parts.embedding.digest));
+  const manifest = encodeManifest(manifestFor(release, parts.index.embedding.digest));
   const digest = digestOf(manifest);
   await parts.writer.write({
     statements: [parts.answers.createRelease(digest, manifest, parts.clock.nowMs())],

@@ -41,6 +41,9 @@ async function authorize(parts: Parts, request: AnswerRequest, route: AnswerRout
   };
 }
 
+/** Of evidence that the built-in vectors found, as the chosen model could not be asked: the record says so. */
+const FALLEN_BACK: Verdict = { action: 'allow', rule: 'built-in-embedding' };
+
 /** The pipeline, and those of its steps that make an answer again. */
 export interface Answering {
   answer(request: AnswerRequest): AsyncGenerator<AnswerEvent>;
@@ -77,6 +80,7 @@ function contactsOf({ config, documents }: Parts): AnswerDeps['contactFor'] {
 export function createAnswering(parts: Parts, routeFor: RouteFor): Answering {
   // A model that is exchanged meanwhile acts on the next question: this one ends with what it began with.
   const routes = new WeakMap<Grant, AnswerRoute>();
+  const fallen = new WeakSet<Grant>();
   const retrieve = retrieveWith(parts);
   const assemblePrompt = assembleWith(parts);
   const deps: AnswerDeps = {
@@ -102,9 +106,12 @@ export function createAnswering(parts: Parts, routeFor: RouteFor): Answering {
     checkInput: async () => PASS_THROUGH,
     retrieve: async (messages, grant) =>
       routes.get(grant)?.isGrounded === true
-        ? retrieve({ messages, ...grant, reranker: routes.get(grant)?.reranker })
+        ? retrieve({ messages, ...grant, reranker: routes.get(grant)?.reranker }, () => fallen.add(grant))
         : [],
-    checkEvidence: async (evidence, grant) => evidence.map((piece) => judge(parts, piece, grant)),
+    checkEvidence: async (evidence, grant) => {
+      const passed = fallen.has(grant) ? FALLEN_BACK : PASS_THROUGH;
+      return evidence.map((piece) => judge(parts, piece, { grant, passed }));
+    },
     assemblePrompt,
     contactFor: contactsOf(parts),
     chatModelFor: async (grant) => (routes.get(grant) ?? routeFor(grant.target.model)).model,
@@ -117,8 +124,12 @@ export function createAnswering(parts: Parts, routeFor: RouteFor): Answering {
 }
 
 /** The last look before a prompt is built: a chunk that the filter does not show is an alarm and goes no further. */
-function judge(parts: Parts, piece: Evidence, { access }: Grant): Verdict {
-  if (isMinted(access) && mayRead(access, piece.aclSet, piece.collectionId)) return PASS_THROUGH;
+function judge(
+  parts: Parts,
+  piece: Evidence,
+  { grant: { access }, passed }: { readonly grant: Grant; readonly passed: Verdict },
+): Verdict {
+  if (isMinted(access) && mayRead(access, piece.aclSet, piece.collectionId)) return passed;
   parts.metrics.countForbiddenChunk();
   parts.logger.error({}, 'rights.second_check_failed');
   return { action: 'block', rule: 'rights' };

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { ChatModel, EmbeddingModel, RetrievalIndex } from '#contracts/index.ts';
+import type { ChatModel, EmbeddingModel } from '#contracts/index.ts';
 import { expectId, type Principal, type TenantId } from '#core/index.ts';
 import {
   createLogger,
@@ -16,6 +16,8 @@ import {
   type Logger,
 } from '#platform/index.ts';
 import {
+  ChosenIndex,
+  ChunkEmbeddingStore,
   ChunkStore,
   DocumentDetailStore,
   DocumentErasureStore,
@@ -61,7 +63,9 @@ export interface Parts extends IdentityParts, RecordParts {
   readonly snapshots: SnapshotStore;
   readonly snapshotReaders: SnapshotReaders;
   readonly modelStore: ModelStore;
-  readonly index: RetrievalIndex;
+  readonly embeddings: ChunkEmbeddingStore;
+  readonly index: ChosenIndex;
+  /** The model that is always there. */
   readonly embedding: EmbeddingModel;
   /** Answers with sentences of the evidence; runs in a thread of its own. */
   readonly quoting: ChatModel;
@@ -119,6 +123,24 @@ function startIndex({ databasePath, segmentsFolder }: Installation, logger: Logg
   });
 }
 
+/** The index over the built-in vectors, and room for a second one over those of a chosen model. */
+function chooseIndex(
+  base: RunningIndex['client'],
+  { logger, metrics }: { logger: Logger; metrics: Metrics },
+): Pick<Parts, 'index' | 'embedding' | 'indexReady'> {
+  const embedding = loadBundledEmbedding();
+  const index = new ChosenIndex({
+    base,
+    builtIn: { name: embedding.name, digest: embedding.digest },
+    monotonicMs: systemClock.monotonicMs,
+    onFallback: (error) => {
+      metrics.countEmbeddingFallback();
+      logger.warn({ error }, 'search.embedding_fallback');
+    },
+  });
+  return { index, embedding, indexReady: base.ready };
+}
+
 /** What is read of documents, but for their texts. */
 function documentStores(reader: DatabaseSync) {
   const database = queryBuilder<RagSchema>(reader);
@@ -131,6 +153,7 @@ function documentStores(reader: DatabaseSync) {
     passwords: new PasswordStore(database),
     sources: new SourceStore(database),
     snapshots: new SnapshotStore(database),
+    embeddings: new ChunkEmbeddingStore(database),
   };
 }
 
@@ -158,7 +181,8 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
   stack.use(lockFolder(installation.lockPath));
   await checkMasterKey(installation);
   const writer = stack.use(await startWriter(config, installation, { logger, metrics }));
-  const { client: index } = stack.use(startIndex(installation, logger));
+  const { client } = stack.use(startIndex(installation, logger));
+  const indexed = chooseIndex(client, { logger, metrics });
   const reader = openForReading(installation.databasePath);
   stack.defer(() => reader.close());
   const identity = composeIdentity(reader, {
@@ -184,7 +208,7 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
     writer,
     ...documentStores(reader),
     chunks,
-    snapshotReaders: stack.use(new SnapshotReaders(index)),
+    snapshotReaders: stack.use(new SnapshotReaders(indexed.index)),
     modelStore: new ModelStore(queryBuilder<RegistrySchema>(reader)),
     ...composeRecord(reader, {
       writer,
@@ -194,10 +218,8 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
       contentDays: config.retention.contentDays,
     }),
     ...identity,
-    index,
-    embedding: loadBundledEmbedding(),
+    ...indexed,
     quoting: stack.use(new QuotingClient()),
-    indexReady: index.ready,
     system: systemPrincipal(FIRST_TENANT),
   };
 }

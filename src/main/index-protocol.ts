@@ -1,3 +1,12 @@
+import type { Digest } from '#core/index.ts';
+
+/** The vectors of a chosen model, which lie in the database; without them chunks get those of the built-in table. */
+export interface StoredVectors {
+  readonly modelDigest: Digest;
+  readonly dimensions: number;
+  readonly commonPart: Float32Array;
+}
+
 /** What the threads of the index are started with. */
 export interface IndexThreadOptions {
   readonly databasePath: string;
@@ -5,6 +14,7 @@ export interface IndexThreadOptions {
   readonly folder: string;
   /** Number of a searching thread, from 0. */
   readonly searcher: number;
+  readonly vectors: StoredVectors | undefined;
 }
 
 /** Whether what a thread was started with is what it needs. */

@@ -2,6 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import {
+  ENCODER_WEIGHTS,
   loadBundledEmbedding,
   SearchHost,
   Searcher,
@@ -15,11 +16,13 @@ enableCompileCache();
 function run(port: MessagePort): void {
   const options: unknown = workerData;
   if (!isIndexThreadOptions(options)) throw new TypeError('a searcher was started without its options');
+  const { searcher, vectors } = options;
   const host = new SearchHost({
-    searcher: new Searcher(options.searcher),
+    searcher: vectors === undefined ? new Searcher(searcher) : new Searcher(searcher, ENCODER_WEIGHTS),
     analyzer: textAnalyzer,
     port,
-    embeddingModel: loadBundledEmbedding(),
+    // By a chosen model questions come with their vector.
+    embeddingModel: vectors === undefined ? loadBundledEmbedding() : undefined,
   });
   port.on('message', (request: IndexSearchRequest) => void host.receive(request));
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { IndexClient, MAX_SEARCHERS, type IndexReply } from '#rag/index.ts';
+import type { IndexThreadOptions, StoredVectors } from './index-protocol.ts';
 
 /** A running index: one thread that writes, some that search. One that ends is started anew. */
 export interface RunningIndex extends AsyncDisposable {
@@ -12,6 +13,8 @@ export interface RunningIndex extends AsyncDisposable {
 export interface IndexThreadsOptions {
   readonly databasePath: string;
   readonly folder: string;
+  /** Vectors that lie in the database; those of the built-in table without. */
+  readonly vectors?: StoredVectors;
   readonly monotonicMs: () => number;
   /** Told of a thread that ended and was started anew, and of merging that failed and is tried again. */
   onTrouble(error: Error): void;
@@ -30,7 +33,7 @@ function searcherCount(): number {
 
 /** Starts the threads; `client.ready` resolves when the index agrees with the database. */
 export function startIndexThreads(options: IndexThreadsOptions): RunningIndex {
-  const { databasePath, folder, monotonicMs, onTrouble } = options;
+  const { databasePath, folder, vectors, monotonicMs, onTrouble } = options;
   const searchers = searcherCount();
   const endedAtMs: number[] = [];
   let isClosing = false;
@@ -39,7 +42,8 @@ export function startIndexThreads(options: IndexThreadsOptions): RunningIndex {
       number === 0
         ? new URL('./index-writer-thread.ts', import.meta.url)
         : new URL('./index-search-thread.ts', import.meta.url);
-    const workerData = { databasePath, folder, searcher: Math.max(0, number - 1) };
+    const searcher = Math.max(0, number - 1);
+    const workerData: IndexThreadOptions = { databasePath, folder, searcher, vectors };
     const worker = new Worker(script, { workerData });
     worker.on('message', (reply: IndexReply) => {
       if (number === 0) client.receiveFromWriter(reply);

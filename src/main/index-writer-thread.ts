@@ -22,19 +22,21 @@ async function run(port: MessagePort): Promise<void> {
   // Embedding and merging give way to searching.
   yieldToForeground();
   const database = openForReading(options.databasePath);
-  const embedding = loadBundledEmbedding();
+  const { vectors } = options;
+  // Stored vectors come with the chunks; nothing is embedded here then.
+  const embedding = vectors === undefined ? loadBundledEmbedding() : undefined;
   const writer = new IndexWriter({
     analyzer: textAnalyzer,
     kind: {
       analyzerVersion: textAnalyzer.version,
-      embeddingDigest: embedding.digest,
-      dimensions: embedding.dimensions,
+      embeddingDigest: vectors?.modelDigest ?? embedding?.digest,
+      dimensions: vectors?.dimensions ?? embedding?.dimensions ?? 0,
     },
     folder: options.folder,
     newSegmentId: () => randomBytes(16).toString('hex'),
     monotonicMs: systemClock.monotonicMs,
   });
-  const source = new IndexSourceStore(queryBuilder<RagSchema>(database));
+  const source = new IndexSourceStore(queryBuilder<RagSchema>(database), vectors);
   const host = new WriterHost(writer, port, { source, embeddingModel: embedding });
   port.on('message', (request: IndexWriterRequest) => void host.receive(request));
   await host.start();

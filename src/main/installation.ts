@@ -34,6 +34,8 @@ export interface InstallationPaths {
   readonly socketPath: string;
   /** Derived from the database: may be deleted while the program is stopped, and is made anew. */
   readonly segmentsFolder: string;
+  /** The same over vectors of a chosen model, in a folder for each. */
+  readonly encodedSegmentsFolder: string;
   readonly chainIdPath: string;
   /** Pieces of the database's log that wait to be archived. */
   readonly spoolFolder: string;
@@ -134,6 +136,7 @@ export function installationPaths(folder: string): InstallationPaths {
     lockPath: join(folder, 'lock'),
     socketPath: join(folder, 'hradlo.sock'),
     segmentsFolder: join(folder, 'segments'),
+    encodedSegmentsFolder: join(folder, 'segments-encoded'),
     spoolFolder: join(folder, 'log-spool'),
     backupKeyPath: join(folder, 'backup.key'),
     verifiedPath: join(folder, 'backup-verified.json'),

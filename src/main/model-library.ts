@@ -1,7 +1,7 @@
 import { freemem } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ChatModel } from '#contracts/index.ts';
-import { AppError, isAppError } from '#core/index.ts';
+import { AppError, isAppError, type Digest } from '#core/index.ts';
 import {
   cacheChoices,
   createEngine,
@@ -99,6 +99,13 @@ export class ModelLibrary implements AsyncDisposable {
     if (this.find(name) !== undefined) return 'answer';
     if (this.embeddingModel(name) !== undefined) return 'embedding';
     return this.rerankingModel(name) === undefined ? undefined : 'reranking';
+  }
+
+  /** Digests of the encoders that are here; undefined while one cannot be read, so that nobody takes it for gone. */
+  encoderDigests(): ReadonlySet<Digest> | undefined {
+    const entries = [...this.#entries.values()];
+    if (entries.some(({ kind }) => kind === 'refused')) return undefined;
+    return new Set(entries.flatMap((entry) => (entry.kind === 'local' ? [entry.prepared.digest] : [])));
   }
 
   #localEngine(name: string | undefined): Engine | undefined {

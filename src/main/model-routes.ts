@@ -1,14 +1,19 @@
 import type { ModelRouteDeps } from '#gateway/index.ts';
 import type { ChangeModels } from '#usecases/index.ts';
 import type { Parts } from './compose.ts';
+import type { EncodedSearch, EmbeddingStatus } from './encoded-search.ts';
 import type { ModelLibrary } from './model-library.ts';
 
 /** What the routes of models need. */
 export function createModelRouteDeps(
   parts: Parts,
-  served: { readonly library: ModelLibrary; readonly changeModels: ChangeModels },
+  served: {
+    readonly library: ModelLibrary;
+    readonly changeModels: ChangeModels;
+    readonly encodedSearch: Pick<EncodedSearch, 'status'>;
+  },
 ): ModelRouteDeps {
-  const { library, changeModels } = served;
+  const { library, changeModels, encodedSearch } = served;
   return {
     changeModels,
     async list() {
@@ -18,6 +23,7 @@ export function createModelRouteDeps(
         answerModel: library.chosen('answer') ?? null,
         embeddingModel: library.chosen('embedding') ?? null,
         rerankingModel: library.chosen('reranking') ?? null,
+        embedding: toEmbedding(await encodedSearch.status()),
         models: library.status().map((model) => ({
           ...model,
           reason: model.reason ?? null,
@@ -30,4 +36,8 @@ export function createModelRouteDeps(
       };
     },
   };
+}
+
+function toEmbedding({ done, total, reason, ...status }: EmbeddingStatus) {
+  return { ...status, done: done ?? null, total: total ?? null, reason: reason ?? null };
 }

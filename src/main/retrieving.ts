@@ -22,12 +22,25 @@ import type { ModelLibrary } from './model-library.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Finds evidence over the product's index and texts. */
-export function retrieveWith(parts: Parts): (request: RetrieveRequest) => Promise<readonly Evidence[]> {
-  return createRetrieve({
-    index: parts.index,
-    listEvidence: (hits, access) => parts.chunks.listEvidence(hits, access),
-  });
+/**
+ * Finds evidence over the product's index and texts.
+ * @param onFallback told when the chosen embedding model could not be asked, before the evidence comes.
+ */
+export function retrieveWith(
+  parts: Parts,
+): (request: RetrieveRequest, onFallback: () => void) => Promise<readonly Evidence[]> {
+  return (request, onFallback) => {
+    const retrieve = createRetrieve({
+      index: parts.index,
+      readerFor: async (text) => {
+        const reader = await parts.index.readerFor(text);
+        if (reader.embedding.insteadOf !== undefined) onFallback();
+        return reader;
+      },
+      listEvidence: (hits, access) => parts.chunks.listEvidence(hits, access),
+    });
+    return retrieve(request);
+  };
 }
 
 interface Retrieved {
@@ -65,7 +78,7 @@ async function retrieveFor(
   const found = evidence.filter((piece) => isReadable(parts, access, piece));
   return trace === undefined
     ? { evidence: found }
-    : { evidence: found, trace: toTrace(trace, request, scope) };
+    : { evidence: found, trace: toTrace(parts, trace, { request, scope }) };
 }
 
 async function retrieveFrom(
@@ -75,6 +88,8 @@ async function retrieveFrom(
 ): Promise<{ readonly evidence: readonly Evidence[]; readonly trace?: RetrievalTrace }> {
   const deps = {
     index,
+    // A snapshot is of the built-in vectors, which are always there.
+    ...(isLive && { readerFor: (text: string) => parts.index.readerFor(text) }),
     // What a snapshot knew may have been closed to the asker since: that is no alarm, it is left out.
     listEvidence: isLive
       ? parts.chunks.listEvidence.bind(parts.chunks)
@@ -97,9 +112,15 @@ function isReadable(parts: Parts, access: AccessFilter, piece: Evidence): boolea
   return false;
 }
 
-function toTrace(trace: RetrievalTrace, request: RetrieveRequest, scope: AnswerScope): RetrieveTrace {
-  const { question, pieces } = trace;
+function toTrace(
+  parts: Parts,
+  trace: RetrievalTrace,
+  { request, scope }: { readonly request: RetrieveRequest; readonly scope: AnswerScope },
+): RetrieveTrace {
+  const { question, embedding, pieces } = trace;
+  const { name, digest } = embedding ?? parts.embedding;
   return {
+    embedding: { name, digest, insteadOf: embedding?.insteadOf ?? null },
     question: { ...question, stems: [...question.stems], folded: [...question.folded] },
     filters: {
       collections: scope.collections === undefined ? null : [...scope.collections],

@@ -40,6 +40,7 @@ import type { Auditing } from './auditing.ts';
 import type { Parts } from './compose.ts';
 import { createEncoderRoutes } from './encoder-routes.ts';
 import { ownConversationRoutes } from './conversation-routes.ts';
+import type { EncodedSearch } from './encoded-search.ts';
 import type { Erasing } from './erasing.ts';
 import { ingestionRoutes, type Ingestion } from './ingestion.ts';
 import { ownInstallationRoutes } from './installation-routes.ts';
@@ -111,6 +112,7 @@ export function createRoutes(
     readonly passkeys: PasskeyRouteDeps;
     readonly library: ModelLibrary;
     readonly changeModels: ChangeModels;
+    readonly encodedSearch: Pick<EncodedSearch, 'status'>;
     readonly auditing: Auditing;
     readonly certificates: CertificateDeps;
     readonly ingestion: Ingestion;

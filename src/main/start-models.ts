@@ -2,10 +2,11 @@ import { setTimeout } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
 import { Egress } from '#platform/index.ts';
 import { HubClient } from '#registry/index.ts';
-import { ChangeModels, createAcquireModel } from '#usecases/index.ts';
+import { ChangeModels, createAcquireModel, createExpireVectors } from '#usecases/index.ts';
 import type { JobHandler } from '#contracts/index.ts';
 import { AnswerRoutes } from './answer-routes.ts';
 import type { Parts } from './compose.ts';
+import { EncodedSearch } from './encoded-search.ts';
 import { modelFolder, ModelLibrary } from './model-library.ts';
 
 /** What there is of models: those that run, the way to them, and the way to change them. */
@@ -13,7 +14,11 @@ export interface Models {
   readonly library: ModelLibrary;
   readonly routes: AnswerRoutes;
   readonly changeModels: ChangeModels;
-  readonly acquire: JobHandler;
+  readonly encodedSearch: EncodedSearch;
+  /** Jobs that bring models in and make their vectors. */
+  readonly handlers: readonly JobHandler[];
+  /** Jobs that the product gives itself. */
+  readonly upkeep: readonly JobHandler[];
 }
 
 const HUB_TIMEOUTS = { connectMs: 5_000, firstByteMs: 30_000, idleMs: 30_000 };
@@ -38,9 +43,11 @@ function createHub(parts: Parts, stack: AsyncDisposableStack): HubClient {
 export async function startModels(parts: Parts, stack: AsyncDisposableStack): Promise<Models> {
   const library = stack.use(new ModelLibrary(parts));
   const routes = new AnswerRoutes(parts, library);
+  const encodedSearch = stack.use(new EncodedSearch(parts, library, () => routes.refresh()));
   const onChanged = async () => {
     await library.reload();
     await routes.refresh();
+    await encodedSearch.refresh();
   };
   await onChanged();
   parts.metrics.watchEngine(() => library.engineStatus());
@@ -61,5 +68,7 @@ export async function startModels(parts: Parts, stack: AsyncDisposableStack): Pr
       }),
     onChanged,
   });
-  return { library, routes, changeModels, acquire };
+  const expire = createExpireVectors({ ...parts, knownModels: () => library.encoderDigests() });
+  const handlers = [acquire, encodedSearch.handler];
+  return { library, routes, changeModels, encodedSearch, handlers, upkeep: [expire] };
 }

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
-import type { JobHandler } from '#contracts/index.ts';
 import { RunningAnswers, type ScanDeps } from '#usecases/index.ts';
 import { createGateway, swapCertificate } from '#gateway/index.ts';
 import { fingerprintOf, JobRunner, type CertifiedKey } from '#platform/index.ts';
@@ -21,7 +20,7 @@ import { createHealth } from './health.ts';
 import { checkInstallation } from './installation-check.ts';
 import { listenOn, listenOnSocket } from './listen.ts';
 import { restoreThrottle } from './people.ts';
-import { startModels } from './start-models.ts';
+import { startModels, type Models } from './start-models.ts';
 import { createRoutes } from './routes.ts';
 import { openTls } from './tls.ts';
 import { TlsReload } from './tls-reload.ts';
@@ -51,13 +50,13 @@ const CUT_AFTER_MS = 33_000;
 export async function startServer(config: Config, makeAnswering = createAnswering): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack();
   const parts = await openParts(config, stack);
-  const { library, routes, changeModels, acquire } = await startModels(parts, stack);
+  const models = await startModels(parts, stack);
   const documents = composeDocuments(parts, stack);
-  const { backups, erasing, runner } = await startWork(parts, { documents, acquire }, stack);
+  const { backups, erasing, runner } = await startWork(parts, { documents, models }, stack);
   const watch = await startWatch(parts, documents, stack);
   const documentsAdded = config.samples.load ? await loadSamples(parts) : 0;
   parts.metrics.setIndexedChunks((await parts.index.stats()).chunks);
-  const answering = makeAnswering(parts, routes.routeFor);
+  const answering = makeAnswering(parts, models.routes.routeFor);
   const auditing = startAuditing(parts, stack);
   const entrance = openEntrance(parts, stack);
   const drain = new Drain();
@@ -65,8 +64,7 @@ export async function startServer(config: Config, makeAnswering = createAnswerin
     routes: createRoutes(parts, {
       ...entrance.routes,
       ingestion: { documents, watch },
-      library,
-      changeModels,
+      ...models,
       auditing,
       erasing,
       health: createHealth(parts, { backups, auditing }),
@@ -160,14 +158,17 @@ async function addressesOf(
  */
 async function startWork(
   parts: Parts,
-  { documents, acquire }: { readonly documents: ScanDeps; readonly acquire: JobHandler },
+  {
+    documents,
+    models,
+  }: { readonly documents: ScanDeps; readonly models: Pick<Models, 'handlers' | 'upkeep'> },
   stack: AsyncDisposableStack,
 ): Promise<{ readonly backups: Backups; readonly erasing: Erasing; readonly runner: JobRunner }> {
   const backups = startBackups(parts, stack);
   const erasing = createErasing(parts, documents, backups);
   await erasing.resume();
-  const upkeep = upkeepHandlers(parts, erasing);
-  const handlers = [...upkeep, ...documentHandlers(documents), acquire];
+  const upkeep = [...upkeepHandlers(parts, erasing), ...models.upkeep];
+  const handlers = [...upkeep, ...documentHandlers(documents), ...models.handlers];
   const deps = { ...parts, store: parts.jobStore, random: Math.random, newLease: () => crypto.randomUUID() };
   const runner = stack.use(new JobRunner(deps, handlers));
   parts.jobs.listen(() => runner.wake());

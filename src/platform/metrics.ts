@@ -26,6 +26,7 @@ export class Metrics {
   readonly #tokens: Counter<'model' | 'type'>;
   readonly #generation: Histogram<'model' | 'phase'>;
   readonly #forbidden: Counter;
+  readonly #embeddingFallbacks: Counter;
   readonly #chunks: Gauge;
   readonly #writer: Gauge;
 
@@ -61,6 +62,11 @@ export class Metrics {
     this.#forbidden = new Counter({
       name: 'hradlo_forbidden_chunks_total',
       help: 'Chunks that the second check of rights caught. Anything but 0 is an alarm.',
+      registers,
+    });
+    this.#embeddingFallbacks = new Counter({
+      name: 'hradlo_embedding_fallbacks_total',
+      help: 'Times that the chosen embedding model could not be asked and the built-in vectors served instead.',
       registers,
     });
     this.#chunks = new Gauge({
@@ -131,6 +137,9 @@ export class Metrics {
   }
   countForbiddenChunk(): void {
     this.#forbidden.inc();
+  }
+  countEmbeddingFallback(): void {
+    this.#embeddingFallbacks.inc();
   }
   setIndexedChunks(count: number): void {
     this.#chunks.set(count);

@@ -13,6 +13,18 @@ export { cite, type CitationFaults, type CitedDelta } from './answer/cite.ts';
 export { ANALYZER_VERSION } from './analysis/analyze.ts';
 export { textAnalyzer } from './analysis/analyzer.ts';
 export { loadBundledEmbedding } from './embedding/bundled-embedding.ts';
+export {
+  ChunkEmbeddingStore,
+  type BareChunk,
+  type EmbeddedChunk,
+  type EmbeddingGeneration,
+} from './embedding/chunk-embedding-store.ts';
+export { commonPartOf, withoutCommonPart } from './embedding/common-part.ts';
+export { UNRELATED_TEXTS } from './embedding/unrelated-texts.ts';
+export { ChosenIndex, type EncodedIndex } from './retrieval/chosen-index.ts';
+export type { EmbeddingUse, QuestionReader } from './retrieval/question-reader.ts';
+export { embeddedTextOf } from './retrieval/segments/embed-chunks.ts';
+export { ENCODER_WEIGHTS } from './retrieval/segments/score-weights.ts';
 export { createExtractiveModel } from './answer/extractive-model.ts';
 export { ChunkStore, type Passage } from './chunk-store.ts';
 export {

@@ -104,6 +104,21 @@ export interface RagSchema {
     created_at_ms: number;
     created_by: string;
   };
+  embedding_generation: {
+    model_digest: string;
+    dimensions: number;
+    common_part: Uint8Array;
+    created_at_ms: number;
+    completed_at_ms: number | null;
+  };
+  text_embedding: {
+    id: Generated<number>;
+    tenant_id: string;
+    model_digest: string;
+    text_digest: string;
+    vector: Uint8Array;
+  };
+  chunk_embedding: { model_digest: string; chunk_row: number; text_embedding_id: number };
   version_layout: { tenant_id: string; blob_digest: string; pipeline_digest: string; layout: Uint8Array };
   chunk: {
     row: Generated<number>;

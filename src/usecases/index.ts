@@ -101,3 +101,5 @@ export { breakGlass } from './tenants/break-glass.ts';
 export { createTenant } from './tenants/create-tenant.ts';
 export { createAcquireModel, type AcquirePayload } from './models/acquire-model.ts';
 export { ChangeModels } from './models/change-models.ts';
+export { createExpireVectors } from './models/expire-vectors.ts';
+export { createEmbedChunks, EMBED_CHUNKS, type PreparedIndex } from './models/embed-chunks.ts';

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startFakeHub } from '#test/fake-hub.ts';
 import { MISBEHAVIOURS, startFaultEngine } from '#test/fault-engine.ts';
@@ -121,6 +124,43 @@ test('encoders make vectors and judge relevance, and are chosen by their names',
   assert.equal((await ask('vectors')).status, 404);
   await succeed('model', 'use', 'none', '--purpose', 'reranking');
   await succeed('model', 'remove', 'vectors');
+});
+
+test('the chosen encoder takes the search over when every passage has its vector, and gives it back', async () => {
+  writeFileSync(join(folder, 'seeker.gguf'), tinyGguf(SHAPES.encoder));
+  const digest = `sha256:${createHash('sha256').update(tinyGguf(SHAPES.encoder)).digest('hex')}`;
+  const json = async (method: string, path: string, body?: object): Promise<Json> => {
+    const sent = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const response = await fetch(`${server.url}${path}`, { method, ...(body && sent) });
+    return response.json();
+  };
+  const trace = async () =>
+    (await json('POST', '/hradlo/v1/retrieve', { question: 'Jaká je výpovědní doba?', trace: true })).trace;
+  const whenState = async (wanted: string) => {
+    for (let tries = 0; tries < 600; tries++) {
+      const { embedding } = await json('GET', '/admin/v1/models');
+      if (embedding.state === wanted) return embedding;
+      await setTimeout(100);
+    }
+    return assert.fail(`never ${wanted}`);
+  };
+  assert.equal((await trace()).embedding.name, 'hradlo-bilingual');
+  await succeed('model', 'add', './seeker.gguf', '--purpose', 'embedding');
+  await succeed('model', 'use', 'seeker');
+  assert.equal((await whenState('in-use')).inUse, 'seeker');
+  const { embedding, pieces } = await trace();
+  assert.deepEqual([embedding.name, embedding.digest, embedding.insteadOf], ['seeker', digest, null]);
+  assert.ok(pieces.some(({ signals }: Json) => signals.vectorRank >= 1 && signals.vectorWeight === 0.5));
+  assert.match(await succeed('model'), /Searched by the vectors of seeker/);
+  assert.equal((await ask('hradlo')).status, 200);
+  const database = new DatabaseSync(join(server.dataFolder, 'hradlo.db'), { readOnly: true });
+  const releases = database.prepare('SELECT manifest FROM release WHERE manifest LIKE ?');
+  assert.ok(releases.all(`%"embeddingModel":"${digest}"%`).length > 0);
+  database.close();
+  await succeed('model', 'use', 'none', '--purpose', 'embedding');
+  assert.equal((await whenState('built-in')).inUse, 'hradlo-bilingual');
+  assert.equal((await trace()).embedding.name, 'hradlo-bilingual');
+  await succeed('model', 'remove', 'seeker');
 });
 
 test('a file that is no model is refused with its reason and gets no name', async () => {

@@ -1,4 +1,10 @@
-import type { AttributeCondition, RerankingModel, RetrievalIndex, RetrievalQuery } from '#contracts/index.ts';
+import type {
+  AttributeCondition,
+  Hit,
+  RerankingModel,
+  RetrievalIndex,
+  RetrievalQuery,
+} from '#contracts/index.ts';
 import {
   canonicalJson,
   type AccessFilter,
@@ -7,6 +13,7 @@ import {
   type MetadataFilters,
 } from '#core/index.ts';
 import { groupNearDuplicates } from './near-duplicates.ts';
+import type { QuestionReader } from './question-reader.ts';
 import { RERANKING, rerankEvidence } from './rerank-evidence.ts';
 import { rewriteQuestion } from './rewrite-question.ts';
 import { SCORE_CONSTANTS } from './segments/score-weights.ts';
@@ -24,6 +31,8 @@ export interface RetrieveRequest {
 
 export interface RetrievalDeps {
   readonly index: Pick<RetrievalIndex, 'search'>;
+  /** The index as one question reads it, where a chosen model makes the question's vector. */
+  readerFor?(text: string): Promise<QuestionReader>;
   listEvidence(
     hits: readonly { readonly row: Evidence['chunkRow']; readonly score: number }[],
     access: AccessFilter,
@@ -41,6 +50,7 @@ export const RANKING = canonicalJson({
     ...SCORE_CONSTANTS,
     sameLanguage: { ...SCORE_CONSTANTS.sameLanguage },
     otherLanguage: { ...SCORE_CONSTANTS.otherLanguage },
+    encoder: { ...SCORE_CONSTANTS.encoder },
   },
   evidence: EVIDENCE_LIMIT,
   wider: WIDER_LIMIT,
@@ -55,17 +65,23 @@ export function createRetrieve(deps: RetrievalDeps) {
   return async (request: RetrieveRequest): Promise<readonly Evidence[]> => {
     const { access, reranker } = request;
     const query = toQuery(request);
+    const index = (await deps.readerFor?.(query.text)) ?? deps.index;
+    const find = async (limit: number) =>
+      deps.listEvidence((await index.search({ ...query, limit })).map(toJudged), access);
     if (reranker !== undefined) {
-      const hits = await deps.index.search({ ...query, limit: WIDER_LIMIT });
-      const distinct = groupNearDuplicates(await deps.listEvidence(hits, access));
+      const distinct = groupNearDuplicates(await find(WIDER_LIMIT));
       return (await rerankEvidence(reranker, query.text, distinct)).slice(0, EVIDENCE_LIMIT);
     }
-    const found = await deps.listEvidence(await deps.index.search(query), access);
+    const found = await find(EVIDENCE_LIMIT);
     const distinct = groupNearDuplicates(found);
     if (distinct.length === found.length) return found;
-    const wider = await deps.index.search({ ...query, limit: WIDER_LIMIT });
-    return groupNearDuplicates(await deps.listEvidence(wider, access)).slice(0, EVIDENCE_LIMIT);
+    return groupNearDuplicates(await find(WIDER_LIMIT)).slice(0, EVIDENCE_LIMIT);
   };
+}
+
+/** A hit with the score that evidence is judged by; its place among the others stays. */
+export function toJudged({ row, score, signals }: Hit): Pick<Hit, 'row' | 'score'> {
+  return { row, score: signals['judged'] ?? score };
 }
 
 /** The request as the index takes it. */

@@ -2,7 +2,8 @@ import type { Hit } from '#contracts/index.ts';
 import type { ChunkId, ChunkRow, Evidence } from '#core/index.ts';
 import { textAnalyzer } from '../analysis/analyzer.ts';
 import { rewriteQuestion } from './rewrite-question.ts';
-import { createRetrieve, toQuery, type RetrievalDeps, type RetrieveRequest } from './retrieve.ts';
+import type { EmbeddingUse } from './question-reader.ts';
+import { createRetrieve, toJudged, toQuery, type RetrievalDeps, type RetrieveRequest } from './retrieve.ts';
 
 /** Candidates that are looked at: more than any signal puts forward. */
 const TRACED_LIMIT = 300;
@@ -38,19 +39,26 @@ export interface RetrievalTrace {
     readonly folded: readonly string[];
     readonly grams: number;
   };
+  /** Whose vectors were searched; undefined where the index has only the built-in ones. */
+  readonly embedding: EmbeddingUse | undefined;
   readonly pieces: readonly TracedPiece[];
 }
 
 /** Retrieval that says why: the same evidence, and every candidate with what became of it. */
-export function createTracedRetrieve(deps: RetrievalDeps) {
-  const retrieve = createRetrieve(deps);
+export function createTracedRetrieve(given: RetrievalDeps) {
   return async (
     request: RetrieveRequest,
   ): Promise<{ readonly evidence: readonly Evidence[]; readonly trace: RetrievalTrace }> => {
-    const evidence = await retrieve(request);
     const query = { ...toQuery(request), limit: TRACED_LIMIT };
+    // One reader for all that is looked up: what is said of it is then true of each.
+    const reader = await given.readerFor?.(query.text);
+    const deps: RetrievalDeps = {
+      index: reader ?? given.index,
+      listEvidence: (hits, access) => given.listEvidence(hits, access),
+    };
+    const evidence = await createRetrieve(deps)(request);
     const hits = await deps.index.search(query);
-    const found = await deps.listEvidence(hits, request.access);
+    const found = await deps.listEvidence(hits.map(toJudged), request.access);
     const outcomeOf = outcomesOf(evidence);
     const pieces = toPieces(
       hits,
@@ -58,7 +66,8 @@ export function createTracedRetrieve(deps: RetrievalDeps) {
       (piece) => outcomeOf.get(piece.chunkId) ?? { outcome: 'beyond-limit' },
     );
     const filtered = await findFiltered(deps, request, new Set(hits.map(({ row }) => row)));
-    return { evidence, trace: { question: analyzed(request), pieces: [...pieces, ...filtered] } };
+    const question = analyzed(request);
+    return { evidence, trace: { question, embedding: reader?.embedding, pieces: [...pieces, ...filtered] } };
   };
 }
 
@@ -106,6 +115,6 @@ async function findFiltered(
   if (Object.keys(request.metadata ?? {}).length === 0) return [];
   const hits = await deps.index.search(toQuery({ ...request, metadata: undefined }));
   const others = hits.filter(({ row }) => !known.has(row));
-  const found = await deps.listEvidence(others, request.access);
+  const found = await deps.listEvidence(others.map(toJudged), request.access);
   return toPieces(others, found, () => ({ outcome: 'filtered-by-metadata' }));
 }

@@ -13,6 +13,17 @@ export const ModelsResponse = z.object({
     .string()
     .nullable()
     .describe('Who judges the relevance of what was found; null for nobody.'),
+  embedding: z
+    .object({
+      inUse: z.string().describe('Whose vectors are searched now.'),
+      state: z
+        .enum(['built-in', 'making', 'in-use', 'failed'])
+        .describe('Of the chosen model: `making` and `failed` mean that the vectors from before serve.'),
+      done: z.number().nullable().describe('Chunks that have their vector, while they are made.'),
+      total: z.number().nullable(),
+      reason: z.string().nullable(),
+    })
+    .describe('How the vectors of the chosen model stand.'),
   models: z.array(
     z.object({
       name: z.string(),

@@ -46,7 +46,7 @@ const Traced = z.object({
   signals: z
     .record(z.string(), z.number())
     .describe(
-      'Parts of the score (score = recency × (lexical + vectorWeight × vector + spellingWeight × spelling)), and the place by each.',
+      'Parts of the score (score = recency × (lexical + vectorWeight × vector + spellingWeight × spelling)), and the place by each. `judged`: the score that decides whether the evidence is enough, where it is another.',
     ),
   outcome: z.enum(['given', 'copy', 'beyond-limit', 'filtered-by-metadata']),
   copyOf: z.string().nullable().describe('The passage that stands for this copy.'),
@@ -61,6 +61,16 @@ const RetrieveTrace = z.object({
     folded: z.array(z.string()),
     grams: z.number(),
   }),
+  embedding: z
+    .object({
+      name: z.string(),
+      digest: z.string(),
+      insteadOf: z
+        .string()
+        .nullable()
+        .describe('The chosen model, where it could not be asked and this one served instead.'),
+    })
+    .describe('Whose vectors were searched.'),
   filters: z.object({
     collections: z.array(z.string()).nullable(),
     validAt: z.string(),

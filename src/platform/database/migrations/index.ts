@@ -13,6 +13,7 @@ import { chunkPrefix } from './0031-chunk-prefix.ts';
 import { sourceStates } from './0032-source-states.ts';
 import { documentPasswords } from './0036-document-passwords.ts';
 import { indexSnapshots } from './0045-index-snapshots.ts';
+import { chunkEmbeddings } from './0046-chunk-embeddings.ts';
 import { models } from './0050-models.ts';
 import { modelRoles } from './0051-model-roles.ts';
 import { answerLocation } from './0052-answer-location.ts';
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
   sourceStates,
   documentPasswords,
   indexSnapshots,
+  chunkEmbeddings,
   models,
   modelRoles,
   answerLocation,

@@ -1,7 +1,7 @@
 import type { EmbeddingModel, IndexedChunk, RetrievalQuery } from '#contracts/index.ts';
 
-/** What a chunk says, with the headings that say what it is about. */
-function textOf({ title, headingPath, text }: IndexedChunk): string {
+/** What a chunk says, with the headings that say what it is about: the text that its vector is of. */
+export function embeddedTextOf({ title, headingPath, text }: IndexedChunk): string {
   return [...new Set([title, ...headingPath]), text].join('\n');
 }
 
@@ -15,7 +15,7 @@ export async function embedChunks(
   const vectors = new Map<IndexedChunk, Float32Array>();
   for (const language of new Set(bare.map((chunk) => chunk.language))) {
     const own = bare.filter((chunk) => chunk.language === language);
-    const made = await model.embed(own.map(textOf), { purpose: 'document', language });
+    const made = await model.embed(own.map(embeddedTextOf), { purpose: 'document', language });
     for (const [index, chunk] of own.entries()) {
       const vector = made[index];
       if (vector !== undefined) vectors.set(chunk, vector);

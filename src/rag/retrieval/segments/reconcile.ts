@@ -5,7 +5,10 @@ import { isAlive, movedAt } from './overlay.ts';
 import type { IndexView, SegmentState } from './view.ts';
 
 /** What the database says of a chunk beside its text, which never changes. */
-export type ChunkState = Pick<IndexedChunk, 'row' | 'aclSet' | 'validToMs' | 'recordedToMs'>;
+export interface ChunkState extends Pick<IndexedChunk, 'row' | 'aclSet' | 'validToMs' | 'recordedToMs'> {
+  /** Whether the chunk comes with a vector; one that the index took without it is taken again. */
+  readonly hasVector?: boolean;
+}
 
 /** The database as the index reads it. */
 export interface IndexSource {
@@ -43,7 +46,7 @@ export async function reconcile(
     const page = await source.listStates(after);
     for (const state of page) {
       const known = walk.find(state.row);
-      if (known === undefined) missing.push(state.row);
+      if (known === undefined || (state.hasVector === true && isBare(known))) missing.push(state.row);
       else changes.note(known, state);
     }
     const last = page.at(-1);
@@ -67,6 +70,10 @@ interface Known {
   readonly state: SegmentState;
   readonly local: number;
 }
+
+/** Whether the index took the row without a vector. */
+const isBare = ({ state: { segment }, local }: Known): boolean =>
+  segment.header.dimensions > 0 && segment.bytes.f32('scales')[local] === 0;
 
 /** Goes through the rows of all segments in ascending order, as the database's pages come. */
 class Walk {

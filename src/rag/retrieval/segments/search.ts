@@ -164,10 +164,12 @@ export class Searcher {
     query: VectorQuery | undefined,
     ranks: ReadonlyMap<number, Partial<Record<Signal, number>>>,
   ): Hit {
-    const weights = this.#weights[isSameLanguage ? 'sameLanguage' : 'otherLanguage'];
+    const language = isSameLanguage ? 'sameLanguage' : 'otherLanguage';
+    const weights = this.#weights[language];
     const { segment } = segments[ranked.segment]!;
     const vector = query === undefined ? 0 : exactCosine(query.vector, segment, ranked.local);
     const score = recency * (lexical + weights.vector * vector + weights.spelling * spelling);
+    const judged = this.#weights.judged?.[language];
     const own = ranks.get(ranked.row) ?? {};
     const signals = Object.fromEntries(
       SIGNALS.flatMap((signal) => (own[signal] === undefined ? [] : [[`${signal}Rank`, own[signal]]])),
@@ -182,6 +184,7 @@ export class Searcher {
         spelling,
         vectorWeight: weights.vector,
         spellingWeight: weights.spelling,
+        ...(judged !== undefined && { judged: score + recency * (judged - weights.vector) * vector }),
         ...age,
         ...signals,
       },

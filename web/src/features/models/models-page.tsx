@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Cpu, Plus, Quote, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { DoneResponse, ModelsResponse } from '#wire/admin/index.ts';
+import { DoneResponse, ModelsResponse, UseModelResponse } from '#wire/admin/index.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { sendJson } from '../../api/client.ts';
 import { Button, IconButton } from '../../components/button.tsx';
@@ -20,13 +20,24 @@ type Model = ModelsResponse['models'][number];
 const REFRESH_MS = 4_000;
 const STATES = ['loading', 'ready', 'restarting', 'refused', 'stopped'] as const;
 
-/** The choice who answers over documents: `undefined` is quoting, without a model. */
-function useAnswerModel() {
+type Role = 'answer' | 'embedding' | 'reranking';
+const ROLES: Readonly<Record<string, Role>> = { embedding: 'embedding', reranking: 'reranking' };
+
+/** The choice of a model for its role; of none: quoting, the built-in vectors, no second look. */
+function useChoice(role: Role) {
   const t = useTranslation();
   return useChange(
     (name: string | undefined) =>
-      sendJson(DoneResponse, '/admin/v1/answer-model', { method: 'PUT', body: { name: name ?? null } }),
-    { keys: ['admin-models', 'models'], said: t('models.chosen') },
+      sendJson(UseModelResponse, '/admin/v1/answer-model', { method: 'PUT', body: { name: name ?? null, role } }),
+    { keys: ['admin-models', 'models'], said: t(`models.chosen.${role}`) },
+  );
+}
+
+function Badge({ children }: { children: string }) {
+  return (
+    <span className="ms-2 rounded-full bg-accent-soft px-2 py-0.5 text-2xs font-semibold text-accent-ink">
+      {children}
+    </span>
   );
 }
 
@@ -46,10 +57,27 @@ function Live({ stats }: { stats: Model['stats'] }) {
   return <span className="block text-xs text-ink-soft tabular-nums">{said.join(' · ')}</span>;
 }
 
-function ModelRow({ model, isAnswering }: { model: Model; isAnswering: boolean }) {
+/** How far the vectors of the model are that was chosen for them. */
+function Vectors({ embedding }: { embedding: ModelsResponse['embedding'] }) {
+  const t = useTranslation();
+  const { state, done, total, reason } = embedding;
+  if (state === 'built-in') return null;
+  const said = {
+    'in-use': t('models.vectors.in-use'),
+    making: t('models.vectors.making', { done: done ?? 0, total: total ?? 0 }),
+    failed: t('models.vectors.failed', { why: reason ?? '' }),
+  }[state];
+  return (
+    <span className={cx('block text-xs', state === 'failed' ? 'text-danger' : 'text-ink-soft')}>{said}</span>
+  );
+}
+
+function ModelRow({ model, data }: { model: Model; data: ModelsResponse }) {
   const t = useTranslation();
   const language = useLanguage();
-  const use = useAnswerModel();
+  const role = ROLES[model.purpose] ?? 'answer';
+  const isChosen = data[`${role}Model`] === model.name;
+  const use = useChoice(role);
   const remove = useChange(
     () => sendJson(DoneResponse, `/admin/v1/models/${encodeURIComponent(model.name)}`, { method: 'DELETE' }),
     { keys: ['admin-models', 'models'], said: t('models.removed') },
@@ -62,11 +90,7 @@ function ModelRow({ model, isAnswering }: { model: Model; isAnswering: boolean }
       <span className="min-w-0 flex-1 basis-56">
         <span className="block font-medium [overflow-wrap:anywhere]">
           {model.name}
-          {isAnswering && (
-            <span className="ms-2 rounded-full bg-accent-soft px-2 py-0.5 text-2xs font-semibold text-accent-ink">
-              {t('models.answers')}
-            </span>
-          )}
+          {isChosen && <Badge>{t(`models.does.${role}`)}</Badge>}
         </span>
         <span className={cx('block text-xs', isTrouble ? 'text-danger' : 'text-ink-soft')}>
           {state === undefined ? model.state : t(`models.state.${state}`)}
@@ -76,10 +100,16 @@ function ModelRow({ model, isAnswering }: { model: Model; isAnswering: boolean }
           {model.reason !== null && ` · ${model.reason}`}
         </span>
         <Live stats={model.stats} />
+        {isChosen && role === 'embedding' && <Vectors embedding={data.embedding} />}
       </span>
-      {model.purpose === 'chat' && !isAnswering && (
+      {!isChosen && (
         <Button disabled={use.isPending || state !== 'ready'} onClick={() => use.mutate(model.name)}>
-          {t('models.use')}
+          {t(`models.use.${role}`)}
+        </Button>
+      )}
+      {isChosen && role !== 'answer' && (
+        <Button disabled={use.isPending} onClick={() => use.mutate(undefined)}>
+          {t('models.useNoMore')}
         </Button>
       )}
       <IconButton
@@ -94,24 +124,20 @@ function ModelRow({ model, isAnswering }: { model: Model; isAnswering: boolean }
 
 function Quoting({ isChosen }: { isChosen: boolean }) {
   const t = useTranslation();
-  const use = useAnswerModel();
+  const use = useChoice('answer');
   return (
     <li className="flex flex-wrap items-center gap-3 border-b border-line px-2 py-3">
       <Quote aria-hidden className="size-5 shrink-0 text-ink-faint" />
       <span className="min-w-0 flex-1 basis-56">
         <span className="block font-medium">
           {t('models.quoting')}
-          {isChosen && (
-            <span className="ms-2 rounded-full bg-accent-soft px-2 py-0.5 text-2xs font-semibold text-accent-ink">
-              {t('models.answers')}
-            </span>
-          )}
+          {isChosen && <Badge>{t('models.does.answer')}</Badge>}
         </span>
         <span className="block text-xs text-ink-soft">{t('models.quotingHint')}</span>
       </span>
       {!isChosen && (
         <Button disabled={use.isPending} onClick={() => use.mutate(undefined)}>
-          {t('models.use')}
+          {t('models.use.answer')}
         </Button>
       )}
     </li>
@@ -148,11 +174,7 @@ export function ModelsPage() {
             <ul>
               <Quoting isChosen={models.data.answerModel === null} />
               {models.data.models.map((model) => (
-                <ModelRow
-                  key={model.name}
-                  model={model}
-                  isAnswering={models.data.answerModel === model.name}
-                />
+                <ModelRow key={model.name} model={model} data={models.data} />
               ))}
             </ul>
             {models.data.models.length === 0 && (

@@ -1,0 +1,38 @@
+/**
+ * Short texts that have nothing to do with each other: what their vectors have in common is the model's, not the
+ * texts'. Ours, in the languages of the product, so that the same texts are compared on every installation.
+ */
+export const UNRELATED_TEXTS: readonly string[] = [
+  'Smlouva o nájmu bytu se uzavírá na dobu neurčitou.',
+  'Kočka spala na topení a předla.',
+  'Vlak do Brna má dvacet minut zpoždění.',
+  'Derivace součinu dvou funkcí.',
+  'Na těsto potřebujeme mouku, vejce a mléko.',
+  'Pacient si stěžuje na bolest v koleni.',
+  'Housle a violoncello hrají v druhé větě unisono.',
+  'Sopka na Islandu vybuchla po sto letech.',
+  'Zápas skončil nerozhodně dva dva.',
+  'Čerpadlo je nutné před zimou vypustit.',
+  'Král zemřel bez dědiců a říše se rozpadla.',
+  'Bylinky sázíme na slunné místo.',
+  'Faktura je splatná do čtrnácti dnů.',
+  'Světlo se ve skle lomí.',
+  'Básník popisuje podzimní krajinu.',
+  'Heslo musí mít aspoň dvanáct znaků.',
+  'The committee approved the annual budget.',
+  'Whales migrate thousands of miles every year.',
+  'Tighten the bolts in a crosswise pattern.',
+  'She painted the kitchen a pale shade of yellow.',
+  'The river flooded the lower part of the town.',
+  'A prime number has exactly two divisors.',
+  'Please switch off your phone during the flight.',
+  'The enzyme breaks down starch into sugars.',
+  'He scored the winning goal in extra time.',
+  'Grapes are harvested in early autumn here.',
+  'The telescope observed a distant galaxy.',
+  'Employees report an injury to their manager.',
+  'The train leaves from platform nine.',
+  'Her grandmother taught her how to knit.',
+  'The court dismissed the appeal.',
+  'Copper conducts electricity better than iron.',
+];

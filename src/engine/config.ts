@@ -59,6 +59,15 @@ export const EngineConfig = z.strictObject({
     .max(512)
     .default(0)
     .describe('Threads of each model; 0 leaves one core to the rest of the machine.'),
+  gpuLayers: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000)
+    .default(0)
+    .describe(
+      'Layers of each model that a GPU computes, 1000 for all; it needs a package for the GPU, which the refusal names.',
+    ),
   stepTargetMs: z.coerce
     .number()
     .int()

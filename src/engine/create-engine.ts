@@ -12,6 +12,7 @@ import {
   type CountingRerankingModel,
 } from './llama/pooled-models.ts';
 import type { EngineStats } from './llama/protocol-schema.ts';
+import { RecentValues, type Quantiles } from './llama/recent-values.ts';
 import { ModelSupervisor, type EngineState, type LoadMessage } from './llama/supervisor.ts';
 import { TemplateRenderer } from './llama/template-renderer.ts';
 
@@ -44,6 +45,9 @@ export interface ModelStatus {
   readonly name: string;
   readonly state: EngineState;
   readonly stats: EngineStats | undefined;
+  /** Of its last answers; undefined before the first. */
+  readonly queuedMs: Quantiles | undefined;
+  readonly firstTokenMs: Quantiles | undefined;
   /** Its process, for operators; undefined while it has none. */
   readonly pid: number | undefined;
 }
@@ -58,9 +62,23 @@ export interface Engine extends AsyncDisposable {
 
 interface Running {
   readonly prepared: PreparedModel;
+  readonly recent: RecentTimings;
   readonly supervisor: ModelSupervisor;
   readonly chat: ChatModel | undefined;
   readonly renderer: TemplateRenderer | undefined;
+}
+
+const KEPT_ANSWERS = 128;
+
+/** How long the last answers waited, and how long until they began. */
+class RecentTimings {
+  readonly queuedMs = new RecentValues(KEPT_ANSWERS);
+  readonly firstTokenMs = new RecentValues(KEPT_ANSWERS);
+
+  note({ timings }: GenerationRecord): void {
+    this.queuedMs.push(timings.queuedMs);
+    if (timings.firstTokenMs !== undefined) this.firstTokenMs.push(timings.firstTokenMs);
+  }
 }
 
 const BATCH_TOKENS = 512;
@@ -118,10 +136,12 @@ export function createEngine(
       return model && createLlamaRerankingModel(pooledDeps(model), pooledFacts(model.prepared));
     },
     status: () =>
-      running.map(({ prepared, supervisor }) => ({
+      running.map(({ prepared, supervisor, recent }) => ({
         name: prepared.config.name,
         state: supervisor.state,
         stats: supervisor.stats,
+        queuedMs: recent.queuedMs.quantiles,
+        firstTokenMs: recent.firstTokenMs.quantiles,
         pid: supervisor.pid,
       })),
     [Symbol.asyncDispose]: async () => {
@@ -131,24 +151,23 @@ export function createEngine(
   };
 }
 
-function startModel(
+function startSupervisor(
   prepared: PreparedModel,
   config: EngineConfig,
-  deps: EngineDeps & { readonly saltOf: (tenant: string) => string },
-): Running {
-  const { name } = prepared.config;
+  { clock, onState, scratchDirectory }: EngineDeps,
+): ModelSupervisor {
   const supervisor = new ModelSupervisor(
     {
       start: startModelProcess,
-      nowMs: () => deps.clock.monotonicMs(),
+      nowMs: () => clock.monotonicMs(),
       after: (ms, run) => {
         const timer = setTimeout(run, ms);
         return () => clearTimeout(timer);
       },
-      onChange: (state) => deps.onState(name, state),
+      onChange: (state) => onState(prepared.config.name, state),
     },
     {
-      load: loadMessage(prepared, config, deps.scratchDirectory),
+      load: loadMessage(prepared, config, scratchDirectory),
       heartbeatMs: HEARTBEAT_MS,
       hangMs: config.hangMs,
       loadTimeoutMs: LOAD_TIMEOUT_MS,
@@ -156,14 +175,29 @@ function startModel(
     },
   );
   supervisor.start();
+  return supervisor;
+}
+
+function startModel(
+  prepared: PreparedModel,
+  config: EngineConfig,
+  deps: EngineDeps & { readonly saltOf: (tenant: string) => string },
+): Running {
+  const { name } = prepared.config;
+  const recent = new RecentTimings();
+  const supervisor = startSupervisor(prepared, config, deps);
   if (prepared.config.purpose !== 'chat')
-    return { prepared, supervisor, chat: undefined, renderer: undefined };
+    return { prepared, supervisor, recent, chat: undefined, renderer: undefined };
   if (prepared.chatTemplate === undefined)
     throw new AppError('engine.unavailable', `The model "${name}" has no chat template.`);
   const renderer = new TemplateRenderer(prepared.chatTemplate);
   renderer.warmUp();
   const contextTokens = contextTokensOf(prepared.config, prepared.trainedContextTokens);
-  const { saltOf, onFinished } = deps;
+  const { saltOf } = deps;
+  const onFinished = (record: GenerationRecord) => {
+    recent.note(record);
+    deps.onFinished(record);
+  };
   const chat = new LlamaChatModel(
     {
       supervisor,
@@ -175,7 +209,7 @@ function startModel(
     },
     { name, contextTokens, timeoutMs: config.answerTimeoutMs },
   );
-  return { prepared, supervisor, chat, renderer };
+  return { prepared, supervisor, recent, chat, renderer };
 }
 
 function loadMessage(prepared: PreparedModel, config: EngineConfig, scratchDirectory: string): LoadMessage {
@@ -200,7 +234,7 @@ function loadMessage(prepared: PreparedModel, config: EngineConfig, scratchDirec
       batchTokens,
       sequences,
       isUnified,
-      gpuLayers: 0,
+      gpuLayers: config.gpuLayers,
     },
     batcher: {
       streams: model.streams,

@@ -130,9 +130,9 @@ export class ModelLibrary implements AsyncDisposable {
       state: stateOf(entry),
       loadedRatio: loadedRatioOf(entry),
       purpose: entry.kind === 'local' ? entry.prepared.config.purpose : 'chat',
-      stats: entry.kind === 'local' ? entry.engine.status()[0]?.stats : undefined,
+      stats: entry.kind === 'local' ? figuresOf(entry) : undefined,
       memoryBytes: entry.kind === 'local' ? entry.prepared.memoryBytes : undefined,
-      reason: entry.kind === 'refused' ? entry.reason : undefined,
+      reason: whyNot(entry),
     }));
   }
 
@@ -279,6 +279,21 @@ function configuredRoles(engine: EngineConfig): (readonly [ModelRole, string])[]
 function toChat(entry: Entry, name: string): ChatModel | undefined {
   if (entry.kind === 'upstream') return entry.chat;
   return entry.kind === 'local' ? entry.engine.chatModel(name) : undefined;
+}
+
+/** What a model does and how its last answers went; undefined while its process has not said. */
+function figuresOf({ engine }: Local): Record<string, unknown> | undefined {
+  const [status] = engine.status();
+  if (status?.stats === undefined) return undefined;
+  const { stats, queuedMs, firstTokenMs } = status;
+  return { ...stats, ...(queuedMs && { queuedMs }), ...(firstTokenMs && { firstTokenMs }) };
+}
+
+/** Why a model does not answer; undefined for one that does. */
+function whyNot(entry: Entry): string | undefined {
+  if (entry.kind === 'refused') return entry.reason;
+  const state = entry.kind === 'local' ? entry.engine.status()[0]?.state : undefined;
+  return state !== undefined && 'reason' in state ? state.reason : undefined;
 }
 
 /** How much of a model is loaded, 0 to 1; undefined for what is not loading. */

@@ -13,6 +13,11 @@ export interface EngineFigures {
         readonly reservedTokens: number;
         readonly lastStepMs: number;
         readonly prefillTokensPerSecond?: number | undefined;
+        readonly decodeTokensPerSecond?: number | undefined;
+        readonly occupancyRatio?: number | undefined;
+        readonly interTokenMs?: { readonly p50: number; readonly p95: number } | undefined;
+        readonly usedTokens: number;
+        readonly cacheTokens: number;
         readonly prefix: { readonly hits: number; readonly misses: number; readonly spilledBytes: number };
       }
     | undefined;
@@ -127,6 +132,19 @@ export class Metrics {
       'Prompt tokens per second, recently.',
       (stats) => stats?.prefillTokensPerSecond,
     );
+    gauge(
+      'decode_tokens_per_second',
+      'Tokens of answers per second, of all streams together, recently.',
+      (stats) => stats?.decodeTokensPerSecond,
+    );
+    gauge(
+      'batch_occupancy_ratio',
+      'Share of the streams it may have at once that steps had, recently, while it worked.',
+      (stats) => stats?.occupancyRatio,
+    );
+    gauge('cache_used_tokens', 'Cells of the cache in use.', (stats) => stats?.usedTokens);
+    gauge('cache_tokens', 'Cells of the cache.', (stats) => stats?.cacheTokens);
+    this.#watchGaps(status);
     gauge('prefix_hits', 'Prompts whose beginning was in the cache.', (stats) => stats?.prefix.hits);
     gauge('prefix_misses', 'Prompts that were computed whole.', (stats) => stats?.prefix.misses);
     gauge(
@@ -134,6 +152,23 @@ export class Metrics {
       'Memory held by beginnings outside the cache.',
       (stats) => stats?.prefix.spilledBytes,
     );
+  }
+  #watchGaps(status: () => readonly EngineFigures[]): void {
+    const metric = new Gauge({
+      name: 'hradlo_engine_inter_token_seconds',
+      help: 'Between two tokens of one answer, recently: the middle, and what one in twenty is above.',
+      labelNames: ['model', 'quantile'],
+      registers: [this.#registry],
+      collect: () => {
+        metric.reset();
+        for (const { name: model, stats } of status()) {
+          if (stats?.interTokenMs === undefined) continue;
+          const { p50, p95 } = stats.interTokenMs;
+          metric.set({ model, quantile: '0.5' }, p50 / 1000);
+          metric.set({ model, quantile: '0.95' }, p95 / 1000);
+        }
+      },
+    });
   }
   countForbiddenChunk(): void {
     this.#forbidden.inc();

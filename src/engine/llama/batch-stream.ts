@@ -27,7 +27,6 @@ export class BatchStream {
   readonly #start: BatchStreamStart;
   readonly #text: TextStream;
   readonly #output: number[] = [];
-  /** Tokens in the cache's cells. */
   #fed: number;
   #firstTokenMs: number | undefined;
   #isAborted = false;
@@ -59,6 +58,11 @@ export class BatchStream {
   /** Most cells it may come to need. */
   get reservedTokens(): number {
     return this.#start.tokens;
+  }
+
+  /** Tokens in the cache's cells. */
+  get cells(): number {
+    return this.#fed;
   }
 
   get tokensInCells(): number[] {

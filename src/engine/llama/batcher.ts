@@ -4,6 +4,7 @@ import { FairQueue, type QueuedRequest } from './fair-queue.ts';
 import type { ModelRuntime } from './model-runtime.ts';
 import { PrefixCache, type PrefixCacheStats } from './prefix-cache.ts';
 import { BatchStream } from './batch-stream.ts';
+import type { MeterStats } from './step-meter.ts';
 import { StepRunner } from './step-runner.ts';
 
 /** A request for text, in tokens. */
@@ -57,13 +58,16 @@ export interface BatcherSettings {
   readonly defaultOutputTokens: number;
 }
 
-export interface BatcherStats {
+export interface BatcherStats extends MeterStats {
   readonly running: number;
   readonly queued: number;
   readonly reservedTokens: number;
   readonly steps: number;
   readonly lastStepMs: number;
   readonly prefillTokensPerSecond: number | undefined;
+  /** Cells in use by running answers and kept beginnings; shared ones count for each, but never more than there are. */
+  readonly usedTokens: number;
+  readonly cacheTokens: number;
   readonly prefix: PrefixCacheStats;
 }
 
@@ -113,6 +117,9 @@ export class Batcher {
       queued: this.#queue.length,
       reservedTokens: this.#reserved(),
       ...this.#steps.stats,
+      ...this.#steps.recent,
+      usedTokens: this.#usedTokens(),
+      cacheTokens: this.#settings.cacheTokens,
       prefix: this.#cache.stats,
     };
   }
@@ -276,6 +283,11 @@ export class Batcher {
 
   #reserved(): number {
     return [...this.#streams.values()].reduce((sum, stream) => sum + stream.reservedTokens, 0);
+  }
+
+  #usedTokens(): number {
+    const running = [...this.#streams.values()].reduce((sum, stream) => sum + stream.cells, 0);
+    return Math.min(this.#settings.cacheTokens, running + this.#cache.heldTokens);
   }
 
   #activeTenants(): string[] {

@@ -11,9 +11,32 @@ export interface LibraryFiles {
   readonly llama: string;
 }
 
+/** Packages with a processor library for graphics cards, most preferred first; installed by whoever has a card. */
+export const GPU_VARIANTS = ['cuda', 'vulkan'] as const;
+
 /** Finds the prebuilt libraries among the optional packages; undefined when this machine has none. */
 export function findLibraries(platform: string, architecture: string): LibraryFiles | undefined {
-  const name = `${platform}-${architecture}`;
+  return findPackage(`${platform}-${architecture}`);
+}
+
+/** As `findLibraries`, with a library for graphics cards; undefined when no package of that kind is installed. */
+export function findGpuLibraries(platform: string, architecture: string): LibraryFiles | undefined {
+  for (const variant of GPU_VARIANTS) {
+    const files = findPackage(`${platform}-${architecture}-${variant}`);
+    if (files !== undefined) return files;
+  }
+  return undefined;
+}
+
+/** What to install so that layers can run on a graphics card. */
+export function sayGpuPackages(platform: string, architecture: string): string {
+  const [first, second] = GPU_VARIANTS.map(
+    (variant) => `@node-llama-cpp/${platform}-${architecture}-${variant}@${LIBRARY.packageVersion}`,
+  );
+  return `Install one of them beside the product, npm install --no-save ${first} (NVIDIA) or ${second}, or set engine.gpuLayers to 0.`;
+}
+
+function findPackage(name: string): LibraryFiles | undefined {
   let entry: string;
   try {
     entry = fileURLToPath(import.meta.resolve(`@node-llama-cpp/${name}`));

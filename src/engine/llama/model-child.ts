@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { Batcher } from './batcher.ts';
 import { limitMemory } from './bindings-child.ts';
-import { findLibraries } from './library-files.ts';
+import { findGpuLibraries, findLibraries, sayGpuPackages, type LibraryFiles } from './library-files.ts';
 import { EncoderQueue, normalised, sigmoid } from './encoder-queue.ts';
 import { promptTokens } from './prompt-tokens.ts';
 import { PROTOCOL_VERSION, ToChild, type FromChild } from './protocol-schema.ts';
@@ -35,8 +35,7 @@ function send(message: FromChild): void {
 }
 
 async function onLoad(message: Load): Promise<void> {
-  const files = findLibraries(process.platform, process.arch);
-  if (files === undefined) throw new Error('no engine library is installed for this machine');
+  const files = librariesFor(message.runtime.gpuLayers);
   const library = new LlamaLibrary(files);
   limitMemory(message.memoryLimitBytes);
   await selfCheck((path, settings) => library.load(path, settings), message.scratchDirectory);
@@ -52,6 +51,17 @@ async function onLoad(message: Load): Promise<void> {
   loaded = { model, batcher, encoder, load: message };
   const sampleTokens = model.tokenize(SAMPLE, { isStart: false, isControl: false }).length;
   send({ type: 'loaded', facts: model.facts, charsPerToken: SAMPLE.length / Math.max(1, sampleTokens) });
+}
+
+function librariesFor(gpuLayers: number): LibraryFiles {
+  const { platform, arch } = process;
+  const files = gpuLayers > 0 ? findGpuLibraries(platform, arch) : findLibraries(platform, arch);
+  if (files !== undefined) return files;
+  throw new Error(
+    gpuLayers > 0
+      ? `engine.gpuLayers is ${gpuLayers}, but no library for a GPU is installed. ${sayGpuPackages(platform, arch)}`
+      : 'no engine library is installed for this machine',
+  );
 }
 
 function onGenerate({ model, batcher }: Loaded, message: Generate): void {

@@ -78,6 +78,14 @@ export class PrefixCache {
     };
   }
 
+  /** Tokens of finished sequences that lie in cells. */
+  get heldTokens(): number {
+    const kept = [...this.#entries.values()].filter(
+      ({ isRunning, sequence }) => !isRunning && sequence !== undefined,
+    );
+    return kept.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  }
+
   /** A sequence for a prompt; undefined when every one is running. The last token is always computed anew. */
   acquire(salt: string, tokens: readonly number[]): Lease | undefined {
     const match = this.#find(salt, tokens.slice(0, -1));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Raised when either side changes; both ends are always of one version, so a difference is a broken install. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 const Sampling = z.object({
   temperature: z.exactOptional(z.number()),
@@ -114,6 +114,11 @@ const Stats = z.object({
   steps: z.number(),
   lastStepMs: z.number(),
   prefillTokensPerSecond: z.number().optional(),
+  decodeTokensPerSecond: z.number().optional(),
+  occupancyRatio: z.number().optional(),
+  interTokenMs: z.object({ p50: z.number(), p95: z.number() }).optional(),
+  usedTokens: z.number(),
+  cacheTokens: z.number(),
   prefix: z.object({
     hits: z.number(),
     misses: z.number(),

@@ -23,6 +23,8 @@ export class LlamaLibrary {
    */
   async load(path: string, settings: RuntimeSettings): Promise<LoadedModel> {
     const api = this.#api;
+    if (settings.gpuLayers > 0 && api.call('bool llama_supports_gpu_offload()')() !== true)
+      throw new Error('engine.gpuLayers is set, but no GPU can be used here: is its driver installed?');
     const parameters = { ...api.modelDefaults(), n_gpu_layers: settings.gpuLayers };
     const model = await api.loadModel(path, parameters);
     if (model === null) throw new Error('the library cannot load this file');

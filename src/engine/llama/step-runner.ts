@@ -2,12 +2,14 @@ import type { BatchStream } from './batch-stream.ts';
 import { ChunkController, TILE } from './chunk-controller.ts';
 import type { ModelRuntime } from './model-runtime.ts';
 import { RowOrders, type RowOrder } from './row-order.ts';
+import { StepMeter, type MeterStats } from './step-meter.ts';
 import { planStep } from './step-planner.ts';
 
 const WARM_UP_ROWS = 8;
 const WARM_UP_MOST_MS = 1_000;
 
 export interface StepRunnerSettings {
+  readonly streams: number;
   readonly stepTargetMs: number;
   readonly batchTokens: number;
   /** Whether all sequences lie in one cache; otherwise the order of rows decides which go through side by side. */
@@ -40,6 +42,9 @@ export class StepRunner {
   readonly #nowMs: () => number;
   readonly #chunks: ChunkController;
   readonly #orders = new RowOrders();
+  readonly #meter: StepMeter;
+  /** When each stream had its last token. */
+  readonly #tokenAtMs = new WeakMap<BatchStream, number>();
   #steps = 0;
   #lastMs = 0;
   #startedMs: number | undefined;
@@ -49,6 +54,7 @@ export class StepRunner {
     this.#settings = settings;
     this.#nowMs = nowMs;
     this.#chunks = new ChunkController(settings.stepTargetMs, settings.batchTokens);
+    this.#meter = new StepMeter(settings.streams);
   }
 
   get stats() {
@@ -57,6 +63,11 @@ export class StepRunner {
       lastStepMs: this.#lastMs,
       prefillTokensPerSecond: this.#chunks.tokensPerSecond,
     };
+  }
+
+  /** How the last steps went; sorts, so it is not for every request. */
+  get recent(): MeterStats {
+    return this.#meter.stats;
   }
 
   /** How long the step in progress has taken; 0 between steps. */
@@ -87,7 +98,24 @@ export class StepRunner {
     const prompt = prefill.reduce((sum, { tokens }) => sum + tokens, 0);
     if (prompt === 0) this.#orders.observe(decoding, order, this.#lastMs);
     else this.#chunks.observe({ prefill: prompt, decodeMs, elapsedMs: this.#lastMs });
+    this.#meter.step({
+      streams: running.length + parts.size,
+      decodeTokens: running.length,
+      prefillTokens: prompt,
+      decodeMs,
+      elapsedMs: this.#lastMs,
+    });
+    this.#noteTokens(outputs);
     return { outputs, prefill };
+  }
+
+  #noteTokens(outputs: readonly StepOutput[]): void {
+    const nowMs = this.#nowMs();
+    for (const { stream } of outputs) {
+      const before = this.#tokenAtMs.get(stream);
+      if (before !== undefined) this.#meter.gap(nowMs - before);
+      this.#tokenAtMs.set(stream, nowMs);
+    }
   }
 
   /**

@@ -7,12 +7,13 @@ import { sendJson } from '../../api/client.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { cx } from '../../components/class-names.ts';
 import { Failure, Skeleton } from '../../components/states.tsx';
-import { formatBytes, formatNumber } from '../../i18n/format.ts';
+import { formatBytes } from '../../i18n/format.ts';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
 import { useChange } from '../people/use-change.ts';
 import { AddModel } from './add-model.tsx';
 import { Aliases } from './aliases.tsx';
 import { Engines } from './engines.tsx';
+import { LiveFigures } from './live-figures.tsx';
 import { LoadProgress } from './load-progress.tsx';
 
 type Model = ModelsResponse['models'][number];
@@ -21,14 +22,16 @@ const REFRESH_MS = 4_000;
 const STATES = ['loading', 'ready', 'restarting', 'refused', 'stopped'] as const;
 
 type Role = 'answer' | 'embedding' | 'reranking';
-const ROLES: Readonly<Record<string, Role>> = { embedding: 'embedding', reranking: 'reranking' };
 
 /** The choice of a model for its role; of none: quoting, the built-in vectors, no second look. */
 function useChoice(role: Role) {
   const t = useTranslation();
   return useChange(
     (name: string | undefined) =>
-      sendJson(UseModelResponse, '/admin/v1/answer-model', { method: 'PUT', body: { name: name ?? null, role } }),
+      sendJson(UseModelResponse, '/admin/v1/answer-model', {
+        method: 'PUT',
+        body: { name: name ?? null, role },
+      }),
     { keys: ['admin-models', 'models'], said: t(`models.chosen.${role}`) },
   );
 }
@@ -39,22 +42,6 @@ function Badge({ children }: { children: string }) {
       {children}
     </span>
   );
-}
-
-const toNumber = (value: unknown): number => (typeof value === 'number' ? value : 0);
-
-/** What a model that runs here is doing right now. */
-function Live({ stats }: { stats: Model['stats'] }) {
-  const t = useTranslation();
-  const language = useLanguage();
-  if (stats === null) return null;
-  const speed = toNumber(stats['prefillTokensPerSecond']);
-  const said = [
-    t('models.running', { count: toNumber(stats['running']) }),
-    t('models.queued', { count: toNumber(stats['queued']) }),
-    ...(speed > 0 ? [t('models.reads', { speed: formatNumber(speed, language) })] : []),
-  ];
-  return <span className="block text-xs text-ink-soft tabular-nums">{said.join(' · ')}</span>;
 }
 
 /** How far the vectors of the model are that was chosen for them. */
@@ -72,18 +59,51 @@ function Vectors({ embedding }: { embedding: ModelsResponse['embedding'] }) {
   );
 }
 
-function ModelRow({ model, data }: { model: Model; data: ModelsResponse }) {
+function toRole(purpose: string): Role {
+  return purpose === 'embedding' || purpose === 'reranking' ? purpose : 'answer';
+}
+
+/** Chooses the model for what it was made for, or takes the choice back; answers go back to quoting above. */
+function Use({ model, role, isChosen }: { model: Model; role: Role; isChosen: boolean }) {
+  const t = useTranslation();
+  const use = useChoice(role);
+  if (isChosen && role === 'answer') return null;
+  const isUsable = isChosen || model.state === 'ready';
+  return (
+    <Button
+      disabled={use.isPending || !isUsable}
+      onClick={() => use.mutate(isChosen ? undefined : model.name)}
+    >
+      {t(isChosen ? 'models.useNoMore' : `models.use.${role}`)}
+    </Button>
+  );
+}
+
+/** Where the model runs, how it fares, and why not when it does not. */
+function State({ model }: { model: Model }) {
   const t = useTranslation();
   const language = useLanguage();
-  const role = ROLES[model.purpose] ?? 'answer';
+  const state = STATES.find((known) => known === model.state);
+  const isTrouble = state === 'refused' || state === 'restarting';
+  return (
+    <span className={cx('block text-xs', isTrouble ? 'text-danger' : 'text-ink-soft')}>
+      {state === undefined ? model.state : t(`models.state.${state}`)}
+      {' · '}
+      {model.where === 'here' ? t('models.here') : t('models.at', { engine: model.where })}
+      {model.memoryBytes !== null && ` · ${formatBytes(model.memoryBytes, language)}`}
+      {model.reason !== null && ` · ${model.reason}`}
+    </span>
+  );
+}
+
+function ModelRow({ model, data }: { model: Model; data: ModelsResponse }) {
+  const t = useTranslation();
+  const role = toRole(model.purpose);
   const isChosen = data[`${role}Model`] === model.name;
-  const use = useChoice(role);
   const remove = useChange(
     () => sendJson(DoneResponse, `/admin/v1/models/${encodeURIComponent(model.name)}`, { method: 'DELETE' }),
     { keys: ['admin-models', 'models'], said: t('models.removed') },
   );
-  const state = STATES.find((known) => known === model.state);
-  const isTrouble = state === 'refused' || state === 'restarting';
   return (
     <li className="flex flex-wrap items-center gap-3 border-b border-line px-2 py-3">
       <Cpu aria-hidden className="size-5 shrink-0 text-ink-faint" />
@@ -92,26 +112,11 @@ function ModelRow({ model, data }: { model: Model; data: ModelsResponse }) {
           {model.name}
           {isChosen && <Badge>{t(`models.does.${role}`)}</Badge>}
         </span>
-        <span className={cx('block text-xs', isTrouble ? 'text-danger' : 'text-ink-soft')}>
-          {state === undefined ? model.state : t(`models.state.${state}`)}
-          {' · '}
-          {model.where === 'here' ? t('models.here') : t('models.at', { engine: model.where })}
-          {model.memoryBytes !== null && ` · ${formatBytes(model.memoryBytes, language)}`}
-          {model.reason !== null && ` · ${model.reason}`}
-        </span>
-        <Live stats={model.stats} />
+        <State model={model} />
+        {model.stats !== null && <LiveFigures stats={model.stats} isChat={role === 'answer'} />}
         {isChosen && role === 'embedding' && <Vectors embedding={data.embedding} />}
       </span>
-      {!isChosen && (
-        <Button disabled={use.isPending || state !== 'ready'} onClick={() => use.mutate(model.name)}>
-          {t(`models.use.${role}`)}
-        </Button>
-      )}
-      {isChosen && role !== 'answer' && (
-        <Button disabled={use.isPending} onClick={() => use.mutate(undefined)}>
-          {t('models.useNoMore')}
-        </Button>
-      )}
+      <Use model={model} role={role} isChosen={isChosen} />
       <IconButton
         icon={Trash2}
         label={t('models.remove', { name: model.name })}

@@ -11,7 +11,7 @@ import type {
   Principal,
   Usage,
 } from '#core/index.ts';
-import { insertRows, toStatement } from '#platform/index.ts';
+import { frequentStatement, insertRows, toStatement } from '#platform/index.ts';
 
 /** Columns of the tables that this module owns. */
 export interface ConversationSchema {
@@ -127,8 +127,12 @@ const keyIdOf = ({ authentication }: Principal) =>
 /** The record of answers: one row each, with its evidence, usage and outcome. */
 export class AnswerStore {
   readonly #db: Kysely<ConversationSchema>;
+  readonly #end;
   constructor(db: Kysely<ConversationSchema>) {
     this.#db = db;
+    this.#end = frequentStatement(({ id, ...row }: ReturnType<typeof endedRow>) =>
+      db.updateTable('answer').set(row).where('id', '=', id),
+    );
   }
 
   /** A release's manifest, unless it is there. */
@@ -212,30 +216,11 @@ export class AnswerStore {
   /** Closes the record: the answer's end, its evidence, its usage, its outcome. */
   endAnswer(begun: BegunAnswer, ended: EndedAnswer): Statement[] {
     return [
-      this.#updateAnswer(begun, ended),
+      this.#end(endedRow(begun, ended)),
       ...this.#createEvidence(begun, ended),
       this.#createUsage(begun, ended),
       this.#createOutcome(begun, ended),
     ];
-  }
-
-  #updateAnswer(begun: BegunAnswer, ended: EndedAnswer): Statement {
-    return toStatement(
-      this.#db
-        .updateTable('answer')
-        .set({
-          state: ended.state,
-          grade: ended.grade ?? null,
-          error_code: ended.errorCode ?? null,
-          ran_on: ended.ranOn ?? null,
-          answer_commitment: ended.answerCommitment,
-          prompt_digest: ended.promptCommitment ?? null,
-          data_class: ended.dataClass,
-          ended_at_ms: ended.endedAtMs,
-        })
-        .where('id', '=', begun.id)
-        .compile(),
-    );
   }
 
   #createEvidence(begun: BegunAnswer, ended: EndedAnswer): Statement[] {
@@ -287,4 +272,18 @@ export class AnswerStore {
     };
     return insertRows('answer_outcome', [row], ONCE);
   }
+}
+
+function endedRow({ id }: BegunAnswer, ended: EndedAnswer) {
+  return {
+    state: ended.state,
+    grade: ended.grade ?? null,
+    error_code: ended.errorCode ?? null,
+    ran_on: ended.ranOn ?? null,
+    answer_commitment: ended.answerCommitment,
+    prompt_digest: ended.promptCommitment ?? null,
+    data_class: ended.dataClass,
+    ended_at_ms: ended.endedAtMs,
+    id,
+  };
 }

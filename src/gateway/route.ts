@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import type { Permission, Principal } from '#core/index.ts';
+import type { EventReply } from './sse.ts';
 
 /** What a route asks of its caller; `public` asks nothing and its caller is nobody. */
 export type RoutePermission = Permission | 'public';
@@ -25,10 +26,7 @@ export type Reply =
       readonly status?: number;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  /** Server-sent events: each object is one `data:` line; `[DONE]` ends an OpenAI stream. */
-  | { readonly kind: 'events'; readonly events: AsyncIterable<object>; readonly done: string | undefined }
-  /** One JSON object a line, as Ollama streams. */
-  | { readonly kind: 'lines'; readonly events: AsyncIterable<object> }
+  | EventReply
   /** A text of any length, in parts. */
   | { readonly kind: 'text'; readonly parts: AsyncIterable<string>; readonly contentType: string }
   | {

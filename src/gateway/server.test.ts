@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import { AppError, ERROR_CODES, expectId, type Principal } from '#core/index.ts';
 import { createLogger, Metrics } from '#platform/index.ts';
-import { begun } from './begun.ts';
 import { toErrorResponse } from './error-body.ts';
 import { defineRoute, type Route } from './route.ts';
 import { createGateway } from './server.ts';
+import { sending, SERVER_SENT_EVENTS, type EventReply } from './sse.ts';
 
 const ANNA: Principal = {
   tenantId: expectId('tenant', `ten_${'0'.repeat(26)}`),
@@ -21,6 +21,15 @@ const ANNA: Principal = {
 
 const route = (path: `/${string}`, handle: Route['handle']) =>
   defineRoute({ method: 'GET', path, permission: 'ask', summary: 'Test.', handle });
+
+/** Events as an OpenAI stream. */
+const streaming = (events: AsyncIterable<object>, opening = 0): EventReply => ({
+  kind: 'events',
+  framing: SERVER_SENT_EVENTS,
+  opening,
+  done: '[DONE]',
+  send: sending(events, (event) => [JSON.stringify(event)]),
+});
 
 function gateway(routes: readonly Route[], principal: Principal = ANNA) {
   return createGateway({
@@ -132,9 +141,7 @@ test('a stream that fails half-way ends with an error event and no [DONE]', asyn
     yield { n: 1 };
     throw new AppError('engine.crashed', 'Gone.');
   }
-  const app = gateway([
-    route('/v1/stream', async () => ({ kind: 'events', events: await begun(events()), done: '[DONE]' })),
-  ]);
+  const app = gateway([route('/v1/stream', async () => streaming(events()))]);
   const { body, statusCode } = await app.inject({ url: '/v1/stream' });
   const lines = body.split('\n\n').filter(Boolean);
   assert.equal(statusCode, 200);
@@ -148,9 +155,7 @@ test('a stream that fails after its opening is a status, too', async () => {
     yield { role: 'assistant' };
     throw new AppError('engine.overloaded', 'Too much.', { retryAfterSeconds: 3 });
   }
-  const app = gateway([
-    route('/v1/stream', async () => ({ kind: 'events', events: await begun(events(), 1), done: '[DONE]' })),
-  ]);
+  const app = gateway([route('/v1/stream', async () => streaming(events(), 1))]);
   const { statusCode, headers } = await app.inject({ url: '/v1/stream' });
   assert.deepEqual([statusCode, headers['retry-after']], [503, '3']);
 });
@@ -160,8 +165,6 @@ test('a stream that fails before its first event is a status', async () => {
   async function* events(): AsyncGenerator<object> {
     throw new AppError('model.not_found', 'None.');
   }
-  const app = gateway([
-    route('/v1/stream', async () => ({ kind: 'events', events: await begun(events()), done: '[DONE]' })),
-  ]);
+  const app = gateway([route('/v1/stream', async () => streaming(events()))]);
   assert.equal((await app.inject({ url: '/v1/stream' })).statusCode, 404);
 });

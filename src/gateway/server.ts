@@ -11,7 +11,7 @@ import type { Reply, Route } from './route.ts';
 import { statedPurpose } from './security/purpose.ts';
 import { securityHeaders } from './security/headers.ts';
 import { checkHost, checkOrigin, type OriginSettings } from './security/same-origin.ts';
-import { JSON_LINES, SERVER_SENT_EVENTS, cutBy, toEventStream } from './sse.ts';
+import { EventStream, type EventReply } from './sse.ts';
 
 /** Every limit of the HTTP side, in one place. */
 export interface GatewayLimits {
@@ -154,8 +154,8 @@ function addRoute(app: FastifyInstance, deps: GatewayDeps, route: Route): void {
         requestId: request.id,
         raw: request.raw,
       };
-      const answer = await handle(deps, route, { call, reply });
-      return send(deps, answer, { request, reply, signal });
+      const answer = await handle(deps, route, { call, request, reply });
+      return send(answer, reply);
     },
   });
 }
@@ -186,14 +186,28 @@ async function admit(deps: GatewayDeps, route: Route, { request, reply }: Exchan
 const isLimited = ({ permission, path }: Route): boolean =>
   permission === 'ask' || path === '/hradlo/v1/retrieve';
 
+/** An answer that can be sent: of a stream the beginning is there. */
+type Ready =
+  | Exclude<Reply, EventReply>
+  | { readonly kind: 'stream'; readonly stream: EventStream; readonly contentType: string };
+
 /** Handles a call, and tells the caller of a limited route how their limits stand, also when it refused. */
 async function handle(
   deps: GatewayDeps,
   route: Route,
-  { call, reply }: { readonly call: Parameters<Route['handle']>[0]; readonly reply: FastifyReply },
-): Promise<Reply> {
+  { call, request, reply }: Exchange & { readonly call: Parameters<Route['handle']>[0] },
+): Promise<Ready> {
   try {
-    return await route.handle(call);
+    const answer = await route.handle(call);
+    if (answer.kind !== 'events') return answer;
+    const stream = new EventStream(answer, {
+      dialect: dialectOf(request.url),
+      requestId: request.id,
+      signal: call.signal,
+      onError: (error) => report(deps, error, request),
+    });
+    await stream.begin();
+    return { kind: 'stream', stream, contentType: answer.framing.contentType };
   } finally {
     if (isLimited(route)) void reply.headers(await deps.limitHeaders(call.principal));
   }
@@ -218,11 +232,7 @@ interface Exchange {
   readonly reply: FastifyReply;
 }
 
-function send(
-  deps: GatewayDeps,
-  answer: Reply,
-  { request, reply, signal }: Exchange & { readonly signal: AbortSignal },
-): FastifyReply {
+function send(answer: Ready, reply: FastifyReply): FastifyReply {
   if (answer.kind === 'json')
     return reply
       .status(answer.status ?? 200)
@@ -236,18 +246,14 @@ function send(
       .send(answer.bytes);
   }
   if (answer.kind === 'text') return reply.type(answer.contentType).send(Readable.from(answer.parts));
-  const framing = answer.kind === 'events' ? SERVER_SENT_EVENTS : JSON_LINES;
-  const stream = toEventStream(cutBy(answer.events, signal), {
-    framing,
-    done: answer.kind === 'events' ? answer.done : undefined,
-    dialect: dialectOf(request.url),
-    requestId: request.id,
-    onError: (error) => report(deps, error, request),
-  });
-  return reply
-    .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-    .type(framing.contentType)
-    .send(stream);
+  // Events go straight to the socket: a stream in between would handle each of them three times.
+  void reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' }).type(answer.contentType);
+  void reply.hijack();
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) reply.raw.setHeader(name, value);
+  reply.raw.writeHead(200);
+  answer.stream.open(reply.raw);
+  return reply;
 }
 
 /** Fastify's own refusals as ours. */

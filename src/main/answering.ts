@@ -115,9 +115,9 @@ export function createAnswering(parts: Parts, routeFor: RouteFor): Answering {
     assemblePrompt,
     contactFor: contactsOf(parts),
     chatModelFor: async (grant) => (routes.get(grant) ?? routeFor(grant.target.model)).model,
-    checkOutput: (events, trail) => {
-      trail.note('output', PASS_THROUGH);
-      return events;
+    checkOutput: (event, trail) => {
+      if (trail.verdicts['output'] === undefined) trail.note('output', PASS_THROUGH);
+      return event;
     },
   };
   return { answer: (request) => answerChat(deps, request), routeFor, assemblePrompt };

@@ -16,7 +16,7 @@ import type { Parts } from './compose.ts';
 export function conversing(
   parts: Parts,
   answer: (request: AnswerRequest) => AsyncIterable<AnswerEvent>,
-): (request: AnswerRequest) => AsyncGenerator<AnswerEvent> {
+): (request: AnswerRequest) => AsyncIterable<AnswerEvent> {
   const deps = {
     book: parts.book,
     clock: parts.clock,

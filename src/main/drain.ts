@@ -25,7 +25,7 @@ export class Drain {
 
   /** Follows an answer while it is made, so that stopping can wait for it, and end it when it takes too long. */
   async *follow<Item>(
-    answer: (request: AnswerRequest) => AsyncGenerator<Item>,
+    answer: (request: AnswerRequest) => AsyncIterable<Item>,
     request: AnswerRequest,
   ): AsyncGenerator<Item> {
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -13,6 +13,7 @@ export { systemClock } from './clock.ts';
 export { checkpoint, cutLog } from './database/checkpoint.ts';
 export { migrate, type Migration } from './database/migrate.ts';
 export { MIGRATIONS } from './database/migrations/index.ts';
+export { frequentQuery, frequentStatement } from './database/frequent.ts';
 export { openForReading, openForWriting, queryBuilder, toStatement } from './database/open.ts';
 export { FatalWriteError, UnitWriter, type ChainEvents, type UnitOutcome } from './database/unit-writer.ts';
 export { DiskReserve, freeBytes } from './disk-reserve.ts';

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 /** Attributes follow OpenTelemetry's names; never a text of a question, an answer or a chunk. */
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
@@ -21,6 +21,21 @@ interface Trace {
 }
 const traces = new AsyncLocalStorage<Trace>();
 
+const TRACE_BYTES = 16;
+const SPAN_BYTES = 8;
+/** Ids must not repeat, that is all: asking for a few bytes at a time costs more than what the ids are for. */
+const pool = Buffer.alloc(4096);
+let used = pool.length;
+
+function newId(bytes: number): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += bytes;
+  return pool.toString('hex', used - bytes, used);
+}
+
 /** The ids of the request that runs here; nothing else travels this way. */
 export function currentTrace(): Trace | undefined {
   return traces.getStore();
@@ -28,7 +43,7 @@ export function currentTrace(): Trace | undefined {
 
 /** Runs `work` as one request: its log lines and spans carry these ids. */
 export function withTrace<Result>(requestId: string, work: () => Result): Result {
-  return traces.run({ requestId, traceId: randomBytes(16).toString('hex') }, work);
+  return traces.run({ requestId, traceId: newId(TRACE_BYTES) }, work);
 }
 
 export type SpanSink = (span: Span) => void;
@@ -63,12 +78,12 @@ export class Tracer {
   /** Begins a step that ends elsewhere, as a stream does. */
   start(name: string, attributes: SpanAttributes = {}): (failed: boolean, more?: SpanAttributes) => void {
     const startMs = this.#nowMs();
-    const traceId = currentTrace()?.traceId ?? randomBytes(16).toString('hex');
+    const traceId = currentTrace()?.traceId ?? newId(TRACE_BYTES);
     return (failed, more = {}) => {
       const span: Span = {
         name,
         traceId,
-        spanId: randomBytes(8).toString('hex'),
+        spanId: newId(SPAN_BYTES),
         startMs,
         durationMs: this.#nowMs() - startMs,
         attributes: { ...attributes, ...more },

@@ -9,7 +9,7 @@ export { BlobReferenceStore } from './blob-reference-store.ts';
 export { createGroundedModel } from './answer/grounded-model.ts';
 export { GROUNDED_PROMPT_FORM } from './answer/grounded-prompt.ts';
 export { checkAnswer } from './answer/check-answer.ts';
-export { cite, type CitationFaults, type CitedDelta } from './answer/cite.ts';
+export { cite, Citer, type CitationFaults, type CitedDelta } from './answer/cite.ts';
 export { ANALYZER_VERSION } from './analysis/analyze.ts';
 export { textAnalyzer } from './analysis/analyzer.ts';
 export { loadBundledEmbedding } from './embedding/bundled-embedding.ts';

@@ -1,7 +1,7 @@
-import type { Kysely, Selectable, SelectQueryBuilder } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { Statement } from '#contracts/index.ts';
 import { expectId, type TenantId } from '#core/index.ts';
-import { toStatement } from '#platform/index.ts';
+import { frequentQuery, toStatement } from '#platform/index.ts';
 import type { BucketLevel } from './bucket.ts';
 import { INSTALLATION, LIMIT_METRICS, type LimitMetric, type LimitRule } from './limit-rule.ts';
 import type { UsageSchema } from './usage-schema.ts';
@@ -19,7 +19,16 @@ function toMetric(text: string): LimitMetric {
   return metric;
 }
 
-type RuleQuery = SelectQueryBuilder<UsageSchema, 'limit_rule', Selectable<UsageSchema['limit_rule']>>;
+function toRule(row: Selectable<UsageSchema['limit_rule']>): LimitRule {
+  return {
+    id: row.id,
+    tenantId: expectId('tenant', row.tenant_id),
+    subject: row.subject,
+    metric: toMetric(row.metric),
+    amount: row.amount,
+    windowMs: row.window_ms,
+  };
+}
 
 /** What a tenant weighs that nobody gave a weight. */
 export const ORDINARY_WEIGHT = 1;
@@ -27,32 +36,30 @@ export const ORDINARY_WEIGHT = 1;
 /** Limits, the floors of their buckets, prices, and what tenants weigh. */
 export class LimitStore {
   readonly #db: Kysely<UsageSchema>;
+  readonly #holding;
+  readonly #weights;
+  readonly #price;
   constructor(db: Kysely<UsageSchema>) {
     this.#db = db;
+    const rules = () => db.selectFrom('limit_rule').selectAll().orderBy('id');
+    this.#holding = frequentQuery(db, (tenantId: TenantId, subject: string) =>
+      rules().where(({ eb, or }) => or([eb('tenant_id', '=', tenantId), eb('subject', '=', subject)])),
+    );
+    this.#weights = frequentQuery(db, () => db.selectFrom('tenant_weight').selectAll());
+    this.#price = frequentQuery(db, (tenantId: TenantId, model: string) =>
+      db.selectFrom('model_price').selectAll().where('tenant_id', '=', tenantId).where('model', '=', model),
+    );
   }
 
   /** Limits that a tenant set for itself, or with `installation` those that hold for all together. */
   async listRules(tenantId: TenantId): Promise<readonly LimitRule[]> {
-    return this.#rules((query) => query.where('tenant_id', '=', tenantId));
+    const query = this.#db.selectFrom('limit_rule').selectAll().where('tenant_id', '=', tenantId);
+    return (await query.orderBy('id').execute()).map(toRule);
   }
 
   /** Every limit that somebody of the tenant may draw from: its own, and those of the installation. */
   async listHolding(tenantId: TenantId): Promise<readonly LimitRule[]> {
-    return this.#rules((query) =>
-      query.where(({ eb, or }) => or([eb('tenant_id', '=', tenantId), eb('subject', '=', INSTALLATION)])),
-    );
-  }
-
-  async #rules(narrow: (query: RuleQuery) => RuleQuery): Promise<readonly LimitRule[]> {
-    const rows = await narrow(this.#db.selectFrom('limit_rule').selectAll()).orderBy('id').execute();
-    return rows.map((row) => ({
-      id: row.id,
-      tenantId: expectId('tenant', row.tenant_id),
-      subject: row.subject,
-      metric: toMetric(row.metric),
-      amount: row.amount,
-      windowMs: row.window_ms,
-    }));
+    return (await this.#holding(tenantId, INSTALLATION)).map(toRule);
   }
 
   /** Sets a limit, in place of one for the same subject, metric and window. */
@@ -88,7 +95,7 @@ export class LimitStore {
 
   /** Weights of tenants that have another than the ordinary one. */
   async listWeights(): Promise<ReadonlyMap<TenantId, number>> {
-    const rows = await this.#db.selectFrom('tenant_weight').selectAll().execute();
+    const rows = await this.#weights();
     return new Map(rows.map((row) => [expectId('tenant', row.tenant_id), row.weight]));
   }
 
@@ -133,12 +140,7 @@ export class LimitStore {
   }
 
   async findPrice(tenantId: TenantId, model: string): Promise<ModelPrice | undefined> {
-    const row = await this.#db
-      .selectFrom('model_price')
-      .selectAll()
-      .where('tenant_id', '=', tenantId)
-      .where('model', '=', model)
-      .executeTakeFirst();
+    const [row] = await this.#price(tenantId, model);
     return row && { model, inputMicro: row.input_micro, outputMicro: row.output_micro };
   }
 

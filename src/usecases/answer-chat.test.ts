@@ -78,7 +78,7 @@ function makeDeps(changes: Partial<AnswerDeps> = {}, model = new ScriptedChatMod
     assemblePrompt: async (_request, messages, evidence) => ({ messages, evidence, sampling: {} }),
     contactFor: async () => undefined,
     chatModelFor: async () => model,
-    checkOutput: (events) => events,
+    checkOutput: (event) => event,
     ...changes,
   };
   return { deps, steps, closed, settled, model };

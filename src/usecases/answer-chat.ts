@@ -3,13 +3,14 @@ import type {
   AccessFilter,
   AnswerEvent,
   AnswerRequest,
+  ChatDelta,
   ChatMessage,
   ChatRequest,
   Evidence,
   MetadataFilters,
   Verdict,
 } from '#core/index.ts';
-import { cite } from '#rag/index.ts';
+import { Citer } from '#rag/index.ts';
 import { admitEvidence, admitMessages } from './admit.ts';
 import { createTrail, type AnswerTrail } from './answer-trail.ts';
 import type { AnswerTarget, OpenRecord } from './answer-record.ts';
@@ -53,14 +54,14 @@ export interface AnswerDeps {
   contactFor(evidence: readonly Evidence[], grant: Grant): Promise<string | undefined>;
   /** @throws AppError engine.overloaded, engine.unavailable */
   chatModelFor(grant: Grant): Promise<ChatModel>;
-  /** Watches the stream: lets pass, redacts, or ends it. @throws AppError policy.blocked */
-  checkOutput(events: AsyncIterable<AnswerEvent>, trail: AnswerTrail): AsyncIterable<AnswerEvent>;
+  /** Watches what goes out, event by event: lets it pass or redacts it. @throws AppError policy.blocked */
+  checkOutput(event: AnswerEvent, trail: AnswerTrail): AnswerEvent;
 }
 
 /**
  * Answers a question: the one way from a question to an answer, whatever dialect it came in. Each line is a
  * step and a span; a step that nothing is configured for passes everything on and says so. The record is
- * durable before the first event, and closed before the generator ends, also when the caller hangs up.
+ * durable before the first event, and closed before the last one, also when the caller hangs up.
  */
 export async function* answerChat(deps: AnswerDeps, request: AnswerRequest): AsyncGenerator<AnswerEvent> {
   const { step } = deps;
@@ -68,6 +69,7 @@ export async function* answerChat(deps: AnswerDeps, request: AnswerRequest): Asy
   const grant = await step('authorize', () => deps.authorize(request));
   const reservation = await step('reserve_budget', () => deps.reserveBudget(request, grant));
   let record: OpenRecord | undefined;
+  let end: AnswerEvent | undefined;
   try {
     record = await step('open_record', () => deps.openRecord(request, grant));
     const verdict = await step('check_input', () => deps.checkInput(request));
@@ -81,8 +83,10 @@ export async function* answerChat(deps: AnswerDeps, request: AnswerRequest): Asy
     const model = await step('chat_model_for', () => deps.chatModelFor(grant));
     trail.setLocation(model.location);
     yield record.start;
-    const cited = cite(model.stream(prompt, request.signal), evidence, trail.faults);
-    yield* deps.checkOutput(trail.follow(cited), trail);
+    const outgoing = new Outgoing(deps, evidence, trail);
+    for await (const delta of model.stream(prompt, request.signal))
+      for (const event of outgoing.take(delta)) yield event;
+    end = outgoing.end;
   } catch (error) {
     trail.fail(error);
     throw error;
@@ -91,5 +95,28 @@ export async function* answerChat(deps: AnswerDeps, request: AnswerRequest): Asy
     const open = record;
     await step('settle', () => reservation.settle(trail));
     if (open !== undefined) await step('close_record', () => open.close(trail));
+  }
+  // An answer that is said to be over is on record.
+  if (end !== undefined) yield end;
+}
+
+/** What a model says on its way out: cited, checked and on the trail. */
+class Outgoing {
+  readonly #check: AnswerDeps['checkOutput'];
+  readonly #citer: Citer;
+  readonly #trail: AnswerTrail;
+  /** The answer's last event, once the model has ended. It waits until the record is closed. */
+  end: AnswerEvent | undefined;
+
+  constructor({ checkOutput }: AnswerDeps, evidence: readonly Evidence[], trail: AnswerTrail) {
+    this.#check = checkOutput;
+    this.#citer = new Citer(evidence, trail.faults);
+    this.#trail = trail;
+  }
+
+  take(delta: ChatDelta): readonly AnswerEvent[] {
+    const events = this.#citer.take(delta).map((cited) => this.#check(this.#trail.take(cited), this.#trail));
+    if (delta.type === 'finish') this.end = events.pop();
+    return events;
   }
 }

@@ -39,8 +39,8 @@ export interface AnswerTrail {
   setPrompt(prompt: ChatRequest): void;
   setLocation(location: string): void;
   fail(error: unknown): void;
-  /** Turns cited deltas into the answer's events and remembers them. */
-  follow(deltas: AsyncIterable<CitedDelta>): AsyncGenerator<AnswerEvent>;
+  /** Turns a cited delta into the answer's event and remembers it. */
+  take(delta: CitedDelta): AnswerEvent;
 }
 
 const NOTHING: Usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 };
@@ -113,24 +113,24 @@ class Trail implements AnswerTrail {
     this.errorCode = isAppError(error) ? error.code : 'internal';
   }
 
-  async *follow(deltas: AsyncIterable<CitedDelta>): AsyncGenerator<AnswerEvent> {
-    for await (const delta of deltas) {
-      if (delta.type === 'finish') {
-        this.usage = delta.usage;
-        const support = delta.grade === 'insufficient' ? [] : this.#check();
-        this.grade = gradeWith(delta.grade, support);
-        this.ranOn = delta.ranOn ?? this.ranOn;
-        this.state = delta.reason === 'cancelled' ? 'cancelled' : 'ended';
-        yield this.#end({ ...delta, ...(this.grade !== undefined && { grade: this.grade }) }, support);
-        continue;
-      }
-      if (delta.type === 'citation') this.citations.push(delta.citation);
-      if (delta.type === 'text-delta') {
-        this.text += delta.text;
-        this.#parts.push(delta);
-      }
-      yield delta;
+  take(delta: CitedDelta): AnswerEvent {
+    if (delta.type === 'finish') return this.#finish(delta);
+    if (delta.type === 'citation') this.citations.push(delta.citation);
+    if (delta.type === 'text-delta') {
+      this.text += delta.text;
+      // Looked at again only where there is something to compare with.
+      if (this.evidence.length > 0) this.#parts.push(delta);
     }
+    return delta;
+  }
+
+  #finish(delta: Extract<CitedDelta, { type: 'finish' }>): AnswerEvent {
+    this.usage = delta.usage;
+    const support = delta.grade === 'insufficient' ? [] : this.#check();
+    this.grade = gradeWith(delta.grade, support);
+    this.ranOn = delta.ranOn ?? this.ranOn;
+    this.state = delta.reason === 'cancelled' ? 'cancelled' : 'ended';
+    return this.#end({ ...delta, ...(this.grade !== undefined && { grade: this.grade }) }, support);
   }
 
   /** Only answers over evidence claim to rest on something. */

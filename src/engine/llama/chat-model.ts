@@ -124,11 +124,15 @@ export class LlamaChatModel implements ChatModel {
     signal.addEventListener('abort', abort, { once: true });
     // The signal may have fired while the prompt was rendered.
     if (signal.aborted) abort();
+    const splitter = new ReasoningSplitter(OPEN_THOUGHT.test(segments.at(-1)?.text ?? ''));
     let isFinished = false;
     try {
-      for await (const delta of this.#deltas(queue, segments)) {
-        isFinished = delta.type === 'finish';
-        yield delta;
+      for await (const message of queue) {
+        for (const delta of this.#deltasOf(message, splitter)) {
+          isFinished = delta.type === 'finish';
+          yield delta;
+        }
+        if (isFinished) return;
       }
     } finally {
       signal.removeEventListener('abort', abort);
@@ -159,22 +163,15 @@ export class LlamaChatModel implements ChatModel {
     return queue;
   }
 
-  async *#deltas(
-    queue: MessageQueue<FromChild>,
-    segments: readonly PromptSegment[],
-  ): AsyncGenerator<ChatDelta> {
-    const splitter = new ReasoningSplitter(OPEN_THOUGHT.test(segments.at(-1)?.text ?? ''));
-    for await (const message of queue) {
-      for (const event of eventsOf(message)) {
-        if (event.type === 'text') {
-          yield* splitter.push(event.text).map(toDelta);
-        } else {
-          yield* splitter.finish().map(toDelta);
-          this.#deps.onFinished({ model: this.name, usage: event.usage, timings: event.timings });
-          yield { type: 'finish', reason: event.reason, usage: event.usage };
-          return;
-        }
+  *#deltasOf(message: FromChild, splitter: ReasoningSplitter): Generator<ChatDelta> {
+    for (const event of eventsOf(message)) {
+      if (event.type === 'text') {
+        yield* splitter.push(event.text).map(toDelta);
+        continue;
       }
+      yield* splitter.finish().map(toDelta);
+      this.#deps.onFinished({ model: this.name, usage: event.usage, timings: event.timings });
+      yield { type: 'finish', reason: event.reason, usage: event.usage };
     }
   }
 }

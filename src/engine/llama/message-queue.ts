@@ -16,19 +16,21 @@ export class MessageQueue<Message> {
     this.#wake?.();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Message> {
+  [Symbol.asyncIterator](): AsyncIterator<Message> {
+    return { next: () => this.#next() };
+  }
+
+  async #next(): Promise<IteratorResult<Message, undefined>> {
     for (;;) {
       const message = this.#messages.shift();
-      if (message !== undefined) {
-        yield message;
-      } else if (this.#end !== undefined) {
+      if (message !== undefined) return { value: message, done: false };
+      if (this.#end !== undefined) {
         if (this.#end.error !== undefined) throw this.#end.error;
-        return;
-      } else {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
+        return { value: undefined, done: true };
       }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
     }
   }
 }

@@ -1,37 +1,55 @@
 import { AppError } from '#core/index.ts';
 
+const MARK = 'data:';
+/** A CR at the end may be half of a CR LF. */
+const LINE_END = /\r\n|\n|\r(?!$)/;
+
 /** Longest line that an engine may send. */
-export const MAX_LINE_BYTES = 1_048_576;
+const MAX_LINE_BYTES = 1_048_576;
 
 function damaged(what: string): AppError {
   return new AppError('engine.unavailable', `The engine sent ${what}; nothing of it was passed on.`);
 }
 
 /**
- * The payloads of the `data:` lines of a stream of server-sent events, as they complete. Bytes may be cut
- * anywhere, inside a character too. @throws {AppError} engine.unavailable for a line that is too long or not UTF-8.
+ * Reads the payloads of the `data:` lines of a stream of server-sent events. Bytes may be cut anywhere, inside a
+ * character too.
  * @see WHATWG HTML, section 9.2.6 Interpreting an event stream (one data line per event, as all engines send).
  */
-export async function* readDataLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let rest = '';
-  const decode = (part?: Uint8Array): string => {
+export class DataLines {
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  #rest = '';
+
+  /** Payloads that `part` completes. @throws {AppError} engine.unavailable for a line too long, or not UTF-8. */
+  take(part: Uint8Array): string[] {
+    const text = this.#rest + this.#decode(part);
+    const lines = text.includes('\r') ? text.split(LINE_END) : text.split('\n');
+    this.#rest = lines.pop() ?? '';
+    if (this.#rest.length > MAX_LINE_BYTES) throw damaged('a line without an end');
+    return payloadsOf(lines);
+  }
+
+  /** The payload of a last line that has no end. @throws {AppError} engine.unavailable */
+  end(): string[] {
+    const last = this.#rest + this.#decode();
+    this.#rest = '';
+    return payloadsOf([last]);
+  }
+
+  #decode(part?: Uint8Array): string {
     try {
-      return part === undefined ? decoder.decode() : decoder.decode(part, { stream: true });
+      return part === undefined ? this.#decoder.decode() : this.#decoder.decode(part, { stream: true });
     } catch {
       throw damaged('bytes that are not text');
     }
-  };
-  for await (const part of body) {
-    const lines = (rest + decode(part)).split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop() ?? '';
-    if (rest.length > MAX_LINE_BYTES) throw damaged('a line without an end');
-    yield* lines.flatMap(toPayload);
   }
-  yield* toPayload(rest + decode());
 }
 
-function toPayload(line: string): string[] {
-  if (line.length > MAX_LINE_BYTES) throw damaged('a line without an end');
-  return line.startsWith('data:') ? [line.slice('data:'.length).trim()] : [];
+function payloadsOf(lines: readonly string[]): string[] {
+  const payloads: string[] = [];
+  for (const line of lines) {
+    if (line.length > MAX_LINE_BYTES) throw damaged('a line without an end');
+    if (line.startsWith(MARK)) payloads.push(line.slice(MARK.length).trim());
+  }
+  return payloads;
 }

@@ -12,12 +12,12 @@ import {
   AskRequest,
   EscalationRequest,
   FeedbackRequest,
-  toAskEvents,
+  toAskEvent,
   toAskInput,
 } from '#wire/hradlo/index.ts';
-import { begun } from '../begun.ts';
-import { toNumberedEvents, type RunningDeps } from './running.ts';
 import { defineRoute, type Route } from '../route.ts';
+import { sending, SERVER_SENT_EVENTS } from '../sse.ts';
+import { encodeNumbered, type RunningDeps } from './running.ts';
 
 export interface AnswersDeps {
   answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent>;
@@ -37,10 +37,16 @@ export function answers({ answerChat, running }: AnswersDeps): Route {
       const asked = { ...toAskInput(body), principal, dialect: 'hradlo', signal } as const;
       if (conversation !== undefined && body.conversation?.goesOn === true) {
         const events = running.start({ ...asked, conversation }, answerChat);
-        return { kind: 'events', events: await begun(toNumberedEvents(events)), done: undefined };
+        const send = sending(events, encodeNumbered);
+        return { kind: 'events', framing: SERVER_SENT_EVENTS, opening: 0, send };
       }
       const events = answerChat({ ...asked, ...(conversation && { conversation }) });
-      return { kind: 'events', events: await begun(toAskEvents(events)), done: undefined };
+      return {
+        kind: 'events',
+        framing: SERVER_SENT_EVENTS,
+        opening: 0,
+        send: sending(events, (event) => [JSON.stringify(toAskEvent(event))]),
+      };
     },
   });
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { AppError, parseId } from '#core/index.ts';
 import type { NumberedEvent, RunningAnswers, TurnName } from '#usecases/index.ts';
-import { toAskEvent, TurnEventsQuery, type AskEvent } from '#wire/hradlo/index.ts';
+import { toAskEvent, TurnEventsQuery } from '#wire/hradlo/index.ts';
 import { defineRoute, type Route } from '../route.ts';
+import { sending, SERVER_SENT_EVENTS } from '../sse.ts';
 
 export interface RunningDeps {
   readonly running: Pick<RunningAnswers, 'start' | 'follow' | 'stop'>;
@@ -19,12 +20,10 @@ function toTurn(params: z.infer<typeof Params>): TurnName {
   return { conversationId, turnId };
 }
 
-/** Events of an answer with their numbers, as the page reads them. */
-export async function* toNumberedEvents(
-  events: AsyncIterable<NumberedEvent>,
-): AsyncGenerator<AskEvent & { readonly at: number }> {
-  for await (const { at, event } of events) yield { ...toAskEvent(event), at };
-}
+/** An event of an answer with its number, as the page reads it. */
+export const encodeNumbered = ({ at, event }: NumberedEvent): readonly string[] => [
+  JSON.stringify({ ...toAskEvent(event), at }),
+];
 
 /** Answers that go on without a reader: reading on, and ending them. Only who asked finds one. */
 export function runningRoutes({ running }: RunningDeps): Route[] {
@@ -39,7 +38,7 @@ export function runningRoutes({ running }: RunningDeps): Route[] {
       query: TurnEventsQuery,
       async handle({ principal, params, query: { after }, signal }) {
         const events = running.follow(principal, toTurn(params), { after, signal });
-        return { kind: 'events', events: toNumberedEvents(events), done: undefined };
+        return { kind: 'events', framing: SERVER_SENT_EVENTS, send: sending(events, encodeNumbered) };
       },
     }),
     defineRoute({

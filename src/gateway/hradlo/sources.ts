@@ -16,6 +16,7 @@ import {
   UploadResponse,
 } from '#wire/hradlo/index.ts';
 import { defineRoute, type Route } from '../route.ts';
+import { sending, SERVER_SENT_EVENTS } from '../sse.ts';
 
 export interface SourcesDeps {
   addFolder(principal: Principal, source: NewSourceRequest): Promise<SourceResponse>;
@@ -196,8 +197,10 @@ function workRoutes(deps: SourcesDeps): Route[] {
       response: SourceProgress,
       handle: async ({ principal, params, signal }) => ({
         kind: 'events',
-        events: await deps.follow(principal, params.sourceId, signal),
-        done: undefined,
+        framing: SERVER_SENT_EVENTS,
+        send: sending(await deps.follow(principal, params.sourceId, signal), (progress) => [
+          JSON.stringify(progress),
+        ]),
       }),
     }),
   ];

@@ -7,20 +7,20 @@ import {
 } from '#core/index.ts';
 import {
   CHAT_SHAPE,
+  encodeLines,
   fromChat,
   fromGenerate,
   GENERATE_SHAPE,
   OllamaChatRequest,
   OllamaGenerateRequest,
   OllamaShowRequest,
-  toLines,
   toReply,
   toShow,
   toTags,
 } from '#wire/ollama/index.ts';
 import type { ListedModel } from '#wire/openai/index.ts';
-import { begun } from '../begun.ts';
 import { defineRoute, type Call, type Reply, type Route } from '../route.ts';
+import { JSON_LINES, sending } from '../sse.ts';
 
 export interface OllamaDeps {
   answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent>;
@@ -39,7 +39,7 @@ async function answer(
   const events = deps.answerChat({ ...asked.input, principal, dialect: 'ollama', signal });
   const options = { shape: asked.shape, nowMs: deps.monotonicMs };
   if (!asked.isStream) return { kind: 'json', body: await toReply(events, options) };
-  return { kind: 'lines', events: await begun(toLines(events, options)) };
+  return { kind: 'events', framing: JSON_LINES, opening: 0, send: sending(events, encodeLines(options)) };
 }
 
 /** Ollama's dialect, so that its clients need only our address. */

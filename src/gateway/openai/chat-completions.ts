@@ -1,7 +1,7 @@
 import type { AnswerEvent, AnswerRequest } from '#core/index.ts';
-import { ChatCompletionRequest, toAnswerInput, toChunks, toCompletion } from '#wire/openai/index.ts';
-import { begun } from '../begun.ts';
+import { ChatCompletionRequest, encodeChunks, toAnswerInput, toCompletion } from '#wire/openai/index.ts';
 import { defineRoute, type Route } from '../route.ts';
+import { sending, SERVER_SENT_EVENTS } from '../sse.ts';
 
 /** The first chunk only says who speaks; what fails before the second is a status. */
 const OPENING_CHUNKS = 1;
@@ -28,8 +28,10 @@ export function chatCompletions(answerChat: (request: AnswerRequest) => AsyncIte
       const includeUsage = body.stream_options?.include_usage === true;
       return {
         kind: 'events',
-        events: await begun(toChunks(events, { includeUsage }), OPENING_CHUNKS),
+        framing: SERVER_SENT_EVENTS,
+        opening: OPENING_CHUNKS,
         done: '[DONE]',
+        send: sending(events, encodeChunks({ includeUsage })),
       };
     },
   });

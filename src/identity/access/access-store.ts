@@ -8,7 +8,7 @@ import {
   type DocumentId,
   type TenantId,
 } from '#core/index.ts';
-import { toStatement } from '#platform/index.ts';
+import { frequentQuery, toStatement } from '#platform/index.ts';
 import type { PolicySnapshot, PolicySource } from './access-filters.ts';
 import { conditionText } from './condition.ts';
 import { encodePolicy, policyDigest, type AclPolicy, type Entry, type Override } from './policy.ts';
@@ -56,16 +56,16 @@ function toOverride(row: IdentitySchema['access_override']): SaidOverride {
 /** Access sets, grants and overrides: what `AccessFilters` judges by, and the statements that change it. */
 export class AccessStore implements PolicySource {
   readonly #db: Kysely<IdentitySchema>;
+  readonly #generation;
   constructor(db: Kysely<IdentitySchema>) {
     this.#db = db;
+    this.#generation = frequentQuery(db, (tenantId: TenantId) =>
+      db.selectFrom('policy_generation').select('generation').where('tenant_id', '=', tenantId),
+    );
   }
 
   async generation(tenantId: TenantId): Promise<number> {
-    const row = await this.#db
-      .selectFrom('policy_generation')
-      .select('generation')
-      .where('tenant_id', '=', tenantId)
-      .executeTakeFirst();
+    const [row] = await this.#generation(tenantId);
     return row?.generation ?? 0;
   }
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Statement } from '#contracts/index.ts';
 import { expectId, type ApiKeyId, type KeyScope, type TenantId, type UserId } from '#core/index.ts';
-import { toStatement } from '#platform/index.ts';
+import { frequentQuery, toStatement } from '#platform/index.ts';
 import type { IdentitySchema } from '../identity-schema.ts';
 import { readNames, readScope } from './columns-schema.ts';
 
@@ -23,13 +23,17 @@ export interface ApiKey {
 /** API keys, found by their public id. */
 export class ApiKeyStore {
   readonly #db: Kysely<IdentitySchema>;
+  readonly #byId;
   constructor(db: Kysely<IdentitySchema>) {
     this.#db = db;
+    this.#byId = frequentQuery(db, (id: ApiKeyId) =>
+      db.selectFrom('api_key').selectAll().where('id', '=', id),
+    );
   }
 
   /** A key with the keyed hash of its secret, also when revoked or expired: the caller looks. */
   async find(id: ApiKeyId): Promise<(ApiKey & { readonly secretHash: string }) | undefined> {
-    const row = await this.#db.selectFrom('api_key').selectAll().where('id', '=', id).executeTakeFirst();
+    const [row] = await this.#byId(id);
     return row && { ...toApiKey(row), secretHash: row.secret_hash };
   }
 

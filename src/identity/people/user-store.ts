@@ -1,7 +1,7 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Guard, Statement } from '#contracts/index.ts';
 import { expectId, ROLES, type GroupId, type Role, type TenantId, type UserId } from '#core/index.ts';
-import { toStatement } from '#platform/index.ts';
+import { frequentQuery, toStatement } from '#platform/index.ts';
 import { isSubject, type Subject } from '../access/subject.ts';
 import type { IdentitySchema } from '../identity-schema.ts';
 import { readAttributes } from './columns-schema.ts';
@@ -54,46 +54,59 @@ export function foldUserName(name: string): string {
 /** People and services, their roles and memberships. */
 export class UserStore {
   readonly #db: Kysely<IdentitySchema>;
+  readonly #one;
+  readonly #administrators;
   constructor(db: Kysely<IdentitySchema>) {
     this.#db = db;
+    this.#administrators = frequentQuery(db, (role: Role) =>
+      db.selectFrom('user_role').select('user_id').where('role', '=', role).limit(sql.lit(1)),
+    );
+    this.#one = {
+      accounts: frequentQuery(db, (tenantId: TenantId, id: UserId) =>
+        db.selectFrom('user_account').selectAll().where('tenant_id', '=', tenantId).where('id', '=', id),
+      ),
+      roles: frequentQuery(db, (tenantId: TenantId, id: UserId) =>
+        db.selectFrom('user_role').selectAll().where('tenant_id', '=', tenantId).where('user_id', '=', id),
+      ),
+      members: frequentQuery(db, (tenantId: TenantId, id: UserId) =>
+        db
+          .selectFrom('user_group_member')
+          .selectAll()
+          .where('tenant_id', '=', tenantId)
+          .where('user_id', '=', id),
+      ),
+    };
   }
 
   /** By id, also when deactivated: the caller looks at `deactivatedAtMs`. */
   async find(tenantId: TenantId, id: UserId): Promise<User | undefined> {
-    const [user] = await this.#list(tenantId, id);
-    return user;
+    const [account] = await this.#one.accounts(tenantId, id);
+    if (account === undefined) return undefined;
+    const roles = await this.#one.roles(tenantId, id);
+    return toUser(account, roles, await this.#one.members(tenantId, id));
   }
 
   /** Everybody of a tenant by name. */
   async list(tenantId: TenantId): Promise<readonly User[]> {
-    return this.#list(tenantId);
-  }
-
-  async #list(tenantId: TenantId, id?: UserId): Promise<User[]> {
-    let users = this.#db.selectFrom('user_account').selectAll().where('tenant_id', '=', tenantId);
-    let roles = this.#db.selectFrom('user_role').selectAll().where('tenant_id', '=', tenantId);
-    let members = this.#db.selectFrom('user_group_member').selectAll().where('tenant_id', '=', tenantId);
-    if (id !== undefined) {
-      users = users.where('id', '=', id);
-      roles = roles.where('user_id', '=', id);
-      members = members.where('user_id', '=', id);
-    }
-    const rolesOf = Map.groupBy(await roles.execute(), (row) => row.user_id);
-    const groupsOf = Map.groupBy(await members.execute(), (row) => row.user_id);
-    const rows = await users.orderBy('name').execute();
-    return rows.map((row) => ({
-      id: expectId('user', row.id),
-      tenantId,
-      kind: row.kind === 'service' ? 'service' : 'person',
-      name: row.name,
-      displayName: row.display_name,
-      attributes: readAttributes(row.attributes),
-      roles: (rolesOf.get(row.id) ?? []).map(({ role }) => role).filter(isRole),
-      groups: (groupsOf.get(row.id) ?? []).map((member) => expectId('group', member.group_id)),
-      createdAtMs: row.created_at_ms,
-      signedInAtMs: row.signed_in_at_ms ?? undefined,
-      deactivatedAtMs: row.deactivated_at_ms ?? undefined,
-    }));
+    const roles = await this.#db
+      .selectFrom('user_role')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .execute();
+    const members = await this.#db
+      .selectFrom('user_group_member')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .execute();
+    const accounts = await this.#db
+      .selectFrom('user_account')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .orderBy('name')
+      .execute();
+    const rolesOf = Map.groupBy(roles, (row) => row.user_id);
+    const membersOf = Map.groupBy(members, (row) => row.user_id);
+    return accounts.map((row) => toUser(row, rolesOf.get(row.id) ?? [], membersOf.get(row.id) ?? []));
   }
 
   /** What to check a sign-in under this name against. */
@@ -118,12 +131,7 @@ export class UserStore {
 
   /** Whether anybody at all may administer: until then the first-start link works. */
   async hasAdministrator(): Promise<boolean> {
-    const row = await this.#db
-      .selectFrom('user_role')
-      .select('user_id')
-      .where('role', '=', 'administrator')
-      .executeTakeFirst();
-    return row !== undefined;
+    return (await this.#administrators('administrator')).length > 0;
   }
 
   /** Holds while nobody may administer; checked in the transaction that makes the first administrator. */
@@ -282,4 +290,24 @@ export class UserStore {
     for (const row of groups) note(row.user_id, `group:${row.group_id}`, row.since_ms);
     return memberships;
   }
+}
+
+function toUser(
+  row: Selectable<IdentitySchema['user_account']>,
+  roles: readonly { readonly role: string }[],
+  members: readonly { readonly group_id: string }[],
+): User {
+  return {
+    id: expectId('user', row.id),
+    tenantId: expectId('tenant', row.tenant_id),
+    kind: row.kind === 'service' ? 'service' : 'person',
+    name: row.name,
+    displayName: row.display_name,
+    attributes: readAttributes(row.attributes),
+    roles: roles.map(({ role }) => role).filter(isRole),
+    groups: members.map((member) => expectId('group', member.group_id)),
+    createdAtMs: row.created_at_ms,
+    signedInAtMs: row.signed_in_at_ms ?? undefined,
+    deactivatedAtMs: row.deactivated_at_ms ?? undefined,
+  };
 }

@@ -25,7 +25,8 @@ export function openForReading(path: string): DatabaseSync {
   return database;
 }
 
-function toSqlValue(value: unknown): SqlValue {
+/** @throws {TypeError} for what SQLite has no form for. */
+export function toSqlValue(value: unknown): SqlValue {
   if (value === null || value instanceof Uint8Array) return value;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value;
   throw new TypeError(`SQLite cannot bind a value of type ${typeof value}`);
@@ -71,9 +72,19 @@ class KyselyAdapter {
   }
 }
 
+const adapters = new WeakMap<object, KyselyAdapter>();
+
 /** A typed query builder over a connection. Each module sees the tables it owns as its `Schema`. */
 export function queryBuilder<Schema>(database: DatabaseSync): Kysely<Schema> {
-  return new Kysely<Schema>({
-    dialect: new SqliteDialect({ database: async () => new KyselyAdapter(database) }),
-  });
+  const adapter = new KyselyAdapter(database);
+  const builder = new Kysely<Schema>({ dialect: new SqliteDialect({ database: async () => adapter }) });
+  adapters.set(builder, adapter);
+  return builder;
+}
+
+/** Prepares a text on the connection that a builder of ours is over. @throws {TypeError} for another's builder. */
+export function prepareOn(builder: object, sql: string): SqliteStatement {
+  const adapter = adapters.get(builder);
+  if (adapter === undefined) throw new TypeError('not a query builder of ours');
+  return adapter.prepare(sql);
 }

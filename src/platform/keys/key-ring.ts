@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder, writeDurably } from '../durable-file.ts';
@@ -18,8 +18,8 @@ function isMissing(error: unknown): boolean {
 export class KeyRing {
   readonly #folder: string;
   readonly #masterKey: Uint8Array;
-  /** Unwrapped keys, oldest first. */
-  readonly #cache = new Map<string, Uint8Array>();
+  /** Unwrapped keys, oldest first. As bytes a key would be copied and looked at anew for every text. */
+  readonly #cache = new Map<string, KeyObject>();
 
   constructor(folder: string, masterKey: Uint8Array) {
     if (masterKey.length !== KEY_BYTES) throw new RangeError('the master key must have 32 bytes');
@@ -49,7 +49,6 @@ export class KeyRing {
 
   /** Overwrites and removes a key: what it sealed is gone. Doing it again is no error. */
   async destroy(name: string): Promise<void> {
-    this.#cache.get(name)?.fill(0);
     this.#cache.delete(name);
     const path = this.#pathOf(name);
     try {
@@ -81,7 +80,7 @@ export class KeyRing {
     return names.filter((name) => NAME.test(name)).toSorted();
   }
 
-  async #find(name: string): Promise<Uint8Array | undefined> {
+  async #find(name: string): Promise<KeyObject | undefined> {
     const cached = this.#cache.get(name);
     if (cached !== undefined) return cached;
     let wrapped: Uint8Array;
@@ -91,15 +90,17 @@ export class KeyRing {
       if (isMissing(error)) return undefined;
       throw error;
     }
-    const key = unseal(this.#masterKey, wrapped, name);
-    this.#remember(name, key);
-    return key;
+    return this.#remember(name, unseal(this.#masterKey, wrapped, name));
   }
 
-  #remember(name: string, key: Uint8Array): void {
+  /** Keeps a key as an object; the bytes that it was made of are overwritten. */
+  #remember(name: string, bytes: Uint8Array): KeyObject {
+    const key = createSecretKey(bytes);
+    bytes.fill(0);
     const [oldest] = this.#cache.keys();
     if (this.#cache.size >= CACHE_SIZE && oldest !== undefined) this.#cache.delete(oldest);
     this.#cache.set(name, key);
+    return key;
   }
 
   #pathOf(name: string): string {

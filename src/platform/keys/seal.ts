@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
 
 const ALGORITHM = 'aes-256-gcm';
 const FORMAT = 1;
@@ -16,7 +16,7 @@ export class SealError extends Error {
  * Encrypts and authenticates with AES-256-GCM under a random nonce: format byte, nonce, tag, ciphertext.
  * `place` is authenticated with it: what was sealed for one place does not open at another.
  */
-export function seal(key: Uint8Array, plain: Uint8Array, place: string): Buffer {
+export function seal(key: Uint8Array | KeyObject, plain: Uint8Array, place: string): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(place));
@@ -25,7 +25,7 @@ export function seal(key: Uint8Array, plain: Uint8Array, place: string): Buffer 
 }
 
 /** Opens what `seal` made. @throws {SealError} */
-export function unseal(key: Uint8Array, sealed: Uint8Array, place: string): Buffer {
+export function unseal(key: Uint8Array | KeyObject, sealed: Uint8Array, place: string): Buffer {
   if (sealed.length < HEAD_BYTES || sealed[0] !== FORMAT) throw new SealError('not sealed in a known form');
   const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
   const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });

@@ -31,7 +31,12 @@ function isStored({ span, text }: Extract<ChatDelta, { type: 'quote' }>, evidenc
   return checkCitation({ versionId, span, quote: text }, () => evidence.text) === 'exact';
 }
 
-class Citer {
+/**
+ * Turns what a model says, delta by delta, into text with `[n]` markers and the citations they stand for. A quote must
+ * be exactly what the evidence says, a marker must name evidence; what does not hold is left out and counted in
+ * `faults`. Where there is no evidence a text has no markers: `a[0]` in plain chat is what it says.
+ */
+export class Citer {
   readonly #evidence: readonly Evidence[];
   readonly #faults: CitationFaults;
   readonly #cited = new Map<string, Citation>();
@@ -42,58 +47,77 @@ class Citer {
     this.#faults = faults;
   }
 
-  *quote(delta: Extract<ChatDelta, { type: 'quote' }>): Generator<CitedDelta> {
+  /** What a delta brings: itself, or the texts and citations that it stands for. */
+  take(delta: ChatDelta): readonly CitedDelta[] {
+    if (delta.type === 'quote') return this.#quote(delta);
+    if (delta.type === 'finish') return [...this.#flush(), delta];
+    if (delta.type !== 'text-delta') return [delta];
+    if (this.#evidence.length > 0) return this.#text(delta.text);
+    return [{ type: 'text-delta', text: delta.text, isQuote: false, isContext: false }];
+  }
+
+  #quote(delta: Extract<ChatDelta, { type: 'quote' }>): CitedDelta[] {
     const evidence = this.#evidence[delta.evidenceIndex];
     if (evidence === undefined || !isStored(delta, evidence)) {
       this.#faults.falseQuotes += 1;
-      return;
+      return [];
     }
     const base = evidence.span.start;
     const span = { start: base + delta.span.start, end: base + delta.span.end };
-    yield { type: 'text-delta', text: delta.text, isQuote: true, isContext: delta.isContext };
+    const quoted = {
+      type: 'text-delta',
+      text: delta.text,
+      isQuote: true,
+      isContext: delta.isContext,
+    } as const;
     // A neighbour is shown for reading on: what answers is cited beside it.
-    if (delta.isContext) return;
-    const { citation, isNew } = this.#take(`${evidence.versionId}:${span.start}`, evidence, span, delta.text);
-    yield { type: 'text-delta', text: ` [${citation.index}]`, isQuote: false, isContext: false };
-    if (isNew) yield { type: 'citation', citation };
+    if (delta.isContext) return [quoted];
+    const { citation, isNew } = this.#cite(`${evidence.versionId}:${span.start}`, evidence, span, delta.text);
+    const marker = {
+      type: 'text-delta',
+      text: ` [${citation.index}]`,
+      isQuote: false,
+      isContext: false,
+    } as const;
+    return isNew ? [quoted, marker, { type: 'citation', citation }] : [quoted, marker];
   }
 
   /** Generated text: markers `[n]` name evidence by its number in the prompt, from 1. */
-  *text(text: string): Generator<CitedDelta> {
+  #text(text: string): CitedDelta[] {
     const whole = this.#held + text;
     const tail = MAX_MARKER.exec(whole);
     this.#held = tail?.[0] ?? '';
-    yield* this.#resolve(whole.slice(0, whole.length - this.#held.length));
+    return this.#resolve(whole.slice(0, whole.length - this.#held.length));
   }
 
-  *flush(): Generator<CitedDelta> {
+  #flush(): CitedDelta[] {
     const rest = this.#held;
     this.#held = '';
-    yield* this.#resolve(rest);
+    return this.#resolve(rest);
   }
 
-  *#resolve(text: string): Generator<CitedDelta> {
-    const found: Citation[] = [];
+  #resolve(text: string): CitedDelta[] {
+    const found: CitedDelta[] = [];
     const clean = text.replaceAll(MARKER, (_marker, digits: string) => {
       const evidence = this.#evidence[Number(digits) - 1];
       if (evidence === undefined) {
         this.#faults.unresolvedMarkers += 1;
         return '';
       }
-      const { citation, isNew } = this.#take(
+      const { citation, isNew } = this.#cite(
         String(evidence.chunkRow),
         evidence,
         evidence.span,
         evidence.text,
       );
-      if (isNew) found.push(citation);
+      if (isNew) found.push({ type: 'citation', citation });
       return `[${citation.index}]`;
     });
-    if (clean !== '') yield { type: 'text-delta', text: clean, isQuote: false, isContext: false };
-    for (const citation of found) yield { type: 'citation', citation };
+    if (clean === '') return found;
+    return [{ type: 'text-delta', text: clean, isQuote: false, isContext: false }, ...found];
   }
 
-  #take(key: string, evidence: Evidence, span: Citation['span'], quote: string) {
+  #cite(key: string, evidence: Evidence, span: Citation['span'], quote: string) {
     const known = this.#cited.get(key);
     if (known !== undefined) return { citation: known, isNew: false };
     const { chunkId, versionId, documentId, collectionId, title, headingPath, page } = evidence;
@@ -115,24 +139,12 @@ class Citer {
   }
 }
 
-/**
- * Turns a model's stream into text with `[n]` markers and the citations they stand for. A quote must be exactly
- * what the evidence says, a marker must name evidence; what does not hold is left out and counted in `faults`. Where
- * there is no evidence a text has no markers: `a[0]` in plain chat is what it says.
- */
+/** A model's stream as text with markers and citations. */
 export async function* cite(
   deltas: AsyncIterable<ChatDelta>,
   evidence: readonly Evidence[],
   faults: CitationFaults,
 ): AsyncGenerator<CitedDelta> {
   const citer = new Citer(evidence, faults);
-  for await (const delta of deltas) {
-    if (delta.type === 'quote') yield* citer.quote(delta);
-    else if (delta.type === 'text-delta' && evidence.length > 0) yield* citer.text(delta.text);
-    else if (delta.type === 'text-delta') yield { ...delta, isQuote: false, isContext: false };
-    else if (delta.type === 'finish') {
-      yield* citer.flush();
-      yield delta;
-    } else yield delta;
-  }
+  for await (const delta of deltas) yield* citer.take(delta);
 }

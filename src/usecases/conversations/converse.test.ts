@@ -101,7 +101,7 @@ test('no word goes out before the question is kept', async () => {
   const { promise, reject } = Promise.withResolvers<void>();
   const { deps, ended } = makeDeps({ beginTurn: () => promise });
   const events = converse(deps, () => saying(START, END), request());
-  const first = events.next();
+  const first = events[Symbol.asyncIterator]().next();
   reject(new AppError('storage.full', 'Full.'));
   await assert.rejects(first, { code: 'storage.full' });
   assert.deepEqual(ended, []);

@@ -8,6 +8,7 @@ import {
   type AnswerRequest,
   type Json,
   type Principal,
+  type TurnPlace,
 } from '#core/index.ts';
 import { joined } from './answer-log.ts';
 
@@ -70,16 +71,21 @@ class Transcript {
  * Answers in a conversation: the question is kept before the first word goes out, and what came of it when it
  * ends, also when the asker hangs up. A question without a conversation is only answered.
  */
-export async function* converse(
+export function converse(
   deps: ConverseDeps,
   answer: (request: AnswerRequest) => AsyncIterable<AnswerEvent>,
   request: AnswerRequest,
+): AsyncIterable<AnswerEvent> {
+  const { conversation: place } = request;
+  return place === undefined ? answer(request) : keepTurn(deps, answer, { ...request, conversation: place });
+}
+
+async function* keepTurn(
+  deps: ConverseDeps,
+  answer: (request: AnswerRequest) => AsyncIterable<AnswerEvent>,
+  request: AnswerRequest & { readonly conversation: TurnPlace },
 ): AsyncGenerator<AnswerEvent> {
   const { principal, conversation: place } = request;
-  if (place === undefined) {
-    yield* answer(request);
-    return;
-  }
   checkReachesConversations(principal);
   const askedAtMs = deps.clock.nowMs();
   const transcript = new Transcript();

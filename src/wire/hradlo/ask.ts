@@ -127,8 +127,3 @@ export function toAskEvent(event: AnswerEvent): AskEvent {
     ...(event.ranOn !== undefined && { ranOn: event.ranOn }),
   };
 }
-
-/** Answer events as the page reads them. */
-export async function* toAskEvents(events: AsyncIterable<AnswerEvent>): AsyncGenerator<AskEvent> {
-  for await (const event of events) yield toAskEvent(event);
-}

@@ -4,7 +4,6 @@ export {
   AskRequest,
   EventNumber,
   toAskEvent,
-  toAskEvents,
   toAskInput,
   TurnEventsQuery,
   type AskCitation,

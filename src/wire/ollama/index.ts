@@ -6,4 +6,4 @@ export {
   OllamaGenerateRequest,
   OllamaShowRequest,
 } from './requests.ts';
-export { CHAT_SHAPE, GENERATE_SHAPE, toLines, toReply, toShow, toTags } from './responses.ts';
+export { CHAT_SHAPE, encodeLines, GENERATE_SHAPE, toReply, toShow, toTags } from './responses.ts';

@@ -64,23 +64,26 @@ export interface OllamaAnswerOptions {
   nowMs(): number;
 }
 
-/** Answer events as the lines of an Ollama stream. Citations ride on the last line. */
-export async function* toLines(
-  events: AsyncIterable<AnswerEvent>,
-  { shape, nowMs }: OllamaAnswerOptions,
-): AsyncGenerator<object> {
+/** Encodes the events of one answer as the lines of an Ollama stream. Citations ride on the last line. */
+export function encodeLines({
+  shape,
+  nowMs,
+}: OllamaAnswerOptions): (event: AnswerEvent) => readonly string[] {
   const startedAtMs = nowMs();
   let start: Start | undefined;
-  for await (const event of events) {
-    if (event.type === 'answer-start') start = event;
-    else if (start === undefined) throw new TypeError('an answer begins with its start');
-    else if (event.type === 'text-delta') yield { ...head(start), ...shape(event.text), done: false };
-    else if (event.type === 'reasoning-delta')
-      yield { ...head(start), ...shape('', event.text), done: false };
-    else if (event.type === 'answer-end') {
-      yield last(start, event, { shape, text: '', durationMs: nowMs() - startedAtMs });
+  const line = (opened: Start, part: object) => [JSON.stringify({ ...head(opened), ...part, done: false })];
+  return (event) => {
+    if (event.type === 'answer-start') {
+      start = event;
+      return [];
     }
-  }
+    if (start === undefined) throw new TypeError('an answer begins with its start');
+    if (event.type === 'text-delta') return line(start, shape(event.text));
+    if (event.type === 'reasoning-delta') return line(start, shape('', event.text));
+    if (event.type !== 'answer-end') return [];
+    const durationMs = nowMs() - startedAtMs;
+    return [JSON.stringify(last(start, event, { shape, text: '', durationMs }))];
+  };
 }
 
 /** Answer events as one whole Ollama reply. */

@@ -101,40 +101,58 @@ function toHradlo(start: Start, end: End) {
   };
 }
 
-/** Answer events as the chunks of a streamed completion. Citations ride on the last delta. */
-export async function* toChunks(
-  events: AsyncIterable<AnswerEvent>,
-  options: { readonly includeUsage: boolean },
-): AsyncGenerator<object> {
-  let start: Start | undefined;
+const CHUNK = 'chat.completion.chunk';
+
+/**
+ * Encodes the events of one answer as the chunks of a streamed completion, as JSON. Citations ride on the last delta.
+ * What all chunks of an answer have in common is encoded once.
+ */
+export function encodeChunks(options: {
+  readonly includeUsage: boolean;
+}): (event: AnswerEvent) => readonly string[] {
+  let answer: { readonly start: Start; delta(field: string, text: string): string } | undefined;
   let text = '';
-  for await (const event of events) {
+  return (event) => {
     if (event.type === 'answer-start') {
-      start = event;
-      yield chunk(start, { role: 'assistant', content: '' });
-    } else if (start === undefined) throw new TypeError('an answer begins with its start');
-    else if (event.type === 'text-delta') {
-      text += event.text;
-      yield chunk(start, { content: event.text });
-    } else if (event.type === 'reasoning-delta') yield chunk(start, { reasoning_content: event.text });
-    else if (event.type === 'answer-end') {
-      const annotations = event.citations.map((citation) => toAnnotation(citation, text));
-      const last = chunk(
-        start,
-        { ...(annotations.length > 0 && { annotations }) },
-        toFinishReason(event.finishReason),
-      );
-      yield { ...last, hradlo: toHradlo(start, event) };
-      if (options.includeUsage) {
-        yield { ...head(start, 'chat.completion.chunk'), choices: [], usage: toUsage(event.usage) };
-      }
+      answer = { start: event, delta: deltaEncoder(event) };
+      return [JSON.stringify(chunk(event, { role: 'assistant', content: '' }))];
     }
-  }
+    if (answer === undefined) throw new TypeError('an answer begins with its start');
+    if (event.type === 'text-delta') {
+      text += event.text;
+      return [answer.delta('content', event.text)];
+    }
+    if (event.type === 'reasoning-delta') return [answer.delta('reasoning_content', event.text)];
+    return event.type === 'answer-end' ? lastChunks(answer.start, event, { ...options, text }) : [];
+  };
+}
+
+/** Encodes chunks that bring nothing but a text: `chunk(start, { [field]: text })` as JSON. */
+function deltaEncoder(start: Start): (field: string, text: string) => string {
+  const hole = '"delta":{';
+  const whole = JSON.stringify(chunk(start, {}));
+  // The model's name comes before and may say anything; the one of the choices is the last.
+  const at = whole.lastIndexOf(hole) + hole.length;
+  const [before, after] = [whole.slice(0, at), whole.slice(at)];
+  return (field, text) => `${before}"${field}":${JSON.stringify(text)}${after}`;
+}
+
+function lastChunks(
+  start: Start,
+  end: End,
+  { text, includeUsage }: { readonly text: string; readonly includeUsage: boolean },
+): string[] {
+  const annotations = end.citations.map((citation) => toAnnotation(citation, text));
+  const delta = annotations.length > 0 ? { annotations } : {};
+  const last = { ...chunk(start, delta, toFinishReason(end.finishReason)), hradlo: toHradlo(start, end) };
+  if (!includeUsage) return [JSON.stringify(last)];
+  const usage = { ...head(start, CHUNK), choices: [], usage: toUsage(end.usage) };
+  return [JSON.stringify(last), JSON.stringify(usage)];
 }
 
 function chunk(start: Start, delta: object, finishReason: string | null = null) {
   return {
-    ...head(start, 'chat.completion.chunk'),
+    ...head(start, CHUNK),
     choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
   };
 }

@@ -189,7 +189,7 @@ suite('journeys through the page', { skip: noBrowser }, () => {
     await page.getByRole('tab', { name: 'Přístup ke sbírkám' }).click();
     await page.getByRole('heading', { name: 'Kdo ji opravdu smí číst a proč' }).waitFor();
     await page.getByLabel('Komu').selectOption({ label: 'Karel Úředník' });
-    await page.getByLabel('Co', { exact: true }).selectOption('deny');
+    await page.getByLabel('Oprávnění').selectOption('deny');
     await page.getByRole('button', { name: 'Dát přístup' }).click();
     await page.getByText(/Zakazuje: Karel Úředník/).waitFor();
     await keepScreenshot(page, 'journey-rights');

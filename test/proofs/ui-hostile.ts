@@ -1,104 +1,130 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Page } from 'playwright-core';
-import { sendEvents, sendJson, startBetween } from '../support/between.ts';
-import { launchBrowser, noBrowser, openPage, type Opened } from '../support/browser.ts';
+import type { Browser, Page } from 'playwright-core';
+import { z } from 'zod';
+import { sendEvents, startBetween, type Between } from '../support/between.ts';
+import { launchBrowser, noBrowser, openPage, type Faults } from '../support/browser.ts';
+import {
+  ALL_HOSTILE,
+  answerHostile,
+  cutStreams,
+  cutTexts,
+  HOSTILE_REFUSAL,
+  hostileAnswer,
+} from '../support/hostile-pages.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
 import { startTestServer } from '../support/server.ts';
 import { informative, judged, type Proof } from './proof.ts';
 
-const ALL = HOSTILE_TEXTS.join('\n\n');
-const citation = {
-  index: 1,
-  documentId: 'd',
-  versionId: 'v',
-  collectionId: 'c',
-  chunkId: 'k',
-  title: HOSTILE_TEXTS[4],
-  headingPath: HOSTILE_TEXTS.slice(0, 6),
-  page: null,
-  start: 0,
-  end: 40,
-  quote: ALL,
-};
-const END = {
-  type: 'end',
-  finishReason: 'stop',
-  grade: 'related',
-  nearby: [],
-  dataClass: 'internal',
-  inputTokens: 1,
-  outputTokens: 1,
-};
+/** Pages that read streams at the same time, each in a browser context of its own. */
+const LANES = 4;
+const QUICK_CUTS = 60;
+const PATHS = ['/documents', '/documents/c1', '/evidence/v?from=0&to=40', '/people', '/people?tab=groups'];
 
-function eventsOf(text: string, mode: 'generated' | 'quoted'): object[] {
-  return [
-    { type: 'start', answerId: 'a', model: HOSTILE_TEXTS[5], mode },
-    { type: 'reasoning', text },
-    { type: 'text', text: `${text} [1]`, isQuote: mode === 'quoted', isContext: false },
-    { type: 'citation', citation },
-    END,
-  ];
-}
+/** What came of it: code that ran, and elements that no text may become. */
+const INSPECT = `(() => {
+  // The page's own forms have no action; what a document or a model says is in text for reading.
+  const bad = [...document.querySelectorAll('img, iframe, script, object, embed, video, base, meta, link, style, form[action], .prose form')]
+    .filter((element) => element.closest('main, nav, aside') !== null && element.getAttribute('src') !== '/icon.svg')
+    .map((element) => element.outerHTML.slice(0, 80));
+  const links = [...document.querySelectorAll('main a[href]')]
+    .filter((link) => !/^https?:$/.test(link.protocol)).map((link) => link.href.slice(0, 80));
+  return [...bad, ...links, ...(window.hacked === undefined ? [] : ['ran: ' + window.hacked])];
+})()`;
 
-/** Everything that the page shows of documents, hostile. */
-function answerHostile(incoming: IncomingMessage, reply: ServerResponse): boolean {
-  const path = incoming.url ?? '';
-  if (path === '/hradlo/v1/collections') {
-    const collections = HOSTILE_TEXTS.map((title, id) => ({ id: `c${id}`, name: `n${id}`, title }));
-    return sendJson(reply, 200, { collections });
+/** In the page itself: asks again, as its reader would, until as many answers were cut; looks at each of them. */
+const askAgain = (times: number) => `(async () => {
+  const found = [];
+  let shown = 0;
+  for (let left = ${times}; left > 0; left -= 1) {
+    const before = document.querySelector('article').dataset.turn;
+    const again = document.querySelector('article [role=alert] button')
+      ?? document.querySelector('article svg.lucide-refresh-cw').closest('button');
+    again.click();
+    for (;;) {
+      await new Promise((done) => requestAnimationFrame(() => done()));
+      const article = document.querySelector('article');
+      const end = article?.querySelector('[role=alert], svg.lucide-refresh-cw');
+      if (end && article.dataset.turn !== before) break;
+    }
+    if (document.querySelector('article .prose, article details') !== null) shown += 1;
+    found.push(...${INSPECT});
   }
-  if (/^\/hradlo\/v1\/collections\/[^/]+\/documents$/.test(path) && incoming.method === 'GET') {
-    const documents = HOSTILE_TEXTS.map((title, id) => ({
-      id: `d${id}`,
-      title,
-      sourceKey: title,
-      versionId: 'v',
-      language: 'cs',
-      sizeBytes: 1,
-      validFrom: '2024-01-01T00:00:00.000Z',
-    }));
-    return sendJson(reply, 200, { documents });
-  }
-  if (path.endsWith('/passage')) {
-    const chunks = HOSTILE_TEXTS.map((text, at) => ({
-      headingPath: [text],
-      page: null,
-      start: at * 1000,
-      end: at * 1000 + text.length,
-      kind: at % 2 === 0 ? 'text' : 'table',
-      text,
-    }));
-    return sendJson(reply, 200, {
-      versionId: 'v',
-      documentId: 'd',
-      mediaType: 'text/markdown',
-      title: ALL,
-      validFrom: '2024-01-01T00:00:00.000Z',
-      chunks,
-    });
-  }
-  return false;
-}
+  return { found, shown };
+})()`;
 
-/** What came of it: code that ran, and elements of an answer that no text may become. */
-async function inspect(page: Page): Promise<string[]> {
-  const found = await page.evaluate(`(() => {
-    const bad = [...document.querySelectorAll('img, iframe, script, object, embed, video, base, meta, link, form, style')]
-      .filter((element) => element.closest('main') !== null && element.closest('form[data-print]') === null)
-      .map((element) => element.outerHTML.slice(0, 80));
-    const links = [...document.querySelectorAll('main a[href]')]
-      .filter((link) => !/^https?:$/.test(link.protocol)).map((link) => link.href.slice(0, 80));
-    return [...bad, ...links, ...(window.hacked === undefined ? [] : ['ran: ' + window.hacked])];
-  })()`);
-  return Array.isArray(found) ? found.map(String) : ['could not look'];
-}
+const Inspected = z.array(z.string());
+const Asked = z.object({ found: Inspected, shown: z.number() });
 
-async function askHostile({ page }: Opened, url: string): Promise<void> {
+const inspect = async (page: Page) => Inspected.parse(await page.evaluate(INSPECT));
+
+async function ask(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.locator('#question').fill('Co je nového?');
   await page.keyboard.press('Enter');
-  await page.locator('article div[data-print="hide"] button, [role=alert]').first().waitFor();
+  await page.locator('article [role=alert], article svg.lucide-refresh-cw').first().waitFor();
 }
+
+/** Each text as an answer, as its source, and as the names of all that has one. */
+async function readAll(browser: Browser, between: Between, isQuick: boolean) {
+  const { page, faults, context } = await openPage(browser, between.url);
+  const marks: string[] = [];
+  for (const text of isQuick ? [ALL_HOSTILE] : [...HOSTILE_TEXTS, ALL_HOSTILE]) {
+    for (const mode of ['generated', 'quoted'] as const) {
+      between.answerWith((incoming, reply) =>
+        incoming.url === '/hradlo/v1/answers'
+          ? sendEvents(reply, hostileAnswer(text, mode))
+          : answerHostile(incoming, reply),
+      );
+      await ask(page, between.url);
+      marks.push(...(await inspect(page)));
+      await page.locator('article section button').first().click();
+      await page.locator('mark').first().waitFor();
+      marks.push(...(await inspect(page)));
+    }
+  }
+  between.answerWith((incoming, reply) =>
+    incoming.url === '/hradlo/v1/answers'
+      ? sendEvents(reply, HOSTILE_REFUSAL)
+      : answerHostile(incoming, reply),
+  );
+  await ask(page, between.url);
+  marks.push(...(await inspect(page)));
+  for (const path of PATHS) {
+    await page.goto(between.url + path);
+    await page.locator('main h1').first().waitFor();
+    await page.waitForTimeout(200);
+    marks.push(...(await inspect(page)));
+  }
+  await context.close();
+  return { marks, faults };
+}
+
+/** One page that is answered with these streams, one after another, each of which breaks off. */
+async function readCut(browser: Browser, target: string, streams: readonly Buffer[]) {
+  await using between = await startBetween(target);
+  let served = 0;
+  between.answerWith((incoming, reply) => {
+    if (incoming.url !== '/hradlo/v1/answers') return answerHostile(incoming, reply);
+    const stream = streams[served];
+    served += 1;
+    reply.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+    reply.write(stream ?? '', () => reply.destroy());
+    return true;
+  });
+  const { page, faults, context } = await openPage(browser, between.url);
+  await ask(page, between.url);
+  const first = await inspect(page);
+  const { found, shown } = Asked.parse(await page.evaluate(askAgain(streams.length - 1)));
+  await context.close();
+  return { marks: [...first, ...found], faults, served, shown };
+}
+
+/** As many of them as wanted, spread evenly. */
+function spread<Item>(items: readonly Item[], most: number): readonly Item[] {
+  const step = Math.max(1, Math.ceil(items.length / most));
+  return items.filter((_item, at) => at % step === 0);
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 export const proof: Proof = {
   promise: 'Hostile texts of models, documents and names run nothing and load nothing.',
@@ -107,53 +133,36 @@ export const proof: Proof = {
     await using server = await startTestServer();
     await using between = await startBetween(server.url);
     const browser = await launchBrowser();
-    const marks: string[] = [];
-    let cuts = 0;
+    const bytes = cutStreams();
+    const all = [...bytes, ...cutTexts('generated'), ...cutTexts('quoted')];
+    const streams = isQuick ? spread(all, QUICK_CUTS) : all;
     try {
-      const opened = await openPage(browser, between.url);
-      const { page, faults } = opened;
-      const streams = [...HOSTILE_TEXTS, ALL].flatMap((text) => [
-        eventsOf(text, 'generated'),
-        eventsOf(text, 'quoted'),
-      ]);
-      for (const events of isQuick ? streams.slice(-2) : streams) {
-        between.answerWith((incoming, reply) =>
-          incoming.url === '/hradlo/v1/answers' ? sendEvents(reply, events) : answerHostile(incoming, reply),
-        );
-        await askHostile(opened, between.url);
-        marks.push(...(await inspect(page)));
-        await page.locator('article section button').first().click();
-        await page.locator('mark').first().waitFor();
-        marks.push(...(await inspect(page)));
-      }
-      for (const path of ['/documents', '/documents/c1', '/evidence/v?from=0&to=40']) {
-        await page.goto(between.url + path);
-        await page.locator('main h1').first().waitFor();
-        await page.waitForTimeout(200);
-        marks.push(...(await inspect(page)));
-      }
-      const whole = Buffer.from(
-        eventsOf(ALL, 'generated')
-          .map((event) => `data: ${JSON.stringify(event)}\n\n`)
-          .join(''),
+      const whole = await readAll(browser, between, isQuick);
+      const lanes = await Promise.all(
+        Array.from({ length: LANES }, (_lane, lane) =>
+          readCut(
+            browser,
+            server.url,
+            streams.filter((_stream, at) => at % LANES === lane),
+          ),
+        ),
       );
-      const step = Math.ceil(whole.length / (isQuick ? 12 : 160));
-      for (let at = 1; at < whole.length; at += step) {
-        between.answerWith((incoming, reply) => {
-          if (incoming.url !== '/hradlo/v1/answers') return answerHostile(incoming, reply);
-          reply.writeHead(200, { 'content-type': 'text/event-stream' });
-          reply.write(whole.subarray(0, at), () => reply.destroy());
-          return true;
-        });
-        await askHostile(opened, between.url);
-        marks.push(...(await inspect(page)));
-        cuts += 1;
-      }
-      const { outside, policy } = faults;
+      const seen: readonly { readonly marks: string[]; readonly faults: Faults }[] = [whole, ...lanes];
+      const marks = seen.flatMap((one) => one.marks);
+      const outside = seen.flatMap(({ faults }) => faults.outside);
+      const policy = seen.flatMap(({ faults }) => faults.policy);
+      const served = sum(lanes.map((lane) => lane.served));
       return {
         figures: [
           informative('texts', HOSTILE_TEXTS.length),
-          informative('streams cut', cuts),
+          informative('bytes of the stream that is cut', bytes.length - 1),
+          judged(
+            'streams cut, at each byte and after each character',
+            served,
+            `${streams.length}`,
+            served === streams.length,
+          ),
+          informative('of them with something to show', sum(lanes.map((lane) => lane.shown))),
           judged('requests to elsewhere', outside.length, '0', outside.length === 0),
           judged('code run, markup or unsafe links made', marks.length, '0', marks.length === 0),
           judged('reports of the policy', policy.length, '0', policy.length === 0),

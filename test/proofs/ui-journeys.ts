@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { noBrowser } from '../support/browser.ts';
 import { informative, judged, type Proof } from './proof.ts';
 
-const TESTS = fileURLToPath(new URL('../browser/journeys.test.ts', import.meta.url));
+const FILES = ['journeys', 'pages'].map((name) =>
+  fileURLToPath(new URL(`../browser/${name}.test.ts`, import.meta.url)),
+);
 
-/** Runs the journeys and returns what the runner counted. */
+/** Runs the journeys, one file after another, and returns what the runner counted. */
 async function runJourneys(): Promise<{ readonly passed: number; readonly failed: number }> {
-  const child = spawn(process.execPath, ['--test', '--test-reporter=tap', TESTS], {
+  const child = spawn(process.execPath, ['--test', '--test-concurrency=1', '--test-reporter=tap', ...FILES], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';

@@ -43,7 +43,7 @@ export const startCs = {
   'start.local': 'Server je dostupný jen z tohoto počítače. Pro ostatní nastavte adresu a certifikát.',
   'start.secondStep': 'Druhý krok nebo přístupový klíč zapnete v Mém účtu.',
   'start.monitoringTitle': 'Jak poznáte, že je vše v pořádku',
-  'start.monitoringHint': 'Zálohy, prohlídka serveru a měření pro váš dohled.',
+  'start.monitoringHint': 'Zálohy, kontrola serveru a měření pro váš dohled.',
   'start.backup': 'Zálohování je nastavené.',
   'start.findings_one': '{{count}} věc je třeba napravit.',
   'start.findings_few': '{{count}} věci je třeba napravit.',

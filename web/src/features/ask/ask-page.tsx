@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { PageHeader } from '../../app/page-header.tsx';
 import { collectionsQuery } from '../../api/documents.ts';
-import { useTranslation } from '../../i18n/index.ts';
+import { useLanguage, useTranslation, type Language } from '../../i18n/index.ts';
 import { Composer } from './composer.tsx';
 import { conversationStore } from './conversation-store.ts';
 import { EVERYTHING, type Scope } from './conversation.ts';
@@ -13,15 +13,19 @@ const AHEAD_MS = 4_000;
 
 /** The collection of samples that the product brings, and questions that it answers. */
 const SAMPLES = 'ukazka';
-const EXAMPLES = [
-  'Jaká je výpovědní lhůta?',
-  'Jak dlouho trvá zkušební doba?',
-  'Kolik týdnů dovolené mám za rok?',
-] as const;
+const EXAMPLES: Readonly<Record<Language, readonly string[]>> = {
+  cs: ['Jaká je výpovědní lhůta?', 'Jak dlouho trvá zkušební doba?', 'Kolik týdnů dovolené mám za rok?'],
+  en: [
+    'Where may customer data be stored?',
+    'Who can grant an exception from the security guide?',
+    'How do we treat a document that has no classification label?',
+  ],
+};
 
 /** A new question: nothing but the field, and a few questions to start with. */
 export function AskPage({ collection }: { collection: string | undefined }) {
   const t = useTranslation();
+  const language = useLanguage();
   const navigate = useNavigate();
   const { data: collections } = useQuery(collectionsQuery);
   const [scope, setScope] = useState<Scope>({
@@ -59,8 +63,8 @@ export function AskPage({ collection }: { collection: string | undefined }) {
             {hasSamples && (
               <>
                 <h2 className="mb-2 px-1 text-xs font-semibold text-ink-soft">{t('ask.examples')}</h2>
-                <ul className="flex flex-wrap gap-2" lang="cs">
-                  {EXAMPLES.map((example) => (
+                <ul className="flex flex-wrap gap-2">
+                  {EXAMPLES[language].map((example) => (
                     <li key={example}>
                       <button
                         type="button"

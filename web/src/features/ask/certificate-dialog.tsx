@@ -147,7 +147,13 @@ export function CertificateDialog({ answerId, onClose }: { answerId: string; onC
       <div className="px-6 pb-6">
         <p className="mb-2 text-sm text-ink-soft">{t('certificate.hint')}</p>
         {certificate.isPending && <Skeleton lines={7} />}
-        {certificate.isError && <Failure title={t('certificate.failed')} error={certificate.error} />}
+        {certificate.isError && (
+          <Failure
+            title={t('certificate.failed')}
+            error={certificate.error}
+            onRetry={() => void certificate.refetch()}
+          />
+        )}
         {certificate.data && (
           <>
             <Facts certificate={certificate.data} />

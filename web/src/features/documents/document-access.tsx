@@ -118,7 +118,14 @@ function Exceptions({ documentId }: { documentId: string }) {
     said: t('exception.cleared'),
   });
   if (exceptions.isPending) return <Skeleton lines={2} />;
-  if (exceptions.isError) return <Failure title={t('rights.failed')} error={exceptions.error} />;
+  if (exceptions.isError)
+    return (
+      <Failure
+        title={t('rights.failed')}
+        error={exceptions.error}
+        onRetry={() => void exceptions.refetch()}
+      />
+    );
   const own = exceptions.data.find(({ chunkId }) => chunkId === null);
   const parts = exceptions.data.filter(({ chunkId }) => chunkId !== null).length;
   const now: Override = own ?? NOTHING;
@@ -191,7 +198,9 @@ export function DocumentAccess({ documentId }: { documentId: string }) {
       <h2 className="mb-1 text-sm font-semibold">{t('exception.readers')}</h2>
       <p className="mb-2 text-xs text-ink-soft">{t('rights.viewAsHint')}</p>
       {readers.isPending && <Skeleton lines={3} />}
-      {readers.isError && <Failure title={t('rights.failed')} error={readers.error} />}
+      {readers.isError && (
+        <Failure title={t('rights.failed')} error={readers.error} onRetry={() => void readers.refetch()} />
+      )}
       {readers.data?.length === 0 && <p className="text-sm text-ink-soft">{t('people.none')}</p>}
       <ul>
         {readers.data?.map((reader) => (

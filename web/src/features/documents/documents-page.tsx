@@ -8,9 +8,9 @@ import { useMay } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Empty, Failure, Skeleton } from '../../components/states.tsx';
 import { useTranslation } from '../../i18n/index.ts';
-import { fold } from '../ask/conversation.ts';
 import { DocumentTable } from './document-table.tsx';
 import { Upload } from './upload.tsx';
+import { useMatching } from './use-matching.ts';
 
 const NewCollection = lazy(async () => ({
   default: (await import('./new-collection.tsx')).NewCollection,
@@ -121,11 +121,7 @@ export function CollectionPage() {
   const { data: collections } = useQuery(collectionsQuery);
   const documents = useQuery(documentsQuery(collectionId));
   const [query, setQuery] = useState('');
-  const words = fold(useDeferredValue(query)).split(/\s+/).filter(Boolean);
-  const found = (documents.data ?? []).filter((document) => {
-    const text = fold(`${document.title} ${document.sourceKey}`);
-    return words.every((word) => text.includes(word));
-  });
+  const found = useMatching(documents.data, useDeferredValue(query));
   const collection = collections?.find((candidate) => candidate.id === collectionId);
   return (
     <div className="flex h-full flex-col">
@@ -173,7 +169,7 @@ export function CollectionPage() {
             onRetry={() => void documents.refetch()}
           />
         )}
-        {documents.data && <DocumentTable documents={found} isFiltered={words.length > 0} />}
+        {documents.data && <DocumentTable documents={found} isFiltered={query.trim() !== ''} />}
       </div>
     </div>
   );

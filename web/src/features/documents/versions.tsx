@@ -37,7 +37,14 @@ export function Changes({ documentId, from, to }: { documentId: string; from: st
   const t = useTranslation();
   const changes = useQuery(changesQuery(documentId, from, to));
   if (changes.isPending) return <Skeleton lines={5} />;
-  if (changes.isError) return <Failure title={t('documents.changesFailed')} error={changes.error} />;
+  if (changes.isError)
+    return (
+      <Failure
+        title={t('documents.changesFailed')}
+        error={changes.error}
+        onRetry={() => void changes.refetch()}
+      />
+    );
   if (changes.data.length === 0) return <p className="text-ink-soft">{t('documents.noChanges')}</p>;
   return (
     <ol className="space-y-3">

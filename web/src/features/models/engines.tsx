@@ -1,8 +1,9 @@
-import { Plus, Server, Trash2 } from 'lucide-react';
+import { Plus, Server } from 'lucide-react';
 import { useState } from 'react';
 import { DoneResponse, type ModelsResponse } from '#wire/admin/index.ts';
 import { sendJson } from '../../api/client.ts';
-import { Button, IconButton } from '../../components/button.tsx';
+import { Button } from '../../components/button.tsx';
+import { RemoveButton } from '../../components/remove-button.tsx';
 import { useTranslation } from '../../i18n/index.ts';
 import { useChange } from '../people/use-change.ts';
 import { AddEngine } from './add-engine.tsx';
@@ -25,11 +26,12 @@ function EngineRow({ engine }: { engine: Engine }) {
           {engine.kind} · {engine.url}
         </span>
       </span>
-      <IconButton
-        icon={Trash2}
+      <RemoveButton
         label={t('engines.remove', { name: engine.name })}
-        disabled={remove.isPending}
-        onClick={() => remove.mutate(undefined)}
+        hint={t('engines.removeHint')}
+        action={t('engines.removeAction')}
+        isBusy={remove.isPending}
+        onRemove={() => remove.mutate(undefined)}
       />
     </li>
   );

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Cpu, Plus, Quote, Trash2 } from 'lucide-react';
+import { Cpu, Plus, Quote } from 'lucide-react';
 import { useState } from 'react';
 import { DoneResponse, ModelsResponse, UseModelResponse } from '#wire/admin/index.ts';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { sendJson } from '../../api/client.ts';
-import { Button, IconButton } from '../../components/button.tsx';
+import { Button } from '../../components/button.tsx';
 import { cx } from '../../components/class-names.ts';
+import { RemoveButton } from '../../components/remove-button.tsx';
 import { Failure, Skeleton } from '../../components/states.tsx';
 import { formatBytes } from '../../i18n/format.ts';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
@@ -117,11 +118,12 @@ function ModelRow({ model, data }: { model: Model; data: ModelsResponse }) {
         {isChosen && role === 'embedding' && <Vectors embedding={data.embedding} />}
       </span>
       <Use model={model} role={role} isChosen={isChosen} />
-      <IconButton
-        icon={Trash2}
+      <RemoveButton
         label={t('models.remove', { name: model.name })}
-        disabled={remove.isPending}
-        onClick={() => remove.mutate(undefined)}
+        hint={t('models.removeHint')}
+        action={t('models.removeAction')}
+        isBusy={remove.isPending}
+        onRemove={() => remove.mutate(undefined)}
       />
     </li>
   );

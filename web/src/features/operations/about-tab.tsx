@@ -9,7 +9,8 @@ export function AboutTab() {
   const t = useTranslation();
   const about = useQuery(aboutQuery);
   if (about.isPending) return <Skeleton lines={8} />;
-  if (about.isError) return <Failure title={t('about.failed')} error={about.error} />;
+  if (about.isError)
+    return <Failure title={t('about.failed')} error={about.error} onRetry={() => void about.refetch()} />;
   const { name, version, licence, runtime, components, notice } = about.data;
   const facts = [
     { name: t('about.version'), value: `${name} ${version}` },

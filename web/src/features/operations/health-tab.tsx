@@ -86,7 +86,8 @@ function Doctor() {
   const t = useTranslation();
   const doctor = useQuery(doctorQuery);
   if (doctor.isPending) return <Skeleton lines={5} />;
-  if (doctor.isError) return <Failure title={t('doctor.failed')} error={doctor.error} />;
+  if (doctor.isError)
+    return <Failure title={t('doctor.failed')} error={doctor.error} onRetry={() => void doctor.refetch()} />;
   const order = { wrong: 0, note: 1, good: 2 } as const;
   const findings = doctor.data.toSorted((a, b) => order[a.state] - order[b.state]);
   return (

@@ -97,7 +97,8 @@ export function Jobs() {
     refetchInterval: REFRESH_MS,
   });
   if (jobs.isPending) return <Skeleton lines={3} />;
-  if (jobs.isError) return <Failure title={t('jobs.failedToLoad')} error={jobs.error} />;
+  if (jobs.isError)
+    return <Failure title={t('jobs.failedToLoad')} error={jobs.error} onRetry={() => void jobs.refetch()} />;
   if (jobs.data.length === 0) return <p className="text-sm text-ink-soft">{t('jobs.none')}</p>;
   return (
     <ul>

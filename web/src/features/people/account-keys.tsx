@@ -1,11 +1,12 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { KeyRound, Trash2 } from 'lucide-react';
+import { KeyRound } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { KeysResponse, NewKeyResponse } from '#wire/hradlo/index.ts';
 import { send, sendJson } from '../../api/client.ts';
-import { Button, IconButton } from '../../components/button.tsx';
+import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
+import { RemoveButton } from '../../components/remove-button.tsx';
 import { Failure, Skeleton } from '../../components/states.tsx';
 import { formatTime } from '../../i18n/format.ts';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
@@ -39,11 +40,12 @@ function KeyRow({ item }: { item: Key }) {
         <span className="block text-xs text-ink-soft">{isRevoked ? t('account.keyRevoked') : used}</span>
       </span>
       {!isRevoked && (
-        <IconButton
-          icon={Trash2}
+        <RemoveButton
           label={t('account.revokeKey', { name: item.name })}
-          disabled={revoke.isPending}
-          onClick={() => revoke.mutate(undefined)}
+          hint={t('account.revokeKeyHint')}
+          action={t('account.revokeKeyAction')}
+          isBusy={revoke.isPending}
+          onRemove={() => revoke.mutate(undefined)}
         />
       )}
     </li>
@@ -106,7 +108,9 @@ export function Keys() {
         <Button onClick={() => setIsMaking(true)}>{t('account.newKey')}</Button>
       </div>
       {keys.isPending && <Skeleton lines={2} className="mt-3" />}
-      {keys.isError && <Failure title={t('account.failed')} error={keys.error} />}
+      {keys.isError && (
+        <Failure title={t('account.failed')} error={keys.error} onRetry={() => void keys.refetch()} />
+      )}
       {keys.data?.length === 0 && <p className="mt-3 text-sm text-ink-soft">{t('account.noKeys')}</p>}
       <ul className="mt-2">
         {keys.data?.map((item) => (

@@ -52,7 +52,9 @@ export function Sessions() {
     <section>
       <h2 className="font-semibold">{t('account.sessions')}</h2>
       {sessions.isPending && <Skeleton lines={3} className="mt-3" />}
-      {sessions.isError && <Failure title={t('account.failed')} error={sessions.error} />}
+      {sessions.isError && (
+        <Failure title={t('account.failed')} error={sessions.error} onRetry={() => void sessions.refetch()} />
+      )}
       <ul>
         {sessions.data?.map((session) => (
           <SessionRow key={session.id} session={session} />

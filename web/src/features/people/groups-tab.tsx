@@ -1,33 +1,29 @@
 import { useQuery } from '@tanstack/react-query';
-import { Plus, Trash2 } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { send } from '../../api/client.ts';
 import { useMay } from '../../api/session.ts';
-import { Button, IconButton } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
+import { Button } from '../../components/button.tsx';
+import { RemoveButton } from '../../components/remove-button.tsx';
 import { Failure, Skeleton } from '../../components/states.tsx';
 import { useTranslation } from '../../i18n/index.ts';
 import { groupsQuery, type Group } from './people-api.ts';
 import { useChange } from './use-change.ts';
 
-function RemoveGroup({ group, onClose }: { group: Group; onClose(): void }) {
+function RemoveGroup({ group }: { group: Group }) {
   const t = useTranslation();
   const remove = useChange(
     () => send(`/admin/v1/groups/${encodeURIComponent(group.id)}`, { method: 'DELETE' }),
-    { keys: ['groups', 'people', 'readers', 'grants'], onDone: onClose },
+    { keys: ['groups', 'people', 'readers', 'grants'] },
   );
   return (
-    <Dialog title={t('people.removeGroup', { name: group.name })} onClose={onClose}>
-      <div className="px-6 pb-6">
-        <p>{t('people.removeGroupHint')}</p>
-        <div className="mt-5 flex justify-end gap-2">
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button look="danger" disabled={remove.isPending} onClick={() => remove.mutate(undefined)}>
-            {t('chats.delete')}
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+    <RemoveButton
+      label={t('people.removeGroup', { name: group.name })}
+      hint={t('people.removeGroupHint')}
+      action={t('chats.delete')}
+      isBusy={remove.isPending}
+      onRemove={() => remove.mutate(undefined)}
+    />
   );
 }
 
@@ -37,7 +33,6 @@ export function GroupsTab() {
   const mayManage = useMay('people.manage');
   const groups = useQuery(groupsQuery);
   const [name, setName] = useState('');
-  const [removing, setRemoving] = useState<Group>();
   const create = useChange(() => send('/admin/v1/groups', { method: 'POST', body: { name } }), {
     keys: ['groups'],
     onDone: () => setName(''),
@@ -79,17 +74,10 @@ export function GroupsTab() {
           <li key={group.id} className="flex min-h-12 items-center gap-3 border-b border-line px-2">
             <span className="min-w-0 flex-1 truncate font-medium">{group.name}</span>
             <span className="text-sm text-ink-soft">{t('people.members', { count: group.memberCount })}</span>
-            {mayManage && (
-              <IconButton
-                icon={Trash2}
-                label={t('people.removeGroup', { name: group.name })}
-                onClick={() => setRemoving(group)}
-              />
-            )}
+            {mayManage && <RemoveGroup group={group} />}
           </li>
         ))}
       </ul>
-      {removing && <RemoveGroup group={removing} onClose={() => setRemoving(undefined)} />}
     </div>
   );
 }

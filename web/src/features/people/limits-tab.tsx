@@ -53,7 +53,8 @@ function Use({ limit }: { limit: Limit }) {
       (await sendJson(LimitUseResponse, `/admin/v1/limits/${limit.id}/use`, { signal })).holders,
   });
   if (use.isPending) return <Skeleton lines={2} className="p-3" />;
-  if (use.isError) return <Failure title={t('limits.failed')} error={use.error} />;
+  if (use.isError)
+    return <Failure title={t('limits.failed')} error={use.error} onRetry={() => void use.refetch()} />;
   if (use.data.length === 0) return <p className="p-3 text-sm text-ink-soft">{t('limits.unused')}</p>;
   return (
     <ul className="mb-2 rounded-md bg-sunken px-3">

@@ -14,7 +14,8 @@ export function Reach({ person }: { person: Person }) {
   const { data: groups = [] } = useQuery(groupsQuery);
   const { data: collections = [] } = useQuery(collectionsQuery);
   if (reach.isPending) return <Skeleton lines={3} />;
-  if (reach.isError) return <Failure title={t('rights.failed')} error={reach.error} />;
+  if (reach.isError)
+    return <Failure title={t('rights.failed')} error={reach.error} onRetry={() => void reach.refetch()} />;
   if (reach.data.length === 0) return <p className="text-sm text-ink-soft">{t('rights.noTargets')}</p>;
   return (
     <ul>

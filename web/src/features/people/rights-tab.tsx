@@ -66,7 +66,10 @@ function Readers({ collectionId }: { collectionId: string }) {
   const { data: people = [] } = useQuery(peopleQuery);
   const { data: groups = [] } = useQuery(groupsQuery);
   if (readers.isPending) return <Skeleton lines={3} />;
-  if (readers.isError) return <Failure title={t('rights.failed')} error={readers.error} />;
+  if (readers.isError)
+    return (
+      <Failure title={t('rights.failed')} error={readers.error} onRetry={() => void readers.refetch()} />
+    );
   if (readers.data.length === 0) return <p className="text-sm text-ink-soft">{t('rights.noPeople')}</p>;
   return (
     <ul>

@@ -84,7 +84,10 @@ function HardwareStep() {
   const language = useLanguage();
   const hardware = useQuery(hardwareQuery);
   if (hardware.isPending) return <Skeleton lines={4} />;
-  if (hardware.isError) return <Failure title={t('start.failed')} error={hardware.error} />;
+  if (hardware.isError)
+    return (
+      <Failure title={t('start.failed')} error={hardware.error} onRetry={() => void hardware.refetch()} />
+    );
   const { processor, cores, memoryBytes, freeDiskBytes } = hardware.data;
   const facts = [
     { name: t('start.processor'), value: processor || '–' },

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from '../i18n/index.ts';
 import { IconButton } from './button.tsx';
 
@@ -22,7 +22,7 @@ function set(next: readonly Toast[]): void {
   for (const listener of listeners) listener();
 }
 
-/** Says something short at the foot of the page. */
+/** Says something short at the head of the page, where it covers neither the field for a question nor a dialog. */
 export function showToast(text: string, undo?: () => void): void {
   lastId += 1;
   set([...toasts.slice(-2), { id: lastId, text, undo }]);
@@ -64,11 +64,20 @@ function ToastView({ toast }: { toast: Toast }) {
 /** Where toasts appear; once per page. */
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
+  const list = useRef<HTMLUListElement>(null);
+  const newest = shown.at(-1)?.id;
+  useEffect(() => {
+    // What was shown last lies over everything, dialogs too: a refusal is read where it was met.
+    list.current?.hidePopover();
+    list.current?.showPopover();
+  }, [newest]);
   return (
     <ul
+      ref={list}
+      popover="manual"
       aria-live="polite"
       data-print="hide"
-      className="pointer-events-none fixed inset-x-3 bottom-4 z-50 mx-auto flex w-fit max-w-md flex-col items-center gap-2"
+      className="pointer-events-none fixed inset-x-3 top-2 mx-auto flex w-fit max-w-md flex-col items-center gap-2 overflow-visible bg-transparent"
     >
       {shown.map((toast) => (
         <ToastView key={toast.id} toast={toast} />

@@ -190,6 +190,7 @@ export const cs = {
   'documents.text': 'Text',
   'documents.structure': 'Osnova',
   'documents.chunks': 'Úseky',
+  'documents.path': 'Cesta k dokumentu',
   'documents.view': 'Pohled na dokument',
   'documents.askAbout': 'Zeptat se na tuto sbírku',
   'documents.chunk': 'Úsek {{number}}',

@@ -187,6 +187,7 @@ export const en: DictionaryOf<typeof cs> = {
   'documents.text': 'Text',
   'documents.structure': 'Outline',
   'documents.chunks': 'Chunks',
+  'documents.path': 'Path to the document',
   'documents.view': 'View of the document',
   'documents.askAbout': 'Ask this collection',
   'documents.chunk': 'Chunk {{number}}',

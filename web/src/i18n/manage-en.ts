@@ -93,7 +93,7 @@ export const manageEn: DictionaryOf<typeof manageCs> = {
   'review.hint':
     'Go through who can read what and decide for each whether it should stay. This changes no right: remove what should end under Access to collections.',
   'review.show': 'Show',
-  'review.open': 'Only what is undecided',
+  'review.open': 'Undecided only',
   'review.all': 'Everything',
   'review.person': 'Person',
   'review.everybody': 'Everybody',

@@ -44,7 +44,8 @@ function Chip({ icon: Icon, label, isSet, role, text, children }: ChipProps) {
         >
           <Icon aria-hidden className="size-4 shrink-0" />
           <span className="truncate">{text}</span>
-          <ChevronDown aria-hidden className="size-3.5 shrink-0 opacity-70" />
+          {/* On a phone all of them fit into one line. */}
+          <ChevronDown aria-hidden className="size-3.5 shrink-0 opacity-70 max-sm:hidden" />
         </button>
       )}
     >

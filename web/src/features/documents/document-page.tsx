@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams, useSearch } from '@tanstack/react-router';
-import { Download } from 'lucide-react';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { ChevronRight, Download } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { PassageResponse } from '#wire/hradlo/index.ts';
 import { PageHeader } from '../../app/page-header.tsx';
-import { passageQuery } from '../../api/documents.ts';
+import { collectionsQuery, passageQuery } from '../../api/documents.ts';
 import { documentQuery, originalPath } from '../../api/versions.ts';
 import { useMay } from '../../api/session.ts';
 import { Failure, Skeleton } from '../../components/states.tsx';
@@ -152,6 +152,36 @@ function DocumentView({ passage, cited }: DocumentViewProps) {
   );
 }
 
+/** The way back: all documents, and the collection that this one is in. */
+function Path({ documentId }: { documentId: string | undefined }) {
+  const t = useTranslation();
+  const { data: collections } = useQuery(collectionsQuery);
+  const { data: document } = useQuery({
+    ...documentQuery(documentId ?? ''),
+    enabled: documentId !== undefined,
+  });
+  const collection = collections?.find(({ id }) => id === document?.collectionId);
+  return (
+    <nav aria-label={t('documents.path')} className="flex min-w-0 items-center gap-1.5 text-ink-soft">
+      <Link to="/documents" className="shrink-0 rounded-sm hover:text-ink">
+        {t('documents.title')}
+      </Link>
+      {collection && (
+        <>
+          <ChevronRight aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
+          <Link
+            to="/documents/$collectionId"
+            params={{ collectionId: collection.id }}
+            className="truncate rounded-sm hover:text-ink"
+          >
+            {collection.title}
+          </Link>
+        </>
+      )}
+    </nav>
+  );
+}
+
 /** A version of a document: the file itself, its text with the cited place, its outline, chunks and versions. */
 export function DocumentPage() {
   const t = useTranslation();
@@ -162,7 +192,7 @@ export function DocumentPage() {
   const cited = from === undefined || to === undefined ? undefined : { start: from, end: to };
   return (
     <div className="flex h-full flex-col">
-      <PageHeader title="" />
+      <PageHeader title={<Path documentId={passage.data?.documentId} />} />
       <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-16 sm:px-8">
         <div className="mx-auto max-w-192">
           {passage.isPending && <Skeleton lines={9} />}
@@ -176,9 +206,12 @@ export function DocumentPage() {
           {passage.data && (
             <>
               <div className="flex flex-wrap items-start gap-3">
-                <h1 className="min-w-0 flex-1 basis-64 text-xl font-semibold [overflow-wrap:anywhere]">
-                  {passage.data.title}
-                </h1>
+                <div className="min-w-0 flex-1 basis-64">
+                  <h1 className="text-xl font-semibold [overflow-wrap:anywhere]">{passage.data.title}</h1>
+                  <p className="mt-1 text-sm text-ink-soft">
+                    {t('evidence.validFrom', { date: formatDate(passage.data.validFrom, language) })}
+                  </p>
+                </div>
                 <a
                   href={originalPath(versionId)}
                   className="press inline-flex min-h-9 items-center gap-2 rounded-md border border-line-strong/70 bg-surface px-3.5 text-sm font-medium"
@@ -187,9 +220,6 @@ export function DocumentPage() {
                   {t('documents.save')}
                 </a>
               </div>
-              <p className="mt-1 text-sm text-ink-soft">
-                {t('evidence.validFrom', { date: formatDate(passage.data.validFrom, language) })}
-              </p>
               <DocumentView key={versionId} passage={passage.data} cited={cited} />
             </>
           )}

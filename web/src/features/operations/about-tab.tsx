@@ -21,7 +21,7 @@ export function AboutTab() {
   ];
   return (
     <>
-      <dl className="grid grid-cols-2 gap-3 md:grid-cols-3">
+      <dl className="grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-5">
         {facts.map((fact) => (
           <div key={fact.name} className="rounded-lg border border-line bg-surface px-4 py-3">
             <dt className="text-xs text-ink-soft">{fact.name}</dt>

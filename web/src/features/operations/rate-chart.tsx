@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { formatNumber } from '../../i18n/format.ts';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
 
 interface RateChartProps {
@@ -36,7 +37,7 @@ export function RateChart({ rates }: RateChartProps) {
         scales: { y: { range: (_chart, _low, high) => [0, Math.max(high, 10) * 1.1] } },
         axes: [
           { ...axis, size: 30, values: (_chart, times) => times.map((at) => time.format(at * 1000)) },
-          axis,
+          { ...axis, values: (_chart, counts) => counts.map((count) => formatNumber(count, language, 1)) },
         ],
         series: [{}, { stroke: line, width: 2, points: { show: false } }],
       },

@@ -97,7 +97,7 @@ function HardwareStep() {
   ];
   return (
     <>
-      <dl className="grid gap-3 sm:grid-cols-2">
+      <dl className="grid grid-cols-2 gap-3">
         {facts.map(({ name, value }) => (
           <div key={name} className="rounded-lg border border-line bg-surface px-4 py-3">
             <dt className="text-xs text-ink-soft">{name}</dt>

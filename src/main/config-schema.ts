@@ -195,6 +195,12 @@ const Shape = z.strictObject({
         .min(1)
         .optional()
         .describe('File with a token for repositories that ask for one.'),
+      offer: z
+        .union([z.boolean(), z.stringbool()])
+        .default(true)
+        .describe(
+          'Offer a model for this machine at the first setting-up; the hub is asked only on a click.',
+        ),
       retryPauseMs: z.coerce
         .number()
         .int()

@@ -1,21 +1,26 @@
 import type { ModelRouteDeps } from '#gateway/index.ts';
-import type { ChangeModels } from '#usecases/index.ts';
+import type { ChangeModels, OfferLook, OfferModel } from '#usecases/index.ts';
 import type { Parts } from './compose.ts';
 import type { EncodedSearch, EmbeddingStatus } from './encoded-search.ts';
 import type { ModelLibrary } from './model-library.ts';
 
+/** What there is of models. */
+export interface ServedModels {
+  readonly library: ModelLibrary;
+  readonly changeModels: ChangeModels;
+  readonly encodedSearch: Pick<EncodedSearch, 'status'>;
+  readonly offerModel: OfferModel;
+}
+
 /** What the routes of models need. */
 export function createModelRouteDeps(
   parts: Parts,
-  served: {
-    readonly library: ModelLibrary;
-    readonly changeModels: ChangeModels;
-    readonly encodedSearch: Pick<EncodedSearch, 'status'>;
-  },
+  { library, changeModels, encodedSearch, offerModel }: ServedModels,
 ): ModelRouteDeps {
-  const { library, changeModels, encodedSearch } = served;
   return {
     changeModels,
+    offer: () => ({ offer: offerModel.offer() ?? null }),
+    lookAtOffer: async (signal) => toLook(await offerModel.look(signal)),
     async list() {
       const aliases = await parts.modelStore.listAliases();
       const engines = await parts.modelStore.listEngines();
@@ -40,4 +45,11 @@ export function createModelRouteDeps(
 
 function toEmbedding({ done, total, reason, ...status }: EmbeddingStatus) {
   return { ...status, done: done ?? null, total: total ?? null, reason: reason ?? null };
+}
+
+function toLook(look: OfferLook) {
+  if (!look.isReachable)
+    return { reachable: false, reason: look.reason, sizeBytes: null, licence: null, seconds: null };
+  const { sizeBytes, licence, seconds } = look;
+  return { reachable: true, reason: null, sizeBytes, licence: licence ?? null, seconds };
 }

@@ -33,21 +33,20 @@ import {
   type PasskeyRouteDeps,
   type SessionDeps,
 } from '#gateway/index.ts';
-import type { ChangeModels, RunningAnswers } from '#usecases/index.ts';
+import type { RunningAnswers } from '#usecases/index.ts';
 import { GROUNDED_MODEL } from './answer-routes.ts';
 import { askingRoutes } from './asking-routes.ts';
 import type { Auditing } from './auditing.ts';
 import type { Parts } from './compose.ts';
 import { createEncoderRoutes } from './encoder-routes.ts';
 import { ownConversationRoutes } from './conversation-routes.ts';
-import type { EncodedSearch } from './encoded-search.ts';
 import type { Erasing } from './erasing.ts';
 import { ingestionRoutes, type Ingestion } from './ingestion.ts';
 import { ownInstallationRoutes } from './installation-routes.ts';
 import { createLimitsRouteDeps } from './limits-routes.ts';
 import { createKeysDeps, createPeopleRouteDeps, createServiceRouteDeps } from './people-routes.ts';
 import type { ModelLibrary } from './model-library.ts';
-import { createModelRouteDeps } from './model-routes.ts';
+import { createModelRouteDeps, type ServedModels } from './model-routes.ts';
 import { INSTALLATION, productVersion } from './product.ts';
 import { readPassage } from './passage.ts';
 import { recordRoutes } from './record-routes.ts';
@@ -107,12 +106,9 @@ function rightsOf(parts: Parts): Route[] {
 /** The whole route table of the product. */
 export function createRoutes(
   parts: Parts,
-  served: {
+  served: ServedModels & {
     readonly session: SessionDeps;
     readonly passkeys: PasskeyRouteDeps;
-    readonly library: ModelLibrary;
-    readonly changeModels: ChangeModels;
-    readonly encodedSearch: Pick<EncodedSearch, 'status'>;
     readonly auditing: Auditing;
     readonly certificates: CertificateDeps;
     readonly ingestion: Ingestion;

@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
-import { Egress } from '#platform/index.ts';
+import { availableParallelism, totalmem } from 'node:os';
+import { Egress, freeBytes } from '#platform/index.ts';
 import { HubClient } from '#registry/index.ts';
-import { ChangeModels, createAcquireModel, createExpireVectors } from '#usecases/index.ts';
+import { ChangeModels, createAcquireModel, createExpireVectors, OfferModel } from '#usecases/index.ts';
 import type { JobHandler } from '#contracts/index.ts';
 import { AnswerRoutes } from './answer-routes.ts';
 import type { Parts } from './compose.ts';
@@ -15,6 +16,7 @@ export interface Models {
   readonly routes: AnswerRoutes;
   readonly changeModels: ChangeModels;
   readonly encodedSearch: EncodedSearch;
+  readonly offerModel: OfferModel;
   /** Jobs that bring models in and make their vectors. */
   readonly handlers: readonly JobHandler[];
   /** Jobs that the product gives itself. */
@@ -57,10 +59,21 @@ export async function startModels(parts: Parts, stack: AsyncDisposableStack): Pr
     roleOf: (name) => library.roleOf(name),
     onChanged,
   });
+  const hub = createHub(parts, stack);
+  const offerModel = new OfferModel({
+    hub,
+    clock: parts.clock,
+    isOffered: parts.config.hub.offer,
+    readHardware: () => ({
+      memoryBytes: totalmem(),
+      freeDiskBytes: freeBytes(parts.installation.folder),
+      cores: availableParallelism(),
+    }),
+  });
   const acquire = createAcquireModel({
     models: parts.modelStore,
     folder: modelFolder(parts),
-    hub: createHub(parts, stack),
+    hub,
     nowMs: parts.clock.nowMs,
     pause: (attempt, signal) =>
       setTimeout(Math.min(MAX_PAUSE_MS, (parts.config.hub.retryPauseMs * 2 ** attempt) / 2), undefined, {
@@ -70,5 +83,5 @@ export async function startModels(parts: Parts, stack: AsyncDisposableStack): Pr
   });
   const expire = createExpireVectors({ ...parts, knownModels: () => library.encoderDigests() });
   const handlers = [acquire, encodedSearch.handler];
-  return { library, routes, changeModels, encodedSearch, handlers, upkeep: [expire] };
+  return { library, routes, changeModels, encodedSearch, offerModel, handlers, upkeep: [expire] };
 }

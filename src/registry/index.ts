@@ -9,6 +9,7 @@ export { HubClient, type HubConnection } from './hub/hub-client.ts';
 export { parseHubReference } from './hub/hub-reference.ts';
 export { inspectModelFile, type InspectedModel } from './inspect-model-file.ts';
 export { keepModelFile } from './keep-file.ts';
+export { offerFor, type OfferedHardware, type OfferedModel } from './offered-models.ts';
 export {
   ModelStore,
   type Artifact,

@@ -85,6 +85,18 @@ test('a file is pulled from the hub by its digest, with its licence', async () =
   assert.equal((await ask('pulled')).status, 200);
 });
 
+test('a model for this machine is offered, and the hub is asked only when somebody asks', async () => {
+  const before = hub.requests();
+  const { offer } = (await (await fetch(`${server.url}/admin/v1/model-offer`)).json()) as Json;
+  assert.equal(hub.requests(), before);
+  assert.match(offer.source, /^hf:/);
+  const sent = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+  const look = (await (await fetch(`${server.url}/admin/v1/model-offer/look`, sent)).json()) as Json;
+  assert.ok(hub.requests() > before);
+  assert.deepEqual([look.reachable, look.sizeBytes, look.reason], [true, MODEL.length, null]);
+  assert.ok(look.seconds >= 1);
+});
+
 test('encoders make vectors and judge relevance, and are chosen by their names', async () => {
   writeFileSync(join(folder, 'vectors.gguf'), tinyGguf(SHAPES.encoder));
   writeFileSync(join(folder, 'judge.gguf'), tinyGguf(SHAPES.ranker));

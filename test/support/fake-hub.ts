@@ -182,6 +182,8 @@ export interface FakeHub extends AsyncDisposable {
   /** Bytes of answers that are still under way. */
   openBytes(): number;
   attempts(): number;
+  /** Requests of every kind. */
+  requests(): number;
 }
 
 /** A hub on this machine that speaks the real protocol over one file, `test/model/tiny.gguf`. */
@@ -192,10 +194,12 @@ export async function startFakeHub(
 ): Promise<FakeHub> {
   const digest = createHash('sha256').update(content).digest('hex');
   let attempts = 0;
+  let requests = 0;
   let sent = 0;
   const underWay = new Set<() => number>();
   const server: Server = createServer((request, response) => {
     response.on('error', () => undefined);
+    requests += 1;
     if (request.url?.startsWith('/api/models/')) {
       response
         .writeHead(200, { 'content-type': 'application/json' })
@@ -232,6 +236,7 @@ export async function startFakeHub(
     sentBytes: () => sent,
     openBytes: () => [...underWay].reduce((sum, bytes) => sum + bytes(), 0),
     attempts: () => attempts,
+    requests: () => requests,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

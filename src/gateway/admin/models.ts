@@ -6,6 +6,8 @@ import {
   AcquireModelResponse,
   AddEngineRequest,
   DoneResponse,
+  ModelOfferLookResponse,
+  ModelOfferResponse,
   ModelsResponse,
   SetAliasRequest,
   UseModelRequest,
@@ -19,6 +21,10 @@ export interface ModelRouteDeps {
     'acquire' | 'use' | 'useNone' | 'remove' | 'addEngine' | 'removeEngine' | 'setAlias'
   >;
   list(principal: Principal): Promise<ModelsResponse>;
+  /** A model for this machine; asks nobody. */
+  offer(): ModelOfferResponse;
+  /** Asks the hub about it. */
+  lookAtOffer(signal: AbortSignal): Promise<ModelOfferLookResponse>;
 }
 
 const DONE: Reply = { kind: 'json', body: { done: true } };
@@ -26,7 +32,7 @@ const ByName = z.object({ name: z.string() });
 
 /** Models of this installation: what runs, adding, choosing, taking away. */
 export function modelRoutes(deps: ModelRouteDeps): Route[] {
-  return [...fileRoutes(deps), ...nameRoutes(deps), ...engineRoutes(deps)];
+  return [...fileRoutes(deps), ...offerRoutes(deps), ...nameRoutes(deps), ...engineRoutes(deps)];
 }
 
 function fileRoutes({ list, changeModels }: ModelRouteDeps): Route[] {
@@ -68,6 +74,27 @@ function fileRoutes({ list, changeModels }: ModelRouteDeps): Route[] {
         await changeModels.remove(principal, params.name);
         return DONE;
       },
+    }),
+  ];
+}
+
+function offerRoutes({ offer, lookAtOffer }: ModelRouteDeps): Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/admin/v1/model-offer',
+      permission: 'models.manage',
+      summary: 'A model that suits this machine. Nobody outside is asked.',
+      response: ModelOfferResponse,
+      handle: async () => ({ kind: 'json', body: offer() }),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/admin/v1/model-offer/look',
+      permission: 'models.manage',
+      summary: 'Ask the hub for the size and licence of the offered model, and how long it takes to fetch.',
+      response: ModelOfferLookResponse,
+      handle: async ({ signal }) => ({ kind: 'json', body: await lookAtOffer(signal) }),
     }),
   ];
 }

@@ -65,6 +65,8 @@ export {
   AcquireModelResponse,
   AddEngineRequest,
   DoneResponse,
+  ModelOfferLookResponse,
+  ModelOfferResponse,
   ModelsResponse,
   SetAliasRequest,
   UseModelRequest,

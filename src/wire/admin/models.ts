@@ -68,6 +68,32 @@ export const UseModelRequest = z.strictObject({
 });
 export const UseModelResponse = z.object({ done: z.literal(true), role: Role });
 
+/** GET /admin/v1/model-offer */
+export const ModelOfferResponse = z.object({
+  offer: z
+    .object({
+      name: Name,
+      title: z.string(),
+      source: z.string(),
+      purpose: z.enum(['chat', 'embedding', 'reranking']),
+      sizeBytes: z.number().describe('About so many; the hub says how many.'),
+      licence: z.string(),
+    })
+    .nullable()
+    .describe('A model that suits this machine; null when none fits or offers are turned off.'),
+});
+export type ModelOfferResponse = z.infer<typeof ModelOfferResponse>;
+
+/** POST /admin/v1/model-offer/look */
+export const ModelOfferLookResponse = z.object({
+  reachable: z.boolean(),
+  reason: z.string().nullable().describe('Why the hub said nothing.'),
+  sizeBytes: z.number().nullable(),
+  licence: z.string().nullable(),
+  seconds: z.number().nullable().describe('How long fetching it takes, at the speed that was just measured.'),
+});
+export type ModelOfferLookResponse = z.infer<typeof ModelOfferLookResponse>;
+
 /** POST /admin/v1/engines */
 export const AddEngineRequest = z.strictObject({
   name: Name,

@@ -13,6 +13,7 @@ import { formatBytes, formatNumber } from '../../i18n/format.ts';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
 import { doctorQuery, hardwareQuery, healthQuery } from '../operations/operations-api.ts';
 import { useChange } from '../people/use-change.ts';
+import { OfferedModel } from './offered-model.tsx';
 
 const AddModel = lazy(async () => ({ default: (await import('../models/add-model.tsx')).AddModel }));
 const AddEngine = lazy(async () => ({ default: (await import('../models/add-engine.tsx')).AddEngine }));
@@ -67,6 +68,7 @@ function ModelStep() {
           )}
         </Fact>
       </ul>
+      {models.data && known.length === 0 && <OfferedModel />}
       <Button className="mt-4" onClick={() => setIsAdding(true)}>
         {t('models.add')}
       </Button>

@@ -16,13 +16,17 @@ export const GPU_VARIANTS = ['cuda', 'vulkan'] as const;
 
 /** Finds the prebuilt libraries among the optional packages; undefined when this machine has none. */
 export function findLibraries(platform: string, architecture: string): LibraryFiles | undefined {
-  return findPackage(`${platform}-${architecture}`);
+  return findPackage(`${platform}-${architecture}`, LIBRARY.files);
 }
 
 /** As `findLibraries`, with a library for graphics cards; undefined when no package of that kind is installed. */
 export function findGpuLibraries(platform: string, architecture: string): LibraryFiles | undefined {
   for (const variant of GPU_VARIANTS) {
-    const files = findPackage(`${platform}-${architecture}-${variant}`);
+    const { base, ggml, llama } = LIBRARY.files;
+    // Packages for graphics cards say so in the names of their libraries: libllama.cuda.v0.5.0.so.
+    const named = (file: string) => file.replace('.v', `.${variant}.v`);
+    const own = { base, ggml: named(ggml), llama: named(llama) };
+    const files = findPackage(`${platform}-${architecture}-${variant}`, own);
     if (files !== undefined) return files;
   }
   return undefined;
@@ -36,7 +40,10 @@ export function sayGpuPackages(platform: string, architecture: string): string {
   return `Install one of them beside the product, npm install --no-save ${first} (NVIDIA) or ${second}, or set engine.gpuLayers to 0.`;
 }
 
-function findPackage(name: string): LibraryFiles | undefined {
+function findPackage(
+  name: string,
+  { base, ggml, llama }: Omit<LibraryFiles, 'directory'>,
+): LibraryFiles | undefined {
   let entry: string;
   try {
     entry = fileURLToPath(import.meta.resolve(`@node-llama-cpp/${name}`));
@@ -45,7 +52,6 @@ function findPackage(name: string): LibraryFiles | undefined {
     return undefined;
   }
   const directory = join(dirname(entry), '..', 'bins', name);
-  const { base, ggml, llama } = LIBRARY.files;
   const files = {
     directory,
     base: join(directory, base),

@@ -9,7 +9,7 @@ import { chatModelConformance, collect, plainRequest, textOf } from '#test/confo
 import { SHAPES, tinyGguf } from '#test/tiny-gguf.ts';
 import { createEngine, type Engine, type PreparedModel } from '../create-engine.ts';
 import { EngineConfig } from '../config.ts';
-import { findLibraries } from './library-files.ts';
+import { findGpuLibraries, findLibraries } from './library-files.ts';
 import { CHATML_TEMPLATE } from './model-maker.ts';
 
 const hasLibrary = findLibraries(process.platform, process.arch) !== undefined;
@@ -137,3 +137,27 @@ if (hasLibrary) {
     () => undefined,
   );
 }
+
+const noGpuPackage = findGpuLibraries(process.platform, process.arch) === undefined;
+
+test(
+  'layers for a GPU without its package are refused, with what to install',
+  { skip: !hasLibrary || !noGpuPackage },
+  async () => {
+    const refused = Promise.withResolvers<string>();
+    await using offloading = createEngine(
+      [prepare('tiny', 'chat')],
+      EngineConfig.parse({ threads: 1, gpuLayers: 5 }),
+      {
+        clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
+        scratchDirectory: folder,
+        onState: (_model, state) => {
+          if (state.state === 'refused') refused.resolve(state.reason);
+        },
+        onFinished: () => undefined,
+      },
+    );
+    assert.match(await refused.promise, /gpuLayers is 5, but no library for a GPU .*npm install .*-cuda@/);
+    assert.equal(offloading.status()[0]?.state.state, 'refused');
+  },
+);

@@ -140,8 +140,14 @@ function onMessage(message: ToChild): void {
   }
 }
 
+/** Texts that wait for an encoder wait as requests do. */
+function statsOf({ batcher, encoder }: Loaded) {
+  const { stats } = batcher;
+  return { ...stats, queued: stats.queued + encoder.waiting };
+}
+
 function onPing(): void {
-  const stats = loaded?.batcher.stats;
+  const stats = loaded && statsOf(loaded);
   const stepAgeMs = Math.max(loaded?.batcher.stepAgeMs ?? 0, loaded?.encoder.stepAgeMs ?? 0);
   send({ type: 'pong', stepAgeMs, ...(stats && { stats }) });
 }

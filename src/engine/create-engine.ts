@@ -20,6 +20,8 @@ import { TemplateRenderer } from './llama/template-renderer.ts';
 export interface PreparedModel {
   readonly config: ModelConfig;
   readonly digest: Digest;
+  /** What it calls itself; undefined when it does not say. */
+  readonly modelName?: string | undefined;
   /** What the model was made for; the configuration may ask for less. */
   readonly trainedContextTokens: number;
   readonly embeddingLength: number;

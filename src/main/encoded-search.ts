@@ -28,7 +28,7 @@ export interface EmbeddingStatus {
 
 /** What is chosen, and the models that make vectors; by a name or, without one, the chosen. */
 interface Library extends Pick<ModelLibrary, 'chosen'> {
-  embeddingModel(name?: string): EmbeddingModel | undefined;
+  searchModel(name?: string): EmbeddingModel | undefined;
 }
 
 /** New chunks are gathered for so long before a job is queued for them. */
@@ -60,7 +60,7 @@ export class EncodedSearch implements AsyncDisposable {
     this.#onSwapped = onSwapped;
     const handler = createEmbedChunks({
       ...parts,
-      wanted: () => library.embeddingModel(),
+      wanted: () => library.searchModel(),
       prepare: (generation) => this.#prepare(generation),
       reload: (digest, rows) => parts.index.reloadEncoded(digest, rows),
       pause: (attempt, signal) =>
@@ -75,7 +75,7 @@ export class EncodedSearch implements AsyncDisposable {
 
   /** Follows what is chosen now: begins to make its vectors, or goes back to the built-in ones. */
   async refresh(): Promise<void> {
-    const model = this.#library.embeddingModel();
+    const model = this.#library.searchModel();
     if (model === undefined) {
       await this.#end();
       await this.#removeFolders();
@@ -90,7 +90,7 @@ export class EncodedSearch implements AsyncDisposable {
     const chosen = this.#library.chosen('embedding');
     const none = { inUse, done: undefined, total: undefined, reason: undefined };
     if (chosen === undefined) return { ...none, state: 'built-in' };
-    const model = this.#library.embeddingModel();
+    const model = this.#library.searchModel();
     if (model === undefined) return { ...none, state: 'failed', reason: `The model "${chosen}" cannot run.` };
     const [job] = (await jobs.list(FIRST_TENANT, { kind: EMBED_CHUNKS, limit: 20 })).filter(
       ({ payload }) => payload === model.digest,
@@ -122,10 +122,10 @@ export class EncodedSearch implements AsyncDisposable {
 
   /** Gathers what comes in; what comes while a run is under way may have come too late for it. */
   #queueSoon(): void {
-    if (this.#timer !== undefined || this.#isDisposed || this.#library.embeddingModel() === undefined) return;
+    if (this.#timer !== undefined || this.#isDisposed || this.#library.searchModel() === undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      const model = this.#library.embeddingModel();
+      const model = this.#library.searchModel();
       if (this.#isRunning) this.#queueSoon();
       else if (model !== undefined)
         this.#queue(model).catch((error: unknown) =>
@@ -165,7 +165,7 @@ export class EncodedSearch implements AsyncDisposable {
   }
 
   async #swap(made: Generation): Promise<void> {
-    const model = this.#library.embeddingModel();
+    const model = this.#library.searchModel();
     // It missed a change meanwhile, or is wanted no more.
     if (this.#joining !== made || model?.digest !== made.modelDigest)
       throw new AppError('engine.unavailable', NOT_MADE);
@@ -182,7 +182,7 @@ export class EncodedSearch implements AsyncDisposable {
   /** From the next question on the index is searched, with questions embedded by the model of this name. */
   #use({ modelDigest: digest, commonPart, running }: Generation, name: string): void {
     const embedQuestion: EncodedIndex['embedQuestion'] = async (text, signal) => {
-      const model = this.#library.embeddingModel(name);
+      const model = this.#library.searchModel(name);
       if (model?.digest !== digest) throw new AppError('engine.unavailable', `The model "${name}" is gone.`);
       const [vector] = await model.embed([text], { purpose: 'query', signal });
       if (vector?.length !== commonPart.length || !vector.every(Number.isFinite))

@@ -1,9 +1,7 @@
-import { freemem } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { ChatModel } from '#contracts/index.ts';
-import { AppError, isAppError, type Digest } from '#core/index.ts';
+import type { ChatModel, EmbeddingModel } from '#contracts/index.ts';
+import { isAppError, type Digest } from '#core/index.ts';
 import {
-  cacheChoices,
   createEngine,
   EngineConfig,
   type CountingEmbeddingModel,
@@ -18,13 +16,13 @@ import {
 } from '#engine/index.ts';
 import {
   artifactPath,
-  estimateMemory,
-  inspectModelFile,
-  type GgufModel,
+  searchPromptsOf,
+  withSearchPrompts,
   type ModelRole,
   type RegisteredModel,
 } from '#registry/index.ts';
 import type { Parts } from './compose.ts';
+import { prepareModel } from './prepare-model.ts';
 import { INSTALLATION } from './product.ts';
 
 /** A model that runs here. */
@@ -54,7 +52,6 @@ export interface FoundModel {
   readonly prepared: PreparedModel | undefined;
 }
 
-const BATCH_TOKENS = 512;
 const ROLES: readonly ModelRole[] = ['answer', 'embedding', 'reranking'];
 const UPSTREAM_CONNECT_MS = 3_000;
 
@@ -87,6 +84,14 @@ export class ModelLibrary implements AsyncDisposable {
   /** An embedding model that runs here, by its name or, without one, the chosen. */
   embeddingModel(name = this.chosen('embedding')): CountingEmbeddingModel | undefined {
     return this.#localEngine(name)?.embeddingModel(name ?? '');
+  }
+
+  /** The same as the search asks it: with the prompts that its family was trained on. */
+  searchModel(name = this.chosen('embedding')): EmbeddingModel | undefined {
+    const model = this.embeddingModel(name);
+    const entry = name === undefined ? undefined : this.#entries.get(name);
+    if (model === undefined || entry?.kind !== 'local') return undefined;
+    return withSearchPrompts(model, searchPromptsOf(entry.prepared.modelName));
   }
 
   /** A reranking model that runs here, by its name or, without one, the chosen. */
@@ -314,50 +319,4 @@ function isSame(prepared: PreparedModel, config: ModelConfig, path: string): boo
 function reasonOf(error: unknown): string {
   if (isAppError(error)) return error.message;
   throw error;
-}
-
-/** Judges a model file and says what running it takes. @throws {AppError} input.invalid with the reason. */
-export async function prepareModel(config: ModelConfig): Promise<PreparedModel> {
-  const inspected = await inspectModelFile(config.path, config.approvedTemplate);
-  if (inspected.verdict === 'refused') throw new AppError('input.invalid', inspected.reason);
-  const { model, digest } = inspected;
-  if (config.purpose === 'chat' && model.chatTemplate === undefined) {
-    throw new AppError('input.invalid', 'The model has no chat template, so it cannot hold a conversation.');
-  }
-  const freeBytes = freemem();
-  const { cacheTokens, totalBytes } = planMemory(config, model, freeBytes);
-  if (totalBytes > freeBytes) {
-    throw new AppError(
-      'input.invalid',
-      `It would take about ${toMegabytes(totalBytes)} MB; ${toMegabytes(freeBytes)} MB are free.`,
-    );
-  }
-  return {
-    config,
-    digest,
-    templateDigest: inspected.templateDigest,
-    quantization: model.quantization,
-    trainedContextTokens: model.contextTokens,
-    embeddingLength: model.embeddingLength,
-    memoryBytes: totalBytes,
-    cacheTokens,
-    chatTemplate: model.chatTemplate,
-  };
-}
-
-/** The largest cache that leaves half of the free memory to everything else, or the smallest there is to choose. */
-function planMemory(
-  config: ModelConfig,
-  model: GgufModel,
-  freeBytes: number,
-): { readonly cacheTokens: number; readonly totalBytes: number } {
-  const plans = cacheChoices(config, model.contextTokens).map((cacheTokens) => ({
-    cacheTokens,
-    totalBytes: estimateMemory(model, { cacheTokens, batchTokens: BATCH_TOKENS }).totalBytes,
-  }));
-  return plans.find(({ totalBytes }) => totalBytes <= freeBytes / 2) ?? plans.at(-1)!;
-}
-
-function toMegabytes(bytes: number): number {
-  return Math.round(bytes / 1_048_576);
 }

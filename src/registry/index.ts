@@ -10,6 +10,7 @@ export { parseHubReference } from './hub/hub-reference.ts';
 export { inspectModelFile, type InspectedModel } from './inspect-model-file.ts';
 export { keepModelFile } from './keep-file.ts';
 export { offerFor, type OfferedHardware, type OfferedModel } from './offered-models.ts';
+export { searchPromptsOf, withSearchPrompts } from './search-prompts.ts';
 export {
   ModelStore,
   type Artifact,

@@ -73,7 +73,7 @@ async function live(
   let swaps = 0;
   const library = {
     chosen: () => chosen?.name,
-    embeddingModel: (name?: string) => (name === undefined || name === chosen?.name ? chosen : undefined),
+    searchModel: (name?: string) => (name === undefined || name === chosen?.name ? chosen : undefined),
   };
   const search = stack.use(
     new EncodedSearch(parts, library, async () => {

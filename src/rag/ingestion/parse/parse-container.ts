@@ -59,10 +59,10 @@ async function parseFiles(archive: Archive, parseInner: ParseInner): Promise<Par
  */
 export async function parseContainer(
   bytes: Uint8Array,
-  budget: ArchiveBudget,
+  { budget, passwords }: { readonly budget: ArchiveBudget; readonly passwords: readonly string[] },
   parseInner: ParseInner,
 ): Promise<ParsedDocument> {
-  const archive = await openArchive(bytes, budget);
+  const archive = await openArchive(bytes, budget, passwords);
   const parser = packageParser(archive);
   return parser === undefined ? parseFiles(archive, parseInner) : parser(new OfficePackage(archive));
 }

@@ -117,7 +117,12 @@ const PARSERS: Partial<Readonly<Record<Signature, Parser>>> = {
   zip: async (file, context) => {
     context.budget.checkDepth(context.depth);
     const { parseContainer } = await load.container();
-    return parseContainer(file.bytes, context.budget, innerParser(file, context));
+    const { budget } = context;
+    return parseContainer(
+      file.bytes,
+      { budget, passwords: file.passwords ?? [] },
+      innerParser(file, context),
+    );
   },
   ole: async (file, context) =>
     (await load.compound())(file.bytes, {

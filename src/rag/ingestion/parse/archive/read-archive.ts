@@ -1,5 +1,7 @@
+import type { Readable } from 'node:stream';
 import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
 import { ParseFailure } from '../parse-failure.ts';
+import { decryptEntry } from './decrypt-entry.ts';
 
 /** What may be unpacked. Archives inside of an archive draw on the same budget. */
 export interface ArchiveLimits {
@@ -113,10 +115,14 @@ function checkEntries(entries: readonly Entry[], archiveBytes: number, limits: A
   }
 }
 
-/** Unpacks one file and counts what really comes, whatever the archive claims. */
-function unpack(file: ZipFile, entry: Entry, budget: ArchiveBudget): Promise<Uint8Array> {
+/** The bytes of one entry, counted as they really come, whatever the archive claims. */
+function readEntry(
+  file: ZipFile,
+  entry: Entry,
+  { isLocked, budget }: { readonly isLocked: boolean; readonly budget: ArchiveBudget },
+): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    file.openReadStream(entry, (error, stream) => {
+    const read = (error: Error | null, stream: Readable): void => {
       if (error) {
         reject(toFailure(error));
         return;
@@ -133,15 +139,21 @@ function unpack(file: ZipFile, entry: Entry, budget: ArchiveBudget): Promise<Uin
       });
       stream.on('end', () => resolve(Buffer.concat(parts)));
       stream.on('error', (failure: unknown) => reject(toFailure(failure)));
-    });
+    };
+    file.openReadStream(entry, isLocked ? { decodeFileData: false } : {}, read);
   });
 }
 
 /**
- * Opens a ZIP archive after measuring it.
- * @throws {ParseFailure} `archive-bomb`, `path-traversal`, `encrypted`, `damaged`.
+ * Opens a ZIP archive after measuring it; reading from it may fail in the same ways.
+ * @param passwords tried one after the other on locked files in it.
+ * @throws {ParseFailure} `archive-bomb`, `path-traversal`, `encrypted`, `wrong-password`, `damaged`.
  */
-export async function openArchive(bytes: Uint8Array, budget: ArchiveBudget): Promise<Archive> {
+export async function openArchive(
+  bytes: Uint8Array,
+  budget: ArchiveBudget,
+  passwords: readonly string[] = [],
+): Promise<Archive> {
   const file = await open(bytes);
   const entries = await listEntries(file, budget.limits.maxEntries);
   checkEntries(entries, bytes.length, budget.limits);
@@ -153,8 +165,12 @@ export async function openArchive(bytes: Uint8Array, budget: ArchiveBudget): Pro
     async read(name) {
       const entry = byName.get(name);
       if (entry === undefined) return undefined;
-      if (entry.isEncrypted()) throw new ParseFailure('encryption-unsupported', { format: 'zip' });
-      return unpack(file, entry, budget);
+      const isLocked = entry.isEncrypted();
+      const own = await readEntry(file, entry, { isLocked, budget });
+      if (!isLocked) return own;
+      const opened = decryptEntry(entry, own, passwords);
+      budget.takeBytes(opened.length);
+      return opened;
     },
   };
 }

@@ -7,6 +7,7 @@ import { createAnswering } from './answering.ts';
 import { startAuditing } from './auditing.ts';
 import { clearScratch } from './backup-verification.ts';
 import { createCertificates } from './certificates.ts';
+import { tuneCollector } from './collector.ts';
 import { recordRestore, startBackups, type Backups } from './backup-service.ts';
 import { composeParts, type Parts } from './compose.ts';
 import type { Config } from './config-schema.ts';
@@ -48,6 +49,7 @@ const CUT_AFTER_MS = 33_000;
  * @param makeAnswering what answers; a proof of the doors before it may put something slow in its place.
  */
 export async function startServer(config: Config, makeAnswering = createAnswering): Promise<RunningServer> {
+  tuneCollector();
   await using stack = new AsyncDisposableStack();
   const parts = await openParts(config, stack);
   const models = await startModels(parts, stack);

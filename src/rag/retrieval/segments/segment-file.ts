@@ -12,7 +12,8 @@ import { SegmentMemory } from './segment-memory.ts';
 const MAGIC = Buffer.from('HRDLSEG1');
 const PREFIX_BYTES = 24;
 const PAGE = 4096;
-const PIECE_BYTES = 4 << 20;
+// A piece is summed while it is still in the cache.
+const PIECE_BYTES = 512 << 10;
 
 const dataOffset = (headerBytes: number): number => Math.ceil((PREFIX_BYTES + headerBytes) / PAGE) * PAGE;
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { runCli } from '#cli/index.ts';
 import { addPerson, setUpAdministrator, startTestServer, type TestServer } from '#test/running-server.ts';
@@ -99,4 +101,18 @@ test('the command line lists events too', async () => {
   assert.equal(await runCli(args, surroundings), 0, text);
   assert.match(text, /^\S+Z {2}\d+ {2}answer\.recorded {2}hradlo\/usr_\w+ {2}\{.*"answerId":"ans_/);
   assert.equal(await runCli(['audit', 'nothing'], surroundings), 2);
+});
+
+test('an event that was changed behind the product is found', async () => {
+  const database = new DatabaseSync(join(running.folder, 'hradlo.db'));
+  database.exec(
+    `DROP TRIGGER audit_event_no_update; UPDATE audit_event SET event = replace(event, '"user"', '"administrator"') WHERE kind = 'person.invited'`,
+  );
+  database.close();
+  const { isWhole, faults } = await auditor.expect(200, 'POST', '/admin/v1/audit/verify', {});
+  assert.equal(isWhole, false);
+  const { events } = await page('kind=person.invited');
+  const changed = (faults as { kind: string; sequence: number }[]).filter(({ kind }) => kind === 'changed');
+  assert.equal(changed.length, 1, JSON.stringify(faults));
+  assert.ok(events.some(({ sequence }) => sequence === changed[0]?.sequence));
 });

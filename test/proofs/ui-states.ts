@@ -81,6 +81,7 @@ const PAGES: readonly (readonly [path: string, ready: string])[] = [
   ['/operations?tab=jobs', '[role=tabpanel] li'],
   ['/operations?tab=health', '[role=tabpanel] li'],
   ['/operations?tab=tenants', '[role=tabpanel] form'],
+  ['/operations?tab=audit', '[role=table] button'],
   ['/operations?tab=about', '[role=tabpanel] table'],
   ['/notes', 'main h2'],
   ['/start?step=hardware', 'main section dl'],

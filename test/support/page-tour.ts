@@ -74,6 +74,12 @@ async function openNewCollection(page: Page, url: string): Promise<void> {
   await page.locator('dialog[open] input').waitFor();
 }
 
+async function openEvent(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/operations?tab=audit`);
+  await page.locator('[role=table] button').first().click();
+  await page.locator('dialog[open] dl').first().waitFor();
+}
+
 /** Every page and the states that lie over them, for whoever may see all of them. */
 export const TOUR: readonly Stop[] = [
   { name: 'ask', go: at('/', '#question') },
@@ -103,7 +109,8 @@ export const TOUR: readonly Stop[] = [
   { name: 'operations', go: at('/operations', 'dl') },
   { name: 'jobs', go: at('/operations?tab=jobs', '[role=tabpanel] li') },
   { name: 'health', go: at('/operations?tab=health', '[role=tabpanel] li') },
-  { name: 'audit', go: at('/operations?tab=audit', '[role=tabpanel] a') },
+  { name: 'audit', go: at('/operations?tab=audit', '[role=table] button') },
+  { name: 'audit-event', go: openEvent },
   { name: 'tenants', go: at('/operations?tab=tenants', '[role=tabpanel] form') },
   { name: 'about', go: at('/operations?tab=about', '[role=tabpanel] table') },
   { name: 'start', go: at('/start', 'main section li') },

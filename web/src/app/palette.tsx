@@ -10,7 +10,7 @@ import {
 } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { useSession } from '../api/session.ts';
+import { useMay, useSession } from '../api/session.ts';
 import { collectionsQuery } from '../api/documents.ts';
 import { cx } from '../components/class-names.ts';
 import { Dialog } from '../components/dialog.tsx';
@@ -42,7 +42,8 @@ function useCommands(query: string): readonly Command[] {
   const navigate = useNavigate();
   const { theme } = usePreferences();
   const conversations = useListed();
-  const collections = useQuery(collectionsQuery);
+  const mayAsk = useMay('ask');
+  const collections = useQuery({ ...collectionsQuery, enabled: useMay('documents.read') });
   const nextTheme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
   const pages = pagesFor(useSession().person?.permissions ?? []).map(({ to, title, icon }): Command => {
     const keys = `Alt+${PAGES.findIndex((page) => page.to === to) + 1}`;
@@ -60,15 +61,16 @@ function useCommands(query: string): readonly Command[] {
       void navigate({ to: '/documents/$collectionId', params: { collectionId: collection.id } });
     return { id: collection.id, group: t('palette.documents'), name: collection.title, icon: Search, run };
   });
+  const newQuestion: Command = {
+    id: 'new-question',
+    group: t('palette.actions'),
+    name: t('shortcuts.newQuestion'),
+    icon: SquarePen,
+    keys: 'Mod+Shift+O',
+    run: () => void navigate({ to: '/' }),
+  };
   const actions: Command[] = [
-    {
-      id: 'new-question',
-      group: t('palette.actions'),
-      name: t('shortcuts.newQuestion'),
-      icon: SquarePen,
-      keys: 'Mod+Shift+O',
-      run: () => void navigate({ to: '/' }),
-    },
+    ...(mayAsk ? [newQuestion] : []),
     {
       id: 'shortcuts',
       group: t('palette.actions'),
@@ -112,7 +114,7 @@ function useCommands(query: string): readonly Command[] {
       void navigate({ to: '/c/$conversationId', params: { conversationId } });
     },
   };
-  return [...matching, ...found, ...(query.trim().length > 2 ? [askThis] : [])];
+  return [...matching, ...found, ...(mayAsk && query.trim().length > 2 ? [askThis] : [])];
 }
 
 /** Go anywhere, find anything, by keyboard. */

@@ -49,11 +49,11 @@ export function AuditFilters({ filter, people, onChange }: AuditFiltersProps) {
     ...people.map(({ id, displayName }) => ({ value: id, name: displayName })),
   ];
   return (
-    <div role="search" className="mt-8 mb-6 grid items-start gap-4 sm:grid-cols-2 lg:grid-cols-6">
-      <div className="lg:col-span-2">
+    <div role="search" className="mt-8 mb-6 grid grid-cols-2 items-start gap-4 lg:grid-cols-6">
+      <div className="col-span-2 sm:col-span-1 lg:col-span-2">
         <KindChoice kind={filter.kind} onChoose={(kind) => change({ kind })} />
       </div>
-      <div className="lg:col-span-2">
+      <div className="col-span-2 sm:col-span-1 lg:col-span-2">
         <Choice
           label={t('audit.who')}
           value={filter.actor}
@@ -73,7 +73,7 @@ export function AuditFilters({ filter, people, onChange }: AuditFiltersProps) {
         value={filter.to}
         onChange={(event) => change({ to: event.target.value })}
       />
-      <div className="sm:col-span-2 lg:col-span-4">
+      <div className="col-span-2 lg:col-span-4">
         <Field
           type="search"
           label={t('audit.text')}
@@ -85,7 +85,7 @@ export function AuditFilters({ filter, people, onChange }: AuditFiltersProps) {
         />
       </div>
       {!isAll && (
-        <Button look="ghost" className="self-center lg:col-span-2" onClick={() => onChange(EVERY_EVENT)}>
+        <Button look="ghost" className="col-span-2 self-center" onClick={() => onChange(EVERY_EVENT)}>
           {t('audit.clear')}
         </Button>
       )}

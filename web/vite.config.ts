@@ -14,5 +14,14 @@ export default defineConfig({
     },
   },
   // No data: addresses: the policy of the page allows files of its own server only.
-  build: { outDir: 'dist', emptyOutDir: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    // Shapes of messages do nothing by being there: a page loads those that it reads, not all of them.
+    rolldownOptions: {
+      treeshake: { moduleSideEffects: [{ test: /\/src\/(?:wire|core)\//, sideEffects: false }] },
+    },
+  },
 });

@@ -45,7 +45,7 @@ const askAgain = (times: number) => `(async () => {
       const end = article?.querySelector('[role=alert], svg.lucide-refresh-cw');
       if (end && article.dataset.turn !== before) break;
     }
-    if (document.querySelector('article .prose, article details') !== null) shown += 1;
+    if (document.querySelector('article .prose')?.textContent) shown += 1;
     found.push(...${INSPECT});
   }
   return { found, shown };

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { LoaderCircle, WifiOff } from 'lucide-react';
+import { WifiOff } from 'lucide-react';
 import { useEffect } from 'react';
 import { onReconnect, useConnection } from '../api/connection.ts';
+import { Spinner } from '../components/spinner.tsx';
 import { showToast } from '../components/toast.tsx';
 import { useTranslation } from '../i18n/index.ts';
 
@@ -19,17 +20,17 @@ export function ConnectionBanner() {
     [queries, t],
   );
   if (connection === 'online') return <div role="status" />;
-  const Icon = connection === 'offline' ? WifiOff : LoaderCircle;
   return (
     <div
       role="status"
       data-print="hide"
       className="flex items-center justify-center gap-2.5 bg-warn-soft px-4 py-2 text-sm text-warn"
     >
-      <Icon
-        aria-hidden
-        className={connection === 'offline' ? 'size-4 shrink-0' : 'size-4 shrink-0 animate-turn'}
-      />
+      {connection === 'offline' ? (
+        <WifiOff aria-hidden className="size-4 shrink-0" />
+      ) : (
+        <Spinner className="size-4" />
+      )}
       {t(`connection.${connection}`)}
     </div>
   );

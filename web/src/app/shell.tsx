@@ -5,11 +5,13 @@ import { useTranslation } from '../i18n/index.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { openOverlay, useOverlay } from './overlays.ts';
 import { setPreference, usePreferences } from './preferences.ts';
-import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { SidebarDrawer } from './sidebar-drawer.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
+const ShortcutsDialog = lazy(async () => ({
+  default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog,
+}));
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 
 /** The frame around every page. */
@@ -52,7 +54,11 @@ export function Shell() {
           <Palette onClose={close} />
         </Suspense>
       )}
-      {overlay === 'shortcuts' && <ShortcutsDialog onClose={close} />}
+      {overlay === 'shortcuts' && (
+        <Suspense>
+          <ShortcutsDialog onClose={close} />
+        </Suspense>
+      )}
       <Toasts />
     </div>
   );

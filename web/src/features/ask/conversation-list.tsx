@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Download, Ellipsis, LoaderCircle, Pencil, Search, Trash2 } from 'lucide-react';
+import { Download, Ellipsis, Pencil, Search, Trash2 } from 'lucide-react';
 import { memo, useDeferredValue, useEffect, useState } from 'react';
 import { exportConversation, findConversations } from '../../api/conversations.ts';
 import { sayError } from '../../api/errors.ts';
@@ -8,6 +8,7 @@ import { Button } from '../../components/button.tsx';
 import { cx } from '../../components/class-names.ts';
 import { MenuItem } from '../../components/menu.tsx';
 import { Popover } from '../../components/popover.tsx';
+import { Spinner } from '../../components/spinner.tsx';
 import { Skeleton } from '../../components/states.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
@@ -134,11 +135,7 @@ const Row = memo(function Row({ conversation, onOpen }: RowProps) {
       >
         <span className="truncate">{conversation.title}</span>
         {conversation.isAnswering && (
-          <LoaderCircle
-            role="img"
-            aria-label={t('chats.answering')}
-            className="size-3.5 shrink-0 animate-turn text-accent"
-          />
+          <Spinner label={t('chats.answering')} className="size-3.5 text-accent" />
         )}
       </Link>
       <span className="absolute end-1 top-1">

@@ -19,7 +19,7 @@ const NOTHING: Snapshot = { conversations: new Map(), listing: 'loading', failur
 /** An answer that could not be followed is looked for again after this. */
 const LOOK_AGAIN_MS = 1_000;
 const LIST_AGAIN_MS = 15_000;
-const SMOOTH_MS = 40;
+const SMOOTH_MS = 50;
 const HIDDEN_MS = 250;
 
 /** Whether the server has an answer to the question, or is making it; one that a kill cut has nothing to show. */
@@ -182,7 +182,7 @@ class ConversationStore {
     this.#next.set(conversation.id, conversation);
   }
 
-  /** With the next frame, but not with every one: text that grows 25 times a second grows smoothly. */
+  /** With the next frame, but not with every one: text that grows 20 times a second grows smoothly. */
   #publishSoon(): void {
     const waitMs = this.#publishedAtMs + SMOOTH_MS - performance.now();
     const publish = () => requestAnimationFrame(() => this.#publish());

@@ -1,5 +1,6 @@
-import { CircleAlert, LoaderCircle } from 'lucide-react';
+import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { Spinner } from '../../components/spinner.tsx';
 import { cx } from '../../components/class-names.ts';
 
 interface UploadRowProps {
@@ -26,5 +27,5 @@ export function UploadRow({ icon, name, note, isFailed, children }: UploadRowPro
   );
 }
 
-export const WORKING = <LoaderCircle aria-hidden className="size-4.5 shrink-0 animate-turn text-accent" />;
+export const WORKING = <Spinner className="size-4.5 text-accent" />;
 export const TROUBLE = <CircleAlert aria-hidden className="size-4.5 shrink-0 text-danger" />;

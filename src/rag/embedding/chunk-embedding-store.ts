@@ -78,6 +78,16 @@ export class ChunkEmbeddingStore {
     return row?.last ?? 0;
   }
 
+  /** Chunks that have a vector of the model. */
+  async countEmbedded(model: Digest): Promise<number> {
+    const row = await this.#db
+      .selectFrom('chunk_embedding')
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .where('model_digest', '=', model)
+      .executeTakeFirst();
+    return row?.count ?? 0;
+  }
+
   /** Rows in `(after, upTo]` that count and have no vector of the model. */
   async listBareRows(model: Digest, after: number, upTo: number): Promise<ChunkRow[]> {
     const rows = await this.#db

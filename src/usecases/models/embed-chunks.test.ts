@@ -110,6 +110,7 @@ function world() {
     },
   };
   const audit: string[] = [];
+  const progress: string[] = [];
   const run = async (over: Partial<EmbedChunksDeps> = {}, stopping = new AbortController()) => {
     const job: Pick<JobRun['job'], 'payload' | 'progress' | 'tenantId' | 'requestedBy'> = {
       payload: model.digest,
@@ -120,7 +121,7 @@ function world() {
     await createEmbedChunks({ ...deps, ...over }).run({
       job: job as JobRun['job'],
       signal: stopping.signal,
-      progress: () => undefined,
+      progress: (_stage, done, total) => void progress.push(`${done}/${total}`),
       write: (unit) => writer.write(unit),
       finish: (unit) => {
         audit.push(...unit.audit.map(({ kind }) => kind));
@@ -131,7 +132,7 @@ function world() {
   const count = (table: string) =>
     Number(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
   const asked = () => model.documents.filter((text) => text.startsWith('d\n'));
-  return { database, writer, embeddings, model, heard, audit, run, count, asked };
+  return { database, writer, embeddings, model, heard, audit, progress, run, count, asked };
 }
 
 test('every chunk gets its vector, a text that comes twice once, and the search goes over in one unit', async () => {
@@ -153,7 +154,7 @@ test('tenants share no vector: what one has says nothing of what another has', a
 });
 
 test('a run that was cut short is gone on with', async () => {
-  const { database, run, count, asked, heard } = world();
+  const { database, run, count, asked, heard, progress } = world();
   plantDocument(
     database,
     TEST_TENANT,
@@ -165,8 +166,10 @@ test('a run that was cut short is gone on with', async () => {
   };
   await assert.rejects(run({ reload: stop }, stopping), { code: 'conflict.state' });
   assert.deepEqual([count('chunk_embedding'), heard.swapped], [16, 0]);
+  progress.length = 0;
   await run();
   assert.deepEqual([count('chunk_embedding'), asked().length, heard.swapped], [40, 40, 1]);
+  assert.deepEqual([progress[0], progress.at(-1)], ['16/40', '40/40']);
 });
 
 test('a model that is starting again is waited for; one that gives no numbers is refused', async () => {

@@ -120,7 +120,8 @@ async function ensureGeneration(work: Work): Promise<EmbeddingGeneration> {
 async function embedAfter(work: Work, after: number): Promise<number | undefined> {
   const { deps, run, model } = work;
   let through = after;
-  let done = run.job.progress['embed']?.done ?? 0;
+  // Not what the last run noted: a kill may have come between its work and its note.
+  let done = await deps.embeddings.countEmbedded(model.digest);
   for (let last = await deps.embeddings.lastRow(); through < last; last = await deps.embeddings.lastRow()) {
     const waiting = await listBare(work, through, last);
     const total = done + waiting.length;

@@ -267,3 +267,22 @@ test('a stop string ends the answer and is not shown', async () => {
   assert.ok(end.type === 'finished' && end.reason === 'stop');
   assert.equal(bench.text('a'), answer.slice(0, answer.indexOf(stop)));
 });
+
+test('texts of very short steps are sent together, a beginning and an end at once', async () => {
+  const sent: (readonly BatchEvent[])[] = [];
+  const ended = Promise.withResolvers<void>();
+  let nowMs = 0;
+  const batcher = new Batcher(new FakeRuntime(), SETTINGS, {
+    nowMs: () => (nowMs += 0.05),
+    emit: (batch) => {
+      sent.push(batch);
+      if (batch.some(({ type }) => type === 'finished')) ended.resolve();
+    },
+  });
+  batcher.submit(request('a', [1, 2, 3], { sampling: { maxOutputTokens: 200 } }));
+  await ended.promise;
+  const texts = sent.flat().filter(({ type }) => type === 'text').length;
+  assert.equal(sent[0]?.length, 1, 'the first token waits for nothing');
+  assert.equal(sent.at(-1)?.at(-1)?.type, 'finished');
+  assert.ok(sent.length * 3 < texts, `${texts} texts in ${sent.length} messages`);
+});

@@ -79,6 +79,9 @@ export type Admission =
 
 type Waiting = QueuedRequest & { readonly request: GenerationRequest; readonly deadlineMs: number };
 
+/** Texts of a stream that goes on are sent no more often than this, where steps are shorter. */
+const HOLD_MS = 4;
+
 /**
  * Continuous batching over one model: admits requests, runs steps, samples, and hands out what each step brought.
  * Everything between two steps is synchronous; `run` waits only for the library. Time is handed in.
@@ -94,6 +97,9 @@ export class Batcher {
   readonly #admission: AdmissionControl;
   readonly #streams = new Map<string, BatchStream>();
   #events: BatchEvent[] = [];
+  /** Requests of which something was sent already. */
+  readonly #said = new Set<string>();
+  #flushedAtMs = -Infinity;
   #isRunning = false;
 
   constructor(
@@ -230,7 +236,7 @@ export class Batcher {
     const done = await this.#steps.run([...this.#streams.values()], {
       makeRoom: () => this.#cache.evict(),
       // What the last step brought is sent off while the library works on this one.
-      whileRunning: () => this.#flush(),
+      whileRunning: (expectedMs) => this.#flushUnlessSoon(expectedMs),
     });
     if (done === undefined) {
       for (const stream of this.#streams.values()) this.#fail(stream, 'step-failed');
@@ -274,8 +280,23 @@ export class Batcher {
     this.#cache.release(stream.lease.sequence, stream.salt, tokensInCells);
   }
 
+  /**
+   * Steps of less than a millisecond bring more messages than anybody can see: what goes on is held for a few steps.
+   * What begins or ends goes at once, and nothing waits for a long step.
+   */
+  #flushUnlessSoon(expectedMs = Infinity): void {
+    const isGoingOn = this.#events.every(({ id, type }) => type === 'text' && this.#said.has(id));
+    const isSoon = expectedMs < HOLD_MS && this.#nowMs() - this.#flushedAtMs < HOLD_MS;
+    if (!(isGoingOn && isSoon)) this.#flush();
+  }
+
   #flush(): void {
     if (this.#events.length === 0) return;
+    this.#flushedAtMs = this.#nowMs();
+    for (const { id, type } of this.#events) {
+      if (type === 'text') this.#said.add(id);
+      else this.#said.delete(id);
+    }
     const events = this.#events;
     this.#events = [];
     this.#emit(events);

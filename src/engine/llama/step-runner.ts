@@ -19,8 +19,11 @@ export interface StepRunnerSettings {
 export interface StepHooks {
   /** Frees cells; says whether it could. */
   readonly makeRoom: () => boolean;
-  /** Called once the step has been handed to the library, which works on a thread of its own. */
-  readonly whileRunning: () => void;
+  /**
+   * Called once the step has been handed to the library, which works on a thread of its own.
+   * @param expectedMs what the step should take; undefined where that is not known.
+   */
+  readonly whileRunning: (expectedMs: number | undefined) => void;
 }
 
 /** A row of a step whose output is a stream's next token. */
@@ -93,7 +96,8 @@ export class StepRunner {
     if (order === 'together' && !this.#settings.isUnified)
       fillGaps(parts, { running, streams, most: this.#settings.batchTokens });
     const outputs = this.#addRows(running, parts, order);
-    if (!(await this.#decode(hooks))) return undefined;
+    const isKnown = parts.size === 0 && decodeMs > 0;
+    if (!(await this.#decode(hooks, isKnown ? decodeMs : undefined))) return undefined;
     const prefill = [...parts].map(([stream, tokens]) => ({ stream, tokens }));
     const prompt = prefill.reduce((sum, { tokens }) => sum + tokens, 0);
     if (prompt === 0) this.#orders.observe(decoding, order, this.#lastMs);
@@ -161,12 +165,12 @@ export class StepRunner {
     });
   }
 
-  async #decode({ makeRoom, whileRunning }: StepHooks): Promise<boolean> {
+  async #decode({ makeRoom, whileRunning }: StepHooks, expectedMs?: number): Promise<boolean> {
     const startedMs = this.#nowMs();
     this.#startedMs = startedMs;
     try {
       const running = this.#runtime.decode();
-      whileRunning();
+      whileRunning(expectedMs);
       let outcome = await running;
       // Running streams are admitted by their reservations, so what is in the way are kept beginnings.
       while (outcome === 'no-room' && makeRoom()) outcome = await this.#runtime.decode();

@@ -108,7 +108,7 @@ function ModelRow({ model, data }: { model: Model; data: ModelsResponse }) {
   return (
     <li className="flex flex-wrap items-center gap-3 border-b border-line px-2 py-3">
       <Cpu aria-hidden className="size-5 shrink-0 text-ink-faint" />
-      <span className="min-w-0 flex-1 basis-56">
+      <div className="min-w-0 flex-1 basis-56">
         <span className="block font-medium [overflow-wrap:anywhere]">
           {model.name}
           {isChosen && <Badge>{t(`models.does.${role}`)}</Badge>}
@@ -116,7 +116,7 @@ function ModelRow({ model, data }: { model: Model; data: ModelsResponse }) {
         <State model={model} />
         {model.stats !== null && <LiveFigures stats={model.stats} isChat={role === 'answer'} />}
         {isChosen && role === 'embedding' && <Vectors embedding={data.embedding} />}
-      </span>
+      </div>
       <Use model={model} role={role} isChosen={isChosen} />
       <RemoveButton
         label={t('models.remove', { name: model.name })}

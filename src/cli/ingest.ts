@@ -55,9 +55,9 @@ export const ingest: Command = async (call) => {
 type IngestCall = CommandCall & { readonly folder: string; readonly collection: string };
 
 async function ingestOnServer(call: IngestCall): Promise<void> {
-  const { values, client, print, absolute, folder, collection } = call;
-  const { watch, 'valid-from': validFrom, 'password-file': passwordFile } = values;
-  const passwords = passwordFile === undefined ? undefined : await readPasswords(absolute(passwordFile));
+  const { values, client, print, folder, collection } = call;
+  const { watch, 'valid-from': validFrom } = values;
+  const passwords = await passwordsOf(call);
   const body = {
     collection,
     folder,
@@ -73,16 +73,16 @@ async function ingestOnServer(call: IngestCall): Promise<void> {
 }
 
 /** A server elsewhere does not see the folder: its files are sent. */
-async function ingestFromHere({ client, values, print, folder, collection }: IngestCall): Promise<void> {
+async function ingestFromHere(call: IngestCall): Promise<void> {
+  const { client, values, print, folder, collection } = call;
   if (values.watch)
     throw new CliError('A folder of this computer cannot be watched by a server elsewhere.', 2);
-  if (values['password-file'] !== undefined)
-    throw new CliError('Passwords of files that are sent stand in their sidecars (password: …).', 2);
   const showSending = (progress: UploadProgress): void => {
     if (values.json) print(`${JSON.stringify(progress)}\n`);
     else if (process.stdout.isTTY) print(`${CLEAR_LINE}${toSendingLine(progress)}`);
   };
-  const given = { folder, collection, validFrom: values['valid-from'] };
+  const passwords = await passwordsOf(call);
+  const given = { folder, collection, validFrom: values['valid-from'], passwords };
   const { source, sent, unchanged, removed, refused } = await uploadFolder(client, given, showSending);
   if (!values.json)
     print(
@@ -114,6 +114,12 @@ async function printOutcome(
   print(aside === 0 ? '.\n' : `; ${aside} put aside:\n`);
   await printReasons(done.client, done.source.id, print);
   if (state === 'paused') print('The work is paused: hradlo source resume <id>.\n');
+}
+
+/** What `--password-file` names; undefined without it. */
+async function passwordsOf({ values, absolute }: CommandCall): Promise<string[] | undefined> {
+  const { 'password-file': file } = values;
+  return file === undefined ? undefined : readPasswords(absolute(file));
 }
 
 /** Passwords, one a line; a file and not an option, because options stand in lists of processes. */

@@ -32,11 +32,17 @@ export interface UploadedFolder {
  */
 export async function uploadFolder(
   client: Client,
-  given: { readonly folder: string; readonly collection: string; readonly validFrom: string | undefined },
+  given: {
+    readonly folder: string;
+    readonly collection: string;
+    readonly validFrom: string | undefined;
+    readonly passwords: readonly string[] | undefined;
+  },
   show: (progress: UploadProgress) => void,
 ): Promise<UploadedFolder> {
-  const { folder, collection, validFrom } = given;
-  const body = { collection, label: `${hostname()}:${folder}`, ...(validFrom && { validFrom }) };
+  const { folder, collection, validFrom, passwords } = given;
+  const label = `${hostname()}:${folder}`;
+  const body = { collection, label, ...(validFrom && { validFrom }), ...(passwords && { passwords }) };
   const source = SourceResponse.parse(await client.json('POST', '/hradlo/v1/uploads', body));
   const known = await listEntries(client, source.id);
   const changed: LocalFile[] = [];

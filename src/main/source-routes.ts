@@ -85,11 +85,8 @@ function uploadsDeps(
   deps: DocumentDeps,
 ): Pick<SourcesDeps, 'openUploads' | 'sendFile' | 'upload'> {
   return {
-    openUploads: async (principal, { collection, label, validFrom }) =>
-      toSource(
-        parts,
-        await openUploads(deps, principal, { collection, label, validFromMs: dayMs(validFrom) }),
-      ),
+    openUploads: async (principal, { validFrom, ...uploads }) =>
+      toSource(parts, await openUploads(deps, principal, { ...uploads, validFromMs: dayMs(validFrom) })),
     async sendFile(principal, { sourceId, query: { path, sidecarBytes } }, body) {
       const { head, rest } = await splitBody(body, sidecarBytes);
       return acceptFile(deps, principal, parseId('source', sourceId), { path, sidecar: head, body: rest });

@@ -8,7 +8,7 @@ import {
   type SourceId,
 } from '#core/index.ts';
 import { SIDECAR_ENDING, withholdPassword, type Source, type SourceEntry } from '#rag/index.ts';
-import { beingRemoved, ensureCollection, findSource } from './add-source.ts';
+import { beingRemoved, ensureCollection, findSource, tryPasswords } from './add-source.ts';
 import { checkMayManage } from '../rights/rights-deps.ts';
 import { eventOf, type DocumentDeps } from './document-deps.ts';
 import { keepPasswords } from './document-passwords.ts';
@@ -136,22 +136,38 @@ async function recordUpload(
   return { entryId, digest, sizeBytes };
 }
 
+/** A folder of somebody's own computer. */
+export interface Uploads {
+  /** Its name; who may make collections may name a new one. */
+  readonly collection: string;
+  readonly label: string;
+  readonly validFromMs: number | undefined;
+  /** Tried on every encrypted file of the folder; undefined leaves those given before. */
+  readonly passwords?: readonly string[] | undefined;
+}
+
 /**
  * The source that stands for a folder of somebody's own computer; it is made when there is none.
- * @param uploads.collection its name; who may make collections may name a new one.
  * @throws {AppError} collection.not_found, conflict.state while it is being removed.
  */
 export async function openUploads(
   deps: DocumentDeps,
   principal: Principal,
-  uploads: { readonly collection: string; readonly label: string; readonly validFromMs: number | undefined },
+  { collection: name, label, validFromMs, passwords }: Uploads,
 ): Promise<Source> {
-  const { collection: name, label, validFromMs } = uploads;
   const known = await deps.documents.findCollection(principal.tenantId, name);
   if (known === undefined && !hasPermission(principal, 'rights.manage'))
     throw new AppError('collection.not_found', 'There is no such collection, or it is not yours to fill.');
   const collectionId = await ensureCollection(deps, principal, name);
-  return uploadsOf(deps, principal, { collectionId, validFromMs, label });
+  const source = await uploadsOf(deps, principal, { collectionId, validFromMs, label });
+  if (passwords === undefined) return source;
+  const event = { kind: 'source.changed', tenantId: source.tenantId, atMs: deps.clock.nowMs() };
+  await deps.writer.write({
+    statements: await tryPasswords(deps, principal, source, passwords),
+    audit: [eventOf(principal, event, { sourceId: source.id, collectionId })],
+  });
+  deps.jobs.wake();
+  return source;
 }
 
 /** The source that stands for uploads into a collection, one for each folder they come from and each stated day. */

@@ -68,7 +68,7 @@ const ENTRIES_PER_PAGE = 1000;
 const LOCKED = new Set(['encrypted', 'wrong-password']);
 
 /** Keeps the passwords of a source, and queues its files that were locked. */
-async function tryPasswords(
+export async function tryPasswords(
   deps: DocumentDeps,
   principal: Principal,
   source: Source,

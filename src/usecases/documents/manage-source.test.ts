@@ -55,6 +55,31 @@ test('files that waited when a source was paused are read when it goes on', asyn
   assert.equal((await work.search('roste', OWNER)).length, 1);
 });
 
+test('locked files of a folder of somebody’s own computer open with the passwords that are given for it', async () => {
+  const work = await makeDocumentWork();
+  const given = { collection: work.collection.name, label: 'pc:/zamky', validFromMs: undefined };
+  const source = await openUploads(work, OWNER, { ...given, passwords: ['x', 'a'] });
+  const send = (name: string) =>
+    acceptFile(work, OWNER, source.id, {
+      path: `${name}.md`,
+      sidecar: undefined,
+      body: bodyOf(`password ${name}\n\nZámek ${name}.`),
+    });
+  await send('a');
+  await send('b');
+  await work.drain(DAY);
+  const codes = async () =>
+    (await work.sources.listEntries(source.id, { limit: 9 })).map(({ reason }) => reason?.code);
+  assert.deepEqual(await codes(), [undefined, 'wrong-password']);
+  await openUploads(work, OWNER, given);
+  await work.drain(2 * DAY);
+  assert.deepEqual(await codes(), [undefined, 'wrong-password']);
+  // A second call with the right one needs no file sent again.
+  assert.equal((await openUploads(work, OWNER, { ...given, passwords: ['b'] })).id, source.id);
+  await work.drain(3 * DAY);
+  assert.deepEqual(await codes(), [undefined, undefined]);
+});
+
 test('what came from a source that is removed is in no answer, and its history stays', async () => {
   const work = await makeDocumentWork();
   work.files.files.set('a.md', '# A\n\nHruška roste.');

@@ -44,6 +44,7 @@ export const NewUploadsRequest = z.strictObject({
   collection: NewSourceRequest.shape.collection,
   label: z.string().min(1).max(500).describe('What the folder is called: the same name is the same source.'),
   validFrom: day.optional().describe('Since when the documents hold, where they do not say it themselves.'),
+  passwords: NewSourceRequest.shape.passwords,
 });
 export type NewUploadsRequest = z.infer<typeof NewUploadsRequest>;
 

@@ -53,7 +53,7 @@ export function GrantForm({ collectionId }: { collectionId: string }) {
         onChoose={setSubject}
       />
       <Choice<'allow' | 'deny'>
-        className="basis-40 max-sm:flex-1"
+        className="basis-40 max-sm:basis-full"
         label={t('rights.effect')}
         value={effect}
         options={[

@@ -35,8 +35,8 @@ export function Tabs<Id extends string>({ label, tabs, chosen, children, onChoos
         ref={list}
         role="tablist"
         aria-label={label}
-        // What goes on beyond the edge of a phone fades there.
-        className="mt-5 mb-5 flex gap-1 overflow-x-auto border-b border-line [scrollbar-width:none] max-sm:[mask-image:linear-gradient(to_right,#000_calc(100%-2rem),transparent)] max-sm:pe-8"
+        // On a phone they take several lines: a part that is beyond the edge is a part that nobody finds.
+        className="mt-5 mb-5 flex gap-1 overflow-x-auto border-b border-line [scrollbar-width:none] max-sm:flex-wrap"
         onKeyDown={onKeyDown}
       >
         {tabs.map((tab) => (

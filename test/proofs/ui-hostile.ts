@@ -106,8 +106,8 @@ async function readCut(browser: Browser, target: string, streams: readonly Buffe
     if (incoming.url !== '/hradlo/v1/answers') return answerHostile(incoming, reply);
     const stream = streams[served];
     served += 1;
-    reply.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
-    reply.write(stream ?? '', () => reply.destroy());
+    // It ends where it is cut: of a line that breaks the browser throws away what was not yet read.
+    reply.writeHead(200, { 'content-type': 'text/event-stream' }).end(stream ?? '');
     return true;
   });
   const { page, faults, context } = await openPage(browser, between.url);

@@ -1,6 +1,6 @@
 // Entry point: `./hradlo`.
-import { enableCompileCache } from 'node:module';
-enableCompileCache();
+import { keepCompiledCode } from './compiled-code.ts';
+keepCompiledCode();
 
 const { resolve } = await import('node:path');
 const { runCli } = await import('#cli/index.ts');

@@ -1,5 +1,4 @@
 // A thread that searches the index. Entry point, started by index-threads.ts.
-import { enableCompileCache } from 'node:module';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import {
   ENCODER_WEIGHTS,
@@ -9,9 +8,10 @@ import {
   textAnalyzer,
   type IndexSearchRequest,
 } from '#rag/index.ts';
+import { keepCompiledCode } from './compiled-code.ts';
 import { isIndexThreadOptions } from './index-protocol.ts';
 
-enableCompileCache();
+keepCompiledCode();
 
 function run(port: MessagePort): void {
   const options: unknown = workerData;

@@ -1,6 +1,5 @@
 // The thread that writes the index: builds, merges and keeps segments. Entry point, started by index-threads.ts.
 import { randomBytes } from 'node:crypto';
-import { enableCompileCache } from 'node:module';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { openForReading, queryBuilder, systemClock, yieldToForeground } from '#platform/index.ts';
 import {
@@ -12,9 +11,10 @@ import {
   type IndexWriterRequest,
   type RagSchema,
 } from '#rag/index.ts';
+import { keepCompiledCode } from './compiled-code.ts';
 import { isIndexThreadOptions } from './index-protocol.ts';
 
-enableCompileCache();
+keepCompiledCode();
 
 async function run(port: MessagePort): Promise<void> {
   const options: unknown = workerData;

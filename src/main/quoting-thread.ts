@@ -1,12 +1,12 @@
 // The thread that chooses sentences, so that the main thread only passes them on. Entry point, started by
 // quoting-client.ts.
-import { enableCompileCache } from 'node:module';
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import { isAppError } from '#core/index.ts';
 import { createExtractiveModel, loadBundledEmbedding } from '#rag/index.ts';
+import { keepCompiledCode } from './compiled-code.ts';
 import type { QuotingReply, QuotingRequest } from './quoting-protocol.ts';
 
-enableCompileCache();
+keepCompiledCode();
 
 function run(port: MessagePort): void {
   const model = createExtractiveModel({ embedding: loadBundledEmbedding() });

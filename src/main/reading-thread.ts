@@ -1,6 +1,5 @@
 // The thread that reads documents: it hands files to sandboxed children, checks what they answer and cuts it, so that
 // the main thread is never held up by a large one. Entry point, started by reading-client.ts.
-import { enableCompileCache } from 'node:module';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { FileBlobStore, systemClock, yieldToForeground } from '#platform/index.ts';
 import {
@@ -12,6 +11,7 @@ import {
   type Quarantine,
 } from '#rag/index.ts';
 import type { InnerFile } from '#usecases/index.ts';
+import { keepCompiledCode } from './compiled-code.ts';
 import { ReadSpool } from './read-spool.ts';
 import {
   isReadingOptions,
@@ -20,7 +20,7 @@ import {
   type ReadingRequest,
 } from './reading-protocol.ts';
 
-enableCompileCache();
+keepCompiledCode();
 
 const MAX_PATH = 500;
 /** Readers that wait started: the first files of the day, or of a group of readers, need not wait for a start. */

@@ -1,6 +1,6 @@
 // Entry point: `npm start`. Reads the configuration, starts, prints the address, stops on a signal.
-import { enableCompileCache } from 'node:module';
-enableCompileCache();
+import { keepCompiledCode } from './compiled-code.ts';
+keepCompiledCode();
 
 const [{ readConfig, ConfigError }, { startServer }, { ListenError }, { FolderInUseError }] =
   await Promise.all([

@@ -9,6 +9,7 @@ export const recordCs = {
   'audit.anything': 'Cokoli',
   'audit.anybody': 'Kdokoli',
   'audit.system': 'Hradlo samo',
+  'audit.withoutAccount': 'Někdo bez účtu na tomto počítači',
   'audit.text': 'Co je v události',
   'audit.textHint': 'Číslo odpovědi, dokumentu nebo jeho část',
   'audit.from': 'Od',

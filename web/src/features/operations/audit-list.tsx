@@ -13,9 +13,13 @@ const AHEAD_ROWS = 20;
 const COLUMNS =
   'grid grid-cols-[minmax(0,1fr)_auto] items-center gap-4 sm:grid-cols-[minmax(0,1fr)_12rem_11rem_5rem]';
 
+/** Subjects of those whom the server let in without an account, from this machine itself. */
+const WITHOUT_ACCOUNT = new Set(['anybody', 'administrator', 'anonymous']);
+
 /** Who did it, by name where the reader may know names. */
 export function sayActor({ actor }: RecordedEvent, people: readonly Person[], t: Translate): string {
   if (actor.issuer === 'system') return t('audit.system');
+  if (WITHOUT_ACCOUNT.has(actor.subject)) return t('audit.withoutAccount');
   return people.find(({ id }) => id === actor.subject)?.displayName ?? actor.subject;
 }
 

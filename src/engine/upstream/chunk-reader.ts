@@ -4,9 +4,8 @@ import { CompletionChunk } from './completion-chunk-schema.ts';
 /** Chunks of an engine that all differ are not learned for ever. */
 const MOST_MISSES = 8;
 const PROBE = 'x';
-/** What ends a string of JSON, or begins an escape, or may not stand in one. */
-// oxlint-disable-next-line no-control-regex
-const SPECIAL = /["\\\u0000-\u001f]/;
+/** What ends a string of JSON, or begins an escape, or may not stand in one: with it, a chunk is parsed whole. */
+const SPECIAL = /["\\\p{Cc}]/u;
 
 /**
  * Reads the chunks that an engine streams. Those of one answer are mostly the same but for a piece of text: one is

@@ -63,6 +63,21 @@ test('a quotation and its marker are one paragraph, apart from what is said besi
   ]);
 });
 
+test('a sentence and the one beside it keep the space between them', () => {
+  const context: AskEvent = { type: 'text', text: 'Dovolená.', isQuote: true, isContext: true };
+  const answer = after(START, context, text(' '), text('Dva měsíce.', true));
+  assert.deepEqual(toParagraphs(answer), [
+    {
+      isQuote: true,
+      parts: [
+        { text: 'Dovolená.', isContext: true },
+        { text: ' ', isContext: false },
+        { text: 'Dva měsíce.', isContext: false },
+      ],
+    },
+  ]);
+});
+
 test('a quotation may hold blank lines', () => {
   const answer = after(START, text('První řádek.\n\nDruhý řádek.', true));
   assert.deepEqual(toParagraphs(answer)[0]?.parts, [

@@ -134,7 +134,8 @@ export function toParagraphs(answer: Answer): Paragraph[] {
   for (const { text, isQuote, isContext } of answer.segments) {
     for (const [index, piece] of (isQuote ? [text] : text.split(/\n{2,}/)).entries()) {
       if (index > 0) open = undefined;
-      if (piece.trim() === '') continue;
+      // A space between two sentences of a paragraph stays; a paragraph does not begin with one.
+      if (piece === '' || (open === undefined && piece.trim() === '')) continue;
       if (open === undefined) {
         open = { isQuote: false, parts: [] };
         paragraphs.push(open);

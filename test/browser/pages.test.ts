@@ -138,6 +138,8 @@ suite('the main action of every page', { skip: noBrowser }, () => {
       .first()
       .waitFor();
     await page.keyboard.press('Escape');
+    // The dialog has the word among its choices.
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await page.getByText('odpovídá', { exact: true }).waitFor();
   });
 

@@ -59,4 +59,5 @@ export { InvitationStore, type Invitation } from './people/invitation-store.ts';
 export { PasskeyStore, type OwnedPasskey } from './people/passkey-store.ts';
 export { LOCAL_ISSUER, toPrincipal } from './people/principal.ts';
 export { SessionStore, type Session } from './people/session-store.ts';
-export { foldUserName, UserStore, type User, type UserCredentials } from './people/user-store.ts';
+export { UserStore } from './people/user-store.ts';
+export { foldUserName, type User, type UserCredentials } from './people/user.ts';

@@ -1,5 +1,5 @@
 import type { Authentication, Principal } from '#core/index.ts';
-import type { User } from './user-store.ts';
+import type { User } from './user.ts';
 
 /** The issuer of accounts kept here. */
 export const LOCAL_ISSUER = 'hradlo';

@@ -1,63 +1,24 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Guard, Statement } from '#contracts/index.ts';
-import { expectId, ROLES, type GroupId, type Role, type TenantId, type UserId } from '#core/index.ts';
+import { expectId, ROLES, type Role, type TenantId, type UserId } from '#core/index.ts';
 import { frequentQuery, toStatement } from '#platform/index.ts';
-import { isSubject, type Subject } from '../access/subject.ts';
 import type { IdentitySchema } from '../identity-schema.ts';
 import { readAttributes } from './columns-schema.ts';
-
-/** A person or a service that signs in here. */
-export interface User {
-  readonly id: UserId;
-  readonly tenantId: TenantId;
-  readonly kind: 'person' | 'service';
-  readonly name: string;
-  readonly displayName: string;
-  readonly attributes: Readonly<Record<string, readonly string[]>>;
-  readonly roles: readonly Role[];
-  readonly groups: readonly GroupId[];
-  readonly createdAtMs: number;
-  readonly signedInAtMs: number | undefined;
-  readonly deactivatedAtMs: number | undefined;
-}
-
-/** What a sign-in is checked against. */
-export interface UserCredentials {
-  readonly userId: UserId;
-  readonly tenantId: TenantId;
-  readonly passphraseHash: string | undefined;
-  readonly totpSecret: string | undefined;
-  readonly totpLastStep: number;
-  readonly isDeactivated: boolean;
-}
-
-export interface NewUser {
-  readonly id: UserId;
-  readonly tenantId: TenantId;
-  readonly kind: User['kind'];
-  readonly name: string;
-  readonly displayName: string;
-  readonly passphraseHash: string | undefined;
-  readonly attributes: User['attributes'];
-  readonly roles: readonly Role[];
-  readonly groups: readonly GroupId[];
-  readonly createdAtMs: number;
-}
+import { MembershipStore } from './membership-store.ts';
+import { foldUserName, type NewUser, type User, type UserCredentials } from './user.ts';
 
 const isRole = (text: string): text is Role => ROLES.some((role) => role === text);
-
-/** How the name of an account is spelt: folded, so that one person cannot look like another. */
-export function foldUserName(name: string): string {
-  return name.normalize('NFKC').trim().toLowerCase();
-}
 
 /** People and services, their roles and memberships. */
 export class UserStore {
   readonly #db: Kysely<IdentitySchema>;
   readonly #one;
   readonly #administrators;
+  /** Their roles and groups alone. */
+  readonly memberships: MembershipStore;
   constructor(db: Kysely<IdentitySchema>) {
     this.#db = db;
+    this.memberships = new MembershipStore(db);
     this.#administrators = frequentQuery(db, (role: Role) =>
       db.selectFrom('user_role').select('user_id').where('role', '=', role).limit(sql.lit(1)),
     );
@@ -187,8 +148,16 @@ export class UserStore {
     });
     return [
       toStatement(account.compile()),
-      ...this.setRoles({ tenantId: user.tenantId, userId: user.id }, user.roles, user.createdAtMs),
-      ...this.setGroups({ tenantId: user.tenantId, userId: user.id }, user.groups, user.createdAtMs),
+      ...this.memberships.setRoles(
+        { tenantId: user.tenantId, userId: user.id },
+        user.roles,
+        user.createdAtMs,
+      ),
+      ...this.memberships.setGroups(
+        { tenantId: user.tenantId, userId: user.id },
+        user.groups,
+        user.createdAtMs,
+      ),
     ];
   }
 
@@ -222,73 +191,6 @@ export class UserStore {
       .where('tenant_id', '=', tenantId)
       .where('id', '=', id);
     return toStatement(query.compile());
-  }
-
-  /** Gives these roles and no others; who had one keeps the time since when. */
-  setRoles(
-    { tenantId, userId }: { readonly tenantId: TenantId; readonly userId: UserId },
-    roles: readonly Role[],
-    nowMs: number,
-  ): Statement[] {
-    const clear = this.#db
-      .deleteFrom('user_role')
-      .where('user_id', '=', userId)
-      .where('tenant_id', '=', tenantId)
-      .$if(roles.length > 0, (query) => query.where('role', 'not in', roles));
-    const add = [...new Set(roles)].map((role) =>
-      this.#db
-        .insertInto('user_role')
-        .values({ user_id: userId, tenant_id: tenantId, role, since_ms: nowMs })
-        .onConflict((conflict) => conflict.doNothing()),
-    );
-    return [clear, ...add].map((query) => toStatement(query.compile()));
-  }
-
-  /** Puts somebody into these groups and no others; who was in one keeps the time since when. */
-  setGroups(
-    { tenantId, userId }: { readonly tenantId: TenantId; readonly userId: UserId },
-    groups: readonly GroupId[],
-    nowMs: number,
-  ): Statement[] {
-    const clear = this.#db
-      .deleteFrom('user_group_member')
-      .where('user_id', '=', userId)
-      .where('tenant_id', '=', tenantId)
-      .$if(groups.length > 0, (query) => query.where('group_id', 'not in', groups));
-    const add = [...new Set(groups)].map((group) =>
-      this.#db
-        .insertInto('user_group_member')
-        .values({ group_id: group, user_id: userId, tenant_id: tenantId, since_ms: nowMs })
-        .onConflict((conflict) => conflict.doNothing()),
-    );
-    return [clear, ...add].map((query) => toStatement(query.compile()));
-  }
-
-  /**
-   * Since when people answer to a group or a role, by user and subject; what was given before it was noted down
-   * is missing.
-   */
-  async listMemberships(tenantId: TenantId): Promise<ReadonlyMap<UserId, ReadonlyMap<Subject, number>>> {
-    const roles = await this.#db
-      .selectFrom('user_role')
-      .select(['user_id', 'role', 'since_ms'])
-      .where('tenant_id', '=', tenantId)
-      .execute();
-    const groups = await this.#db
-      .selectFrom('user_group_member')
-      .select(['user_id', 'group_id', 'since_ms'])
-      .where('tenant_id', '=', tenantId)
-      .execute();
-    const memberships = new Map<UserId, Map<Subject, number>>();
-    const note = (user: string, subject: string, sinceMs: number | null): void => {
-      if (sinceMs === null || !isSubject(subject)) return;
-      const id = expectId('user', user);
-      const known = memberships.get(id) ?? new Map<Subject, number>();
-      memberships.set(id, known.set(subject, sinceMs));
-    };
-    for (const row of roles) note(row.user_id, `role:${row.role}`, row.since_ms);
-    for (const row of groups) note(row.user_id, `group:${row.group_id}`, row.since_ms);
-    return memberships;
   }
 }
 

@@ -65,8 +65,10 @@ function statementsOf(deps: PeopleDeps, person: User, change: PersonChange, nowM
     const deactivatedAtMs = isActive === undefined ? undefined : isActive ? null : nowMs;
     statements.push(deps.users.update(tenantId, id, { displayName, attributes, deactivatedAtMs }));
   }
-  if (change.roles) statements.push(...deps.users.setRoles({ tenantId, userId: id }, change.roles, nowMs));
-  if (change.groups) statements.push(...deps.users.setGroups({ tenantId, userId: id }, change.groups, nowMs));
+  if (change.roles)
+    statements.push(...deps.users.memberships.setRoles({ tenantId, userId: id }, change.roles, nowMs));
+  if (change.groups)
+    statements.push(...deps.users.memberships.setGroups({ tenantId, userId: id }, change.groups, nowMs));
   if (isActive === false) statements.push(deps.sessions.end({ tenantId, userId: id }, nowMs));
   return statements;
 }

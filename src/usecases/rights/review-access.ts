@@ -90,7 +90,7 @@ async function* decideAll(
 ): AsyncGenerator<{ readonly user: User; readonly accesses: readonly DecidedAccess[] }> {
   const { tenantId } = principal;
   const targets = await listReviewTargets(deps, principal, scope.collectionId);
-  const memberships = await deps.users.listMemberships(tenantId);
+  const memberships = await deps.users.memberships.list(tenantId);
   const nowMs = deps.clock.nowMs();
   const users = (await deps.users.list(tenantId)).toSorted((a, b) => compare(a.name, b.name));
   for (const user of users) {

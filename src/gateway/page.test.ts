@@ -1,32 +1,29 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { brotliDecompressSync } from 'node:zlib';
+import { scratchFolder } from '#test/scratch.ts';
 import { pageRoutes } from './page.ts';
 import type { Reply } from './route.ts';
 
 const SCRIPT = 'export const text = "ž";\n'.repeat(100);
 
 async function get(path: string, encoding = ''): Promise<Extract<Reply, { kind: 'bytes' }>> {
-  const folder = mkdtempSync(join(tmpdir(), 'hradlo-page-'));
-  try {
-    mkdirSync(join(folder, 'assets'));
-    writeFileSync(join(folder, 'index.html'), '<!doctype html>');
-    writeFileSync(join(folder, 'assets', 'a-1.js'), SCRIPT);
-    const raw = new IncomingMessage(new Socket());
-    raw.headers['accept-encoding'] = encoding;
-    const route = pageRoutes(folder).at(-1)!;
-    const call = { params: { '*': path }, raw } as unknown as Parameters<typeof route.handle>[0];
-    const reply = await route.handle(call);
-    assert.ok(reply.kind === 'bytes');
-    return reply;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  using scratch = scratchFolder('page');
+  const folder = scratch.path;
+  mkdirSync(join(folder, 'assets'));
+  writeFileSync(join(folder, 'index.html'), '<!doctype html>');
+  writeFileSync(join(folder, 'assets', 'a-1.js'), SCRIPT);
+  const raw = new IncomingMessage(new Socket());
+  raw.headers['accept-encoding'] = encoding;
+  const route = pageRoutes(folder).at(-1)!;
+  const call = { params: { '*': path }, raw } as unknown as Parameters<typeof route.handle>[0];
+  const reply = await route.handle(call);
+  assert.ok(reply.kind === 'bytes');
+  return reply;
 }
 
 test('every address inside the page is the page', async () => {

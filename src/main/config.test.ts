@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { scratchFolder } from '#test/scratch.ts';
 import { ConfigError, readConfig } from './config.ts';
 
 test('defaults hold when nothing is said', () => {
@@ -11,20 +11,17 @@ test('defaults hold when nothing is said', () => {
 });
 
 test('a flag wins over the environment, and the environment over the file', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'hradlo-config-'));
-  try {
-    const file = join(folder, 'hradlo.yaml');
-    writeFileSync(file, 'listen: { port: 1, host: ::1 }\nlog: { level: debug }\n');
-    const environment = { HRADLO_LISTEN__PORT: '2', HRADLO_HTTP__BODY_BYTES: '2048' };
-    const config = readConfig(['--config', file, '--port=3'], environment);
-    assert.deepEqual(
-      [config.listen.port, config.listen.host, config.log.level, config.http.bodyBytes],
-      [3, '::1', 'debug', 2048],
-    );
-    assert.equal(readConfig(['--config', file], environment).listen.port, 2);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  using scratch = scratchFolder('config');
+  const folder = scratch.path;
+  const file = join(folder, 'hradlo.yaml');
+  writeFileSync(file, 'listen: { port: 1, host: ::1 }\nlog: { level: debug }\n');
+  const environment = { HRADLO_LISTEN__PORT: '2', HRADLO_HTTP__BODY_BYTES: '2048' };
+  const config = readConfig(['--config', file, '--port=3'], environment);
+  assert.deepEqual(
+    [config.listen.port, config.listen.host, config.log.level, config.http.bodyBytes],
+    [3, '::1', 'debug', 2048],
+  );
+  assert.equal(readConfig(['--config', file], environment).listen.port, 2);
 });
 
 test('every fault is listed at once, unknown keys among them', () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { scratchFolder } from '#test/scratch.ts';
 import { DiskReserve } from './disk-reserve.ts';
 
-test('the reserve holds real blocks, and gives them back', (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'hradlo-reserve-'));
-  context.after(() => rmSync(folder, { recursive: true }));
+test('the reserve holds real blocks, and gives them back', () => {
+  using scratch = scratchFolder('reserve');
+  const folder = scratch.path;
   const path = join(folder, 'reserve');
   const reserve = new DiskReserve(path, 300_000);
   assert.ok(reserve.take());
@@ -17,8 +17,8 @@ test('the reserve holds real blocks, and gives them back', (context) => {
   assert.equal(statSync(path, { throwIfNoEntry: false }), undefined);
 });
 
-test('where there is no room, none is taken', (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'hradlo-reserve-'));
-  context.after(() => rmSync(folder, { recursive: true }));
+test('where there is no room, none is taken', () => {
+  using scratch = scratchFolder('reserve');
+  const folder = scratch.path;
   assert.ok(!new DiskReserve(join(folder, 'reserve'), Number.MAX_SAFE_INTEGER).take());
 });

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { scratchFolder } from '#test/scratch.ts';
 import { FolderInUseError, lockFolder } from './folder-lock.ts';
 
-test('a folder is held by one, and free once that one is gone', (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'hradlo-lock-'));
-  context.after(() => rmSync(folder, { recursive: true }));
+test('a folder is held by one, and free once that one is gone', () => {
+  using scratch = scratchFolder('lock');
+  const folder = scratch.path;
   const path = join(folder, 'lock');
   const held = lockFolder(path);
   assert.throws(() => lockFolder(path), FolderInUseError);
@@ -16,9 +15,9 @@ test('a folder is held by one, and free once that one is gone', (context) => {
   lockFolder(path)[Symbol.dispose]();
 });
 
-test('a process that is killed leaves no lock behind', (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'hradlo-lock-'));
-  context.after(() => rmSync(folder, { recursive: true }));
+test('a process that is killed leaves no lock behind', () => {
+  using scratch = scratchFolder('lock');
+  const folder = scratch.path;
   const path = join(folder, 'lock');
   const module = new URL('./folder-lock.ts', import.meta.url).href;
   const script = `import { lockFolder } from ${JSON.stringify(module)}; lockFolder(${JSON.stringify(path)}); process.kill(process.pid, 'SIGKILL');`;

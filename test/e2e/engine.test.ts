@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -8,6 +7,7 @@ import { CHATML_TEMPLATE } from '#engine/llama/model-maker.ts';
 import { findLibraries } from '#engine/llama/library-files.ts';
 import { startTestServer, type TestServer } from '#test/server.ts';
 import { SHAPES, tinyGguf } from '#test/tiny-gguf.ts';
+import { scratchFolder } from '#test/scratch.ts';
 
 const hasLibrary = findLibraries(process.platform, process.arch) !== undefined;
 const skip = hasLibrary ? false : 'no engine library for this machine';
@@ -65,8 +65,8 @@ function modelProcess(server: TestServer): number {
 }
 
 test('a model from the configuration answers over HTTP, and survives', { skip }, async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'hradlo-e2e-engine-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  using scratch = scratchFolder('e2e-engine');
+  const folder = scratch.path;
   await using server = await startWithModel(folder);
 
   await t.test('by its name and its alias; a broken file is left out with its reason', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startTestServer } from '#test/server.ts';
+import { scratchFolder } from '../support/scratch.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const QUESTION = 'Jaká je výpovědní lhůta?';
@@ -27,60 +28,54 @@ const body = (fields: object) => ({
 });
 
 test('the command line asks from any directory, and says so when the server is away', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'hradlo-e2e-'));
-  try {
-    await using server = await startTestServer({ dataFolder: folder });
-    const answer = hradlo(['ask', QUESTION], folder);
-    assert.deepEqual([answer.status, answer.errors], [0, '']);
-    assert.match(answer.output, /dva měsíce.*\[1\].*\[1\] Personální pravidla/s);
-    assert.equal(hradlo(['ask'], folder).status, 2);
-    assert.equal(hradlo(['nonsense'], folder).status, 2);
-    assert.equal(statSync(join(folder, 'hradlo.sock')).mode & 0o777, 0o600);
-    assert.equal(await server.stop(), 0);
-    const away = hradlo(['ask', QUESTION], folder);
-    assert.deepEqual([away.status, away.errors.includes('npm start')], [3, true]);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  using scratch = scratchFolder('e2e');
+  const folder = scratch.path;
+  await using server = await startTestServer({ dataFolder: folder });
+  const answer = hradlo(['ask', QUESTION], folder);
+  assert.deepEqual([answer.status, answer.errors], [0, '']);
+  assert.match(answer.output, /dva měsíce.*\[1\].*\[1\] Personální pravidla/s);
+  assert.equal(hradlo(['ask'], folder).status, 2);
+  assert.equal(hradlo(['nonsense'], folder).status, 2);
+  assert.equal(statSync(join(folder, 'hradlo.sock')).mode & 0o777, 0o600);
+  assert.equal(await server.stop(), 0);
+  const away = hradlo(['ask', QUESTION], folder);
+  assert.deepEqual([away.status, away.errors.includes('npm start')], [3, true]);
 });
 
 test('every answer is in the record with its release, its evidence and two audit events, and no text', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'hradlo-e2e-'));
-  try {
-    {
-      await using server = await startTestServer({ dataFolder: folder });
-      const response = await fetch(`${server.url}/v1/chat/completions`, body({}));
-      const { id } = (await response.json()) as { id: string };
-      const database = new DatabaseSync(join(folder, 'hradlo.db'), { readOnly: true });
-      const answer = database.prepare('SELECT * FROM answer WHERE id = ?').get(id)!;
-      assert.deepEqual([answer['state'], answer['grade'], answer['mode']], ['ended', 'answered', 'quoted']);
-      const releases = database
-        .prepare('SELECT count(*) AS n FROM release WHERE digest = ?')
-        .get(answer['release_digest']!);
-      assert.equal(releases?.['n'], 1);
-      const events = database
-        .prepare('SELECT kind, event FROM audit_event WHERE event LIKE ? ORDER BY sequence')
-        .all(`%${id}%`);
-      assert.deepEqual(
-        events.map((event) => event['kind']),
-        ['answer.begun', 'answer.recorded'],
-      );
-      assert.ok(events.every((event) => !String(event['event']).includes('výpověd')));
-      const cited = database
-        .prepare('SELECT count(*) AS n FROM answer_evidence WHERE answer_id = ? AND was_cited = 1')
-        .get(id);
-      assert.ok(Number(cited?.['n']) >= 1);
-      assert.ok(
-        !server.output().includes('výpověd') ||
-          server.output().indexOf('výpověd') > server.output().indexOf('./hradlo ask'),
-      );
-      database.close();
-    }
-    await using again = await startTestServer({ dataFolder: folder });
-    assert.equal((await fetch(`${again.url}/v1/chat/completions`, body({}))).status, 200);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  using scratch = scratchFolder('e2e');
+  const folder = scratch.path;
+  {
+    await using server = await startTestServer({ dataFolder: folder });
+    const response = await fetch(`${server.url}/v1/chat/completions`, body({}));
+    const { id } = (await response.json()) as { id: string };
+    const database = new DatabaseSync(join(folder, 'hradlo.db'), { readOnly: true });
+    const answer = database.prepare('SELECT * FROM answer WHERE id = ?').get(id)!;
+    assert.deepEqual([answer['state'], answer['grade'], answer['mode']], ['ended', 'answered', 'quoted']);
+    const releases = database
+      .prepare('SELECT count(*) AS n FROM release WHERE digest = ?')
+      .get(answer['release_digest']!);
+    assert.equal(releases?.['n'], 1);
+    const events = database
+      .prepare('SELECT kind, event FROM audit_event WHERE event LIKE ? ORDER BY sequence')
+      .all(`%${id}%`);
+    assert.deepEqual(
+      events.map((event) => event['kind']),
+      ['answer.begun', 'answer.recorded'],
+    );
+    assert.ok(events.every((event) => !String(event['event']).includes('výpověd')));
+    const cited = database
+      .prepare('SELECT count(*) AS n FROM answer_evidence WHERE answer_id = ? AND was_cited = 1')
+      .get(id);
+    assert.ok(Number(cited?.['n']) >= 1);
+    assert.ok(
+      !server.output().includes('výpověd') ||
+        server.output().indexOf('výpověd') > server.output().indexOf('./hradlo ask'),
+    );
+    database.close();
   }
+  await using again = await startTestServer({ dataFolder: folder });
+  assert.equal((await fetch(`${again.url}/v1/chat/completions`, body({}))).status, 200);
 });
 
 test('a caller who hangs up is recorded as cancelled or ended, never left open', async () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { addPerson, setUpAdministrator, startTestServer } from '../support/running-server.ts';
 import type { Visitor } from '../support/visitor.ts';
+import { scratchFolder } from '../support/scratch.ts';
 
 const QUESTION = 'Jaká je výpovědní doba?';
 
@@ -41,7 +41,8 @@ async function takeIn(administrator: Visitor, folder: string): Promise<void> {
 }
 
 await test('snapshots and traces over HTTP', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'hradlo-snapshot-'));
+  using scratch = scratchFolder('snapshot');
+  const folder = scratch.path;
   await using running = await startTestServer({ samples: { load: true } });
   const administrator = await setUpAdministrator(running);
   for (let tries = 0; tries < 600 && (await retrieve(administrator)).evidence.length < 5; tries++)
@@ -98,5 +99,4 @@ await test('snapshots and traces over HTTP', async (t) => {
     const unknown = { question: QUESTION, snapshot: '0'.repeat(32) };
     await administrator.expect(404, 'POST', '/hradlo/v1/retrieve', unknown);
   });
-  rmSync(folder, { recursive: true });
 });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
@@ -10,6 +9,7 @@ import { makeSelfSigned } from '#platform/index.ts';
 import { setUpAdministrator, startTestServer } from '#test/running-server.ts';
 import { Visitor } from '#test/visitor.ts';
 import { ConfigSchema } from '../../src/main/config-schema.ts';
+import { scratchFolder } from '#test/scratch.ts';
 
 test('beyond this machine nothing starts in the clear, and the fault says what to do', () => {
   for (const host of ['0.0.0.0', '::', '192.168.1.5', 'server.firma.cz']) {
@@ -38,7 +38,8 @@ test('with a certificate made here people sign in, and their cookie is bound to 
 });
 
 test('a certificate of one’s own is served', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'hradlo-tls-'));
+  using scratch = scratchFolder('tls');
+  const folder = scratch.path;
   const made = makeSelfSigned(['127.0.0.1'], { serial: randomBytes(16), nowMs: Date.now() });
   const cert = join(folder, 'cert.pem');
   const key = join(folder, 'key.pem');
@@ -49,7 +50,6 @@ test('a certificate of one’s own is served', async () => {
     await new Visitor(running.url).expect(200, 'GET', '/healthz');
   }
   await assert.rejects(startTestServer({ tls: { cert: join(folder, 'none.pem'), key } }), /--tls-cert/);
-  rmSync(folder, { recursive: true });
 });
 
 test('behind a proxy nobody is let in for looking local, and clients are told apart', async () => {
@@ -77,7 +77,8 @@ async function fingerprintAt(url: string): Promise<string> {
 }
 
 test('a new certificate is served without a restart, and a bad one is not', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'hradlo-tls-'));
+  using scratch = scratchFolder('tls');
+  const folder = scratch.path;
   const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   const put = () => {
     const made = makeSelfSigned(['127.0.0.1'], { serial: randomBytes(16), nowMs: Date.now() });
@@ -105,5 +106,4 @@ test('a new certificate is served without a restart, and a bad one is not', asyn
     assert.equal(await fingerprintAt(running.url), second);
   }
   await assert.rejects(startTestServer({ tls: { cert, key } }), /not PEM/);
-  rmSync(folder, { recursive: true });
 });

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +9,7 @@ import { inspectModelFile } from '#registry/index.ts';
 import { POISONED_TEMPLATES } from '#test/poisoned-templates.ts';
 import { SHAPES, tinyGguf } from '#test/tiny-gguf.ts';
 import { informative, judged, timing, type Proof } from './proof.ts';
+import { scratchFolder } from '../support/scratch.ts';
 
 const DECISION_MS = 100;
 const LARGE_VOCABULARY = 262_144;
@@ -109,74 +109,71 @@ async function judgeAll(folder: string, files: Iterable<Buffer>) {
 export const proof: Proof = {
   promise: 'no harmful model file reaches native code, and each is judged at once',
   async run({ isQuick }) {
-    const folder = mkdtempSync(join(tmpdir(), 'hradlo-preflight-'));
-    try {
-      const model = tinyGguf();
-      const headerBytes = model.indexOf('output.weight') + 60;
-      const random = makeRandom(1);
-      const count = isQuick ? 1_000 : 10_000;
-      // The first judgements fill the heap to its working size.
-      await judgeAll(
-        folder,
-        Array.from({ length: 200 }, () => mutate(model, headerBytes, random)),
-      );
-      const mutants = (function* () {
-        for (let index = 0; index < count; index++) yield mutate(model, headerBytes, random);
-      })();
-      const mutated = await judgeAll(folder, mutants);
-      const loaded = await loadAll(mutated.accepted);
-      for (const path of mutated.accepted) rmSync(path);
-      const shapes = exploits(model);
-      const exploited = await judgeAll(folder, shapes);
-      const templates = Object.values(POISONED_TEMPLATES);
-      const poisoned = await judgeAll(
-        folder,
-        templates.map((chatTemplate) => tinyGguf(SHAPES.tiny, { chatTemplate })),
-      );
-      const large = await judgeAll(folder, [
-        tinyGguf({ ...SHAPES.tiny, vocabularySize: LARGE_VOCABULARY, embeddingLength: 32 }),
-      ]);
-      const slowestMs = Math.max(mutated.slowestMs, exploited.slowestMs, poisoned.slowestMs);
-      const slowest = `${slowestMs.toFixed(0)} ms`;
-      return {
-        figures: [
-          informative(
-            'mutated headers',
-            `${count}: ${mutated.refused} refused, ${mutated.accepted.length} harmless`,
-          ),
-          judged(
-            'harmless ones that the native library then survives',
-            `${loaded.handled} of ${mutated.accepted.length}`,
-            'all',
-            !loaded.hasDied && loaded.handled === mutated.accepted.length,
-          ),
-          judged(
-            'known exploits refused',
-            `${exploited.refused} of ${shapes.length}`,
-            'all',
-            exploited.refused === shapes.length,
-          ),
-          judged(
-            'poisoned templates refused',
-            `${poisoned.refused} of ${templates.length}`,
-            'all',
-            poisoned.refused === templates.length,
-          ),
-          timing('slowest judgement', slowest, `≤ ${DECISION_MS} ms`, slowestMs <= DECISION_MS),
-          informative(
-            'a vocabulary of 262,144 tokens, with the digest of its 73 MB',
-            `${large.slowestMs.toFixed(0)} ms`,
-          ),
-          judged(
-            'memory growth while judging',
-            `${(mutated.growthBytes / 1_048_576).toFixed(1)} MiB`,
-            '≤ 50 MiB',
-            mutated.growthBytes <= GROWTH_BYTES,
-          ),
-        ],
-      };
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    using scratch = scratchFolder('preflight');
+    const folder = scratch.path;
+    const model = tinyGguf();
+    const headerBytes = model.indexOf('output.weight') + 60;
+    const random = makeRandom(1);
+    const count = isQuick ? 1_000 : 10_000;
+    // The first judgements fill the heap to its working size.
+    await judgeAll(
+      folder,
+      Array.from({ length: 200 }, () => mutate(model, headerBytes, random)),
+    );
+    const mutants = (function* () {
+      for (let index = 0; index < count; index++) yield mutate(model, headerBytes, random);
+    })();
+    const mutated = await judgeAll(folder, mutants);
+    const loaded = await loadAll(mutated.accepted);
+    for (const path of mutated.accepted) rmSync(path);
+    const shapes = exploits(model);
+    const exploited = await judgeAll(folder, shapes);
+    const templates = Object.values(POISONED_TEMPLATES);
+    const poisoned = await judgeAll(
+      folder,
+      templates.map((chatTemplate) => tinyGguf(SHAPES.tiny, { chatTemplate })),
+    );
+    const large = await judgeAll(folder, [
+      tinyGguf({ ...SHAPES.tiny, vocabularySize: LARGE_VOCABULARY, embeddingLength: 32 }),
+    ]);
+    const slowestMs = Math.max(mutated.slowestMs, exploited.slowestMs, poisoned.slowestMs);
+    const slowest = `${slowestMs.toFixed(0)} ms`;
+    return {
+      figures: [
+        informative(
+          'mutated headers',
+          `${count}: ${mutated.refused} refused, ${mutated.accepted.length} harmless`,
+        ),
+        judged(
+          'harmless ones that the native library then survives',
+          `${loaded.handled} of ${mutated.accepted.length}`,
+          'all',
+          !loaded.hasDied && loaded.handled === mutated.accepted.length,
+        ),
+        judged(
+          'known exploits refused',
+          `${exploited.refused} of ${shapes.length}`,
+          'all',
+          exploited.refused === shapes.length,
+        ),
+        judged(
+          'poisoned templates refused',
+          `${poisoned.refused} of ${templates.length}`,
+          'all',
+          poisoned.refused === templates.length,
+        ),
+        timing('slowest judgement', slowest, `≤ ${DECISION_MS} ms`, slowestMs <= DECISION_MS),
+        informative(
+          'a vocabulary of 262,144 tokens, with the digest of its 73 MB',
+          `${large.slowestMs.toFixed(0)} ms`,
+        ),
+        judged(
+          'memory growth while judging',
+          `${(mutated.growthBytes / 1_048_576).toFixed(1)} MiB`,
+          '≤ 50 MiB',
+          mutated.growthBytes <= GROWTH_BYTES,
+        ),
+      ],
+    };
   },
 };

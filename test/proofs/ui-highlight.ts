@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { Page } from 'playwright-core';
@@ -10,6 +9,7 @@ import { DocumentCaller } from '../support/ingested-folder.ts';
 import { scannedPdf, type DrawnLine } from '../support/scanned-pdf.ts';
 import { startTestServer } from '../support/server.ts';
 import { informative, judged, type Proof } from './proof.ts';
+import { scratchFolder } from '../support/scratch.ts';
 
 /** x0, y0, x1, y1. */
 type Rect = readonly [number, number, number, number];
@@ -197,14 +197,11 @@ async function measure(page: Page, url: string, cited: Cited): Promise<number> {
 
 /** Has the product read a scan, too. */
 async function addScan(url: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'hradlo-scan-'));
-  try {
-    writeFileSync(join(folder, 'sken-smlouvy.pdf'), scan.bytes);
-    const caller = new DocumentCaller(url);
-    await caller.whenDone(await caller.addFolder(folder, 'skeny'), PATIENCE_MS, () => undefined);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  using scratch = scratchFolder('scan');
+  const folder = scratch.path;
+  writeFileSync(join(folder, 'sken-smlouvy.pdf'), scan.bytes);
+  const caller = new DocumentCaller(url);
+  await caller.whenDone(await caller.addFolder(folder, 'skeny'), PATIENCE_MS, () => undefined);
 }
 
 export const proof: Proof = {

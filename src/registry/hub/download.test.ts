@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { isAppError } from '#core/index.ts';
 import { Egress } from '#platform/index.ts';
 import { HUB_FAULTS, startFakeHub, type HubFault } from '#test/fake-hub.ts';
+import { scratchFolder } from '#test/scratch.ts';
 import { download } from './download.ts';
 import { HubClient } from './hub-client.ts';
 import { parseHubReference } from './hub-reference.ts';
@@ -45,21 +44,18 @@ async function pull(fault: HubFault, folder: string) {
 
 for (const fault of HUB_FAULTS) {
   test(`a hub that ${fault.name}: ${fault.outcome === 'file' ? 'the right file' : 'a clear error and no file'}`, async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'hradlo-pull-'));
-    try {
-      const { path, error } = await pull(fault, folder);
-      if (fault.outcome === 'file') {
-        assert.equal(error, undefined);
-        assert.ok(readFileSync(path!).equals(CONTENT));
-      } else {
-        assert.ok(isAppError(error), String(error));
-        assert.deepEqual(
-          readdirSync(folder).filter((name) => name.endsWith('.gguf')),
-          [],
-        );
-      }
-    } finally {
-      rmSync(folder, { recursive: true });
+    using scratch = scratchFolder('pull');
+    const folder = scratch.path;
+    const { path, error } = await pull(fault, folder);
+    if (fault.outcome === 'file') {
+      assert.equal(error, undefined);
+      assert.ok(readFileSync(path!).equals(CONTENT));
+    } else {
+      assert.ok(isAppError(error), String(error));
+      assert.deepEqual(
+        readdirSync(folder).filter((name) => name.endsWith('.gguf')),
+        [],
+      );
     }
   });
 }

@@ -49,8 +49,14 @@ export interface LlamaApi {
   pointersAt(pointer: Pointer, count: number): readonly Pointer[];
   /** Other functions by their C declaration, checked when they are first asked for. */
   call(declaration: string): (...args: readonly unknown[]) => unknown;
-  /** A thread pool that lives as long as the process; null when the processor library cannot be found. */
-  makeThreadpool(threads: number): Pointer | null;
+  /** Threads that stay between steps. @throws {Error} when the processor library cannot be found. */
+  makeThreadpool(threads: number): NativeThreadpool;
+}
+
+/** Freed after the context that it is attached to. */
+export interface NativeThreadpool {
+  readonly pointer: Pointer;
+  free(): void;
 }
 
 /**
@@ -125,12 +131,14 @@ function verifyDefaults(name: string, actual: Struct, expected: Readonly<Record<
  * Without a pool of its own the library makes new threads for every step, which halves decoding at two threads.
  * The functions are in whichever processor variant the library chose, so that file is looked up in the memory map.
  */
-function makeThreadpool(base: LibraryHandle, threads: number): Pointer | null {
+function makeThreadpool(base: LibraryHandle, threads: number): NativeThreadpool {
   const variant = /\S*libggml-cpu\S*\.so/.exec(readFileSync('/proc/self/maps', 'utf8'))?.[0];
-  if (variant === undefined) return null;
+  if (variant === undefined) throw new Error('the library for this processor is not where it should be');
   const parameters = Buffer.alloc(THREADPOOL_PARAMS_BYTES);
   base.func('void ggml_threadpool_params_init(_Inout_ uint8_t*, int32)')(parameters, threads);
-  return koffi.load(variant).func('void* ggml_threadpool_new(uint8_t*)')(parameters);
+  const processor = koffi.load(variant);
+  const pointer: Pointer = processor.func('void* ggml_threadpool_new(uint8_t*)')(parameters);
+  return { pointer, free: () => processor.func('void ggml_threadpool_free(void*)')(pointer) };
 }
 
 const RLIMIT_DATA = 2;

@@ -1,6 +1,6 @@
 // The real library in a real process, with a model made on the spot.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -11,6 +11,9 @@ import { createEngine, type Engine, type PreparedModel } from '../create-engine.
 import { EngineConfig } from '../config.ts';
 import { findGpuLibraries, findLibraries } from './library-files.ts';
 import { CHATML_TEMPLATE } from './model-maker.ts';
+
+const ALL = ['tiny', 'encoder', 'ranker'] as const;
+const PURPOSES = { tiny: 'chat', encoder: 'embedding', ranker: 'reranking' } as const;
 
 const hasLibrary = findLibraries(process.platform, process.arch) !== undefined;
 const folder = mkdtempSync(join(tmpdir(), 'hradlo-engine-'));
@@ -40,18 +43,29 @@ function prepare(
   };
 }
 
-function startEngine(): Engine {
-  const models = [prepare('tiny', 'chat'), prepare('encoder', 'embedding'), prepare('ranker', 'reranking')];
-  return createEngine(models, EngineConfig.parse({ threads: 1 }), {
+function startEngine(
+  names: readonly (typeof ALL)[number][] = ALL,
+  { threads = 1, onReady = () => {} }: { readonly threads?: number; readonly onReady?: () => void } = {},
+): Engine {
+  const models = names.map((name) => prepare(name, PURPOSES[name]));
+  return createEngine(models, EngineConfig.parse({ threads }), {
     clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
     scratchDirectory: folder,
-    onState: () => undefined,
+    onState: (_model, { state }) => {
+      if (state === 'ready') onReady();
+    },
     onFinished: () => undefined,
   });
 }
 
 function chat() {
   return engine!.chatModel('tiny')!;
+}
+
+/** Threads of the process of the first model while nothing runs on it. */
+function threadsOf(each: Engine): number {
+  const status = readFileSync(`/proc/${each.status()[0]!.pid}/status`, 'utf8');
+  return Number(/^Threads:\s+(\d+)/m.exec(status)![1]);
 }
 
 if (hasLibrary) {
@@ -68,6 +82,14 @@ if (hasLibrary) {
     assert.deepEqual(together, alone);
     const finish = (await collect(chat(), greedy(questions[0]!))).at(-1);
     assert.ok(finish?.type === 'finish' && finish.usage.cachedInputTokens > 10);
+  });
+
+  test('threads that compute a step stay for the next one', async () => {
+    await collect(chat(), greedy('one'));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await using wide = startEngine(['tiny'], { threads: 2, onReady: resolve });
+    await promise;
+    assert.equal(threadsOf(wide) - threadsOf(engine!), 1);
   });
 
   test('a start for the random numbers makes answers repeatable', async () => {

@@ -1,5 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { openLlama, type LlamaApi, type NativeBatch, type Pointer } from './bindings-child.ts';
+import {
+  openLlama,
+  type LlamaApi,
+  type NativeBatch,
+  type NativeThreadpool,
+  type Pointer,
+} from './bindings-child.ts';
 import type { LibraryFiles } from './library-files.ts';
 import type { ModelRuntime, RuntimeFacts, RuntimeSettings } from './model-runtime.ts';
 import { SamplerFactory } from './sampler-child.ts';
@@ -11,7 +17,6 @@ const SHOWN_CONTROLS = ['<think>', '</think>'];
 /** Opens the library once per process; models come and go on it. */
 export class LlamaLibrary {
   readonly #api: LlamaApi;
-  #pool: { readonly threads: number; readonly pointer: Pointer | null } | undefined;
 
   constructor(files: LibraryFiles) {
     this.#api = openLlama(files);
@@ -33,14 +38,9 @@ export class LlamaLibrary {
       api.freeModel(model);
       throw new Error('not enough memory for the context, or the model does not support it');
     }
-    const pool = this.#threadpool(settings.threads);
-    if (pool !== null) api.call('void llama_attach_threadpool(void*, void*, void*)')(context, pool, pool);
-    return new LoadedModel(api, { model, context, settings });
-  }
-
-  #threadpool(threads: number): Pointer | null {
-    this.#pool ??= { threads, pointer: this.#api.makeThreadpool(threads) };
-    return this.#pool.threads === threads ? this.#pool.pointer : null;
+    const pool = api.makeThreadpool(settings.threads);
+    api.call('void llama_attach_threadpool(void*, void*, void*)')(context, pool.pointer, pool.pointer);
+    return new LoadedModel(api, { model, context, pool, settings });
   }
 }
 
@@ -64,6 +64,7 @@ function contextParameters(api: LlamaApi, settings: RuntimeSettings): Record<str
 interface Handles {
   readonly model: Pointer;
   readonly context: Pointer;
+  readonly pool: NativeThreadpool;
   readonly settings: RuntimeSettings;
 }
 
@@ -210,6 +211,7 @@ export class LoadedModel implements ModelRuntime {
   free(): void {
     this.#api.freeContext(this.#handles.context);
     this.#api.freeModel(this.#handles.model);
+    this.#handles.pool.free();
   }
 }
 

@@ -40,6 +40,8 @@ export const ask: Command = async ({ words, values, client, print }) => {
       if (delta.annotations !== undefined) printPlaces(delta.annotations, print);
     }
     if (chunk.hradlo !== undefined) {
+      if (chunk.hradlo.as_of?.named_by === 'question')
+        print(`\n\nValid on ${chunk.hradlo.as_of.valid_at.slice(0, 10)}, as the question says.`);
       if (chunk.hradlo.nearby.length > 0) print('\n\nNearest documents:\n');
       for (const near of chunk.hradlo.nearby)
         print(`  ~ ${[near.title, ...near.heading_path.slice(1)].join(' › ')}\n`);

@@ -5,6 +5,12 @@ import type { AnswerId, CollectionId, DocumentId, Digest, VersionId } from './id
 /** Whether a model wrote the answer or the sentences are verbatim. */
 export type AnswerMode = 'quoted' | 'generated';
 
+/** The moment whose valid versions an answer is made of, where that is not now, and who named it. */
+export interface AnswerAsOf {
+  readonly validAtMs: number;
+  readonly namedBy: 'request' | 'question';
+}
+
 /** A document near the question that the asker may see: shown when there is no answer. */
 export interface NearbyDocument {
   readonly documentId: DocumentId;
@@ -40,6 +46,7 @@ export type AnswerEvent =
       readonly mode: AnswerMode;
       readonly createdAtMs: number;
       readonly releaseDigest: Digest;
+      readonly asOf?: AnswerAsOf;
     }
   | {
       readonly type: 'text-delta';

@@ -4,6 +4,7 @@
 // Bound by: ADR 9 (error model), ADR 10 (access filter as proof).
 export { isMinted, mayRead, mintAccessFilter, type AccessFilter } from './access-filter.ts';
 export type {
+  AnswerAsOf,
   AnswerEvent,
   AnswerMode,
   NearbyDocument,

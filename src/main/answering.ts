@@ -3,6 +3,7 @@ import {
   mayAskModel,
   mayRead,
   PASS_THROUGH,
+  type AnswerAsOf,
   type AnswerEvent,
   type AnswerRequest,
   type ChatRequest,
@@ -16,6 +17,7 @@ import {
   type AnswerDeps,
   type Grant,
 } from '#usecases/index.ts';
+import { asOfMoment } from '#rag/index.ts';
 import { collectionsOf, unknownModel, type AnswerRoute, type RouteFor } from './answer-routes.ts';
 import type { Parts } from './compose.ts';
 import { retrieveWith } from './retrieving.ts';
@@ -27,18 +29,29 @@ async function authorize(parts: Parts, request: AnswerRequest, route: AnswerRout
   route.model.checkRoom?.(request.principal.tenantId);
   const nowMs = parts.clock.nowMs();
   const collections = collectionsOf(request);
+  const asOf = route.isGrounded ? asOfOf(request, nowMs) : undefined;
   return {
     access: await parts.accessFilters.filterFor(request.principal, {
       collections,
       purpose: request.scope.purpose,
     }),
     target: { model: request.model, mode: route.model.mode, releaseDigest: route.releaseDigest },
-    // What was known on a day is asked as of that day, unless another one is named.
-    validAtMs: request.scope.validAtMs ?? request.scope.recordedAtMs ?? nowMs,
+    validAtMs: asOf?.validAtMs ?? nowMs,
+    asOf,
     recordedAtMs: request.scope.recordedAtMs ?? nowMs,
     metadata: request.scope.metadata,
     halfLifeMs: request.scope.halfLifeMs,
   };
+}
+
+/** The time an answer is wanted from: the request's before the one in the question; undefined for now. */
+function asOfOf({ scope, messages }: AnswerRequest, nowMs: number): AnswerAsOf | undefined {
+  if (scope.validAtMs !== undefined) return { validAtMs: scope.validAtMs, namedBy: 'request' };
+  const inQuestion = asOfMoment(messages, nowMs);
+  if (inQuestion !== undefined) return { validAtMs: inQuestion, namedBy: 'question' };
+  // What was known on a day is asked as of that day, unless another one is named.
+  const { recordedAtMs } = scope;
+  return recordedAtMs === undefined ? undefined : { validAtMs: recordedAtMs, namedBy: 'request' };
 }
 
 /** Of evidence that the built-in vectors found, as the chosen model could not be asked: the record says so. */

@@ -9,6 +9,7 @@ import {
   type Principal,
 } from '#core/index.ts';
 import {
+  asOfMoment,
   createRetrieve,
   createTracedRetrieve,
   type RetrievalTrace,
@@ -63,9 +64,10 @@ async function retrieveFor(
   },
 ): Promise<Retrieved> {
   const nowMs = snapshot === undefined ? parts.clock.nowMs() : await timeOf(parts, principal, snapshot);
-  const { collections, validAtMs = nowMs, recordedAtMs = nowMs, metadata, purpose, halfLifeMs } = scope;
+  const { collections, recordedAtMs = nowMs, metadata, purpose, halfLifeMs } = scope;
   const access = await parts.accessFilters.filterFor(principal, { collections, purpose });
   const messages = [{ role: 'user' as const, content: question }];
+  const validAtMs = scope.validAtMs ?? asOfMoment(messages, nowMs) ?? nowMs;
   // What a snapshot finds does not depend on the models of today.
   const again = snapshot === undefined ? reranker : undefined;
   const request = { messages, access, validAtMs, recordedAtMs, metadata, halfLifeMs, reranker: again };
@@ -125,6 +127,7 @@ function toTrace(
     filters: {
       collections: scope.collections === undefined ? null : [...scope.collections],
       validAt: new Date(request.validAtMs).toISOString(),
+      validAtNamedBy: namedBy(scope, request),
       recordedAt: new Date(request.recordedAtMs).toISOString(),
       purpose: scope.purpose ?? null,
       halfLifeDays: scope.halfLifeMs === undefined ? null : scope.halfLifeMs / DAY_MS,
@@ -144,6 +147,12 @@ function toTrace(
       copyOf: copyOf ?? null,
     })),
   };
+}
+
+/** Who named the time whose valid versions were searched; null where it is now, or when the snapshot was taken. */
+function namedBy({ validAtMs }: AnswerScope, request: RetrieveRequest): 'request' | 'question' | null {
+  if (validAtMs !== undefined) return 'request';
+  return asOfMoment(request.messages, 0) === undefined ? null : 'question';
 }
 
 /** Retrieval over HTTP, within the principal's limits: what finds evidence for answers made elsewhere is not free. */

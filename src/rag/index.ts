@@ -90,6 +90,7 @@ export { MAX_SEARCHERS } from './retrieval/segments/scratch.ts';
 export { SearchHost } from './retrieval/segments/search-host.ts';
 export { Searcher } from './retrieval/segments/search.ts';
 export { WriterHost } from './retrieval/segments/writer-host.ts';
+export { asOfMoment } from './retrieval/rewrite-question.ts';
 export { RANKING, createRetrieve, type RetrieveRequest } from './retrieval/retrieve.ts';
 export { createTracedRetrieve, type RetrievalTrace } from './retrieval/trace-retrieval.ts';
 export { SnapshotStore, type KeptSnapshot } from './snapshot-store.ts';

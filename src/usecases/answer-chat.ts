@@ -1,6 +1,7 @@
 import type { ChatModel } from '#contracts/index.ts';
 import type {
   AccessFilter,
+  AnswerAsOf,
   AnswerEvent,
   AnswerRequest,
   ChatDelta,
@@ -21,6 +22,8 @@ export interface Grant {
   readonly target: AnswerTarget;
   readonly validAtMs: number;
   readonly recordedAtMs: number;
+  /** Where somebody named the time. */
+  readonly asOf?: AnswerAsOf | undefined;
   readonly metadata: MetadataFilters | undefined;
   readonly halfLifeMs?: number | undefined;
 }

@@ -62,8 +62,10 @@ export function createOpenRecord(deps: RecordDeps) {
       audit: [toEvent(begun, 'answer.begun', begun.createdAtMs, accessOf(request, begun))],
     });
     const { id: answerId, model, mode, createdAtMs, releaseDigest } = begun;
+    const { asOf } = grant;
+    const start = { type: 'answer-start', answerId, model, mode, createdAtMs, releaseDigest } as const;
     return {
-      start: { type: 'answer-start', answerId, model, mode, createdAtMs, releaseDigest },
+      start: { ...start, ...(asOf !== undefined && { asOf }) },
       close: (trail) =>
         close(deps, { begun, trail, commit, engineMs: deps.clock.monotonicMs() - startedAtMs }),
     };

@@ -100,3 +100,26 @@ test('a follow-up with question words of its own asks for that kind of answer', 
   const { text } = rewriteQuestion(asked('Jaká je výpovědní doba?', 'a od kdy běží?'));
   assert.match(text, /^od kdy výpovědní doba běží\?$/);
 });
+
+test('the time an answer is wanted from is no part of what is looked for, and follow-ups keep it or change it', () => {
+  const first = 'Jaká je výpovědní doba podle stavu k 1. 3. 2024?';
+  const yearOf = (...questions: readonly string[]): number | undefined => {
+    const { asOf } = rewriteQuestion(asked(...questions));
+    return asOf && new Date(asOf.toMs).getUTCFullYear();
+  };
+  assert.equal(rewriteQuestion(asked(first)).text, 'Jaká je výpovědní doba?');
+  assert.equal(yearOf(first), 2024);
+  assert.match(
+    rewriteQuestion(asked(first, 'a co u brigádníků?')).text,
+    /^Jaká je výpovědní doba brigádníků\?$/,
+  );
+  assert.equal(yearOf(first, 'a co u brigádníků?'), 2024);
+  assert.equal(yearOf(first, 'a v roce 2025?'), 2025);
+  assert.equal(rewriteQuestion(asked(first, 'a v roce 2025?')).text, 'Jaká je výpovědní doba?');
+  assert.equal(yearOf(first, 'Kolik je stravné?'), undefined);
+  const plain = asked('Jaká je výpovědní doba?', 'A jak to bylo v roce 2023?');
+  assert.equal(rewriteQuestion(plain).text, 'Jaká je výpovědní doba?');
+  assert.equal(rewriteQuestion(plain).asOf?.toMs, Date.UTC(2024, 0, 1) - 1);
+  // Without a time before, a year is what is asked about.
+  assert.equal(yearOf('Jaký byl obrat v roce 2022?', 'a v roce 2023?'), undefined);
+});

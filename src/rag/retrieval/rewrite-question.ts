@@ -1,6 +1,7 @@
 import { findWords, foldDiacritics, type ChatMessage } from '#core/index.ts';
 import { detectLanguage, type Language } from '../analysis/language.ts';
 import { isStopWord } from '../analysis/stop-words.ts';
+import { momentOf, readAsOf, readBareTime, type DatedQuestion } from './as-of/find-as-of.ts';
 
 /** A question that can be understood alone, and its language. */
 export interface RewrittenQuestion {
@@ -8,6 +9,8 @@ export interface RewrittenQuestion {
   readonly language: Language;
   /** The follow-up as it was typed, when it was completed from the conversation. */
   readonly followUp: string | undefined;
+  /** The time that the question wants its answer from, where it names one; `text` is without it. */
+  readonly asOf: DatedQuestion['period'] | undefined;
 }
 
 // Over the folded question. What opens a follow-up: "a co u brigádníků?", "what about contractors?".
@@ -92,28 +95,75 @@ function replacedBy(fresh: readonly string[], whole: string): (word: string) => 
   return (word) => (hasNumber && isNumber(word)) || (hasName && isName(word) && word !== first);
 }
 
+/** A question with the time that it wants its answer from taken out of it. */
+interface Asked {
+  readonly text: string;
+  readonly asOf: DatedQuestion['period'] | undefined;
+}
+
+function toAsked(question: string): Asked {
+  const dated = readAsOf(question);
+  return { text: dated?.text ?? question, asOf: dated?.period };
+}
+
+/** Whether a question names a time and asks nothing of its own: "a jak to bylo v roce 2023?". */
+const isTimeAlone = ({ text, asOf }: Asked): boolean => asOf !== undefined && contentWords(text).length === 0;
+
+/** The last whole question before the last one, and the last one: both without the times that they name. */
+function lastAsked(messages: readonly ChatMessage[]): {
+  readonly whole: Asked | undefined;
+  readonly last: Asked;
+} {
+  const questions = messages
+    .filter((message) => message.role === 'user')
+    .map((message) => message.content.trim().replace(COURTESY, ''));
+  const last = questions.at(-1) ?? '';
+  for (const question of questions.slice(0, -1).toReversed()) {
+    const asked = toAsked(question);
+    if (asked.text === '' || isFollowUp(asked.text) || isTimeAlone(asked)) continue;
+    const bare = asked.asOf === undefined ? undefined : readBareTime(last);
+    return { whole: asked, last: bare === undefined ? toAsked(last) : { text: '', asOf: bare } };
+  }
+  return { whole: undefined, last: toAsked(last) };
+}
+
 /**
  * Completes a follow-up by rules, without a model: the words of the last whole question come first, then the new
  * ones, so that "a co u brigádníků?" after "Jaká je výpovědní doba?" asks for both. A question that stands alone
- * is left as it is. A follow-up of a follow-up is completed from the same whole question.
+ * is left as it is. A follow-up of a follow-up is completed from the same whole question. A time that is named as
+ * that of the answer is no part of what is looked for; a follow-up keeps that of the whole question.
  */
 export function rewriteQuestion(
   messages: readonly ChatMessage[],
   fallback: Language = 'cs',
 ): RewrittenQuestion {
-  const asked = messages
-    .filter((message) => message.role === 'user')
-    .map((message) => message.content.trim().replace(COURTESY, ''));
-  const last = asked.at(-1) ?? '';
-  const whole = asked.slice(0, -1).findLast((question) => question !== '' && !isFollowUp(question));
-  if (whole === undefined || !isFollowUp(last)) {
-    return { text: last, language: detectLanguage(last, fallback), followUp: undefined };
+  const { whole, last } = lastAsked(messages);
+  const isAlone = whole === undefined || !(isTimeAlone(last) || isFollowUp(last.text));
+  if (isAlone) {
+    const language = detectLanguage(last.text, fallback);
+    return { text: last.text, language, followUp: undefined, asOf: last.asOf };
   }
-  const fresh = contentWords(last);
+  const followUp = messages
+    .findLast(({ role }) => role === 'user')
+    ?.content.trim()
+    .replace(COURTESY, '');
+  const completed = isTimeAlone(last) ? whole.text : complete(whole.text, last.text);
+  const language = detectLanguage(whole.text, fallback);
+  return { text: completed, language, followUp, asOf: last.asOf ?? whole.asOf };
+}
+
+/** The last whole question with the new words of a follow-up. */
+function complete(whole: string, followUp: string): string {
+  const fresh = contentWords(followUp);
   const freshFolds = new Set(fresh.map((word) => foldDiacritics(word.toLowerCase())));
   const isRepeated = (word: string): boolean => freshFolds.has(foldDiacritics(word.toLowerCase()));
   const isReplaced = replacedBy(fresh, whole);
   const kept = contentWords(whole).filter((word) => !isRepeated(word) && !isReplaced(word));
-  const text = [...(ownAsking(last) ?? askingOf(whole)), ...kept, ...fresh].join(' ');
-  return { text: `${text}?`, language: detectLanguage(whole, fallback), followUp: last };
+  return `${[...(ownAsking(followUp) ?? askingOf(whole)), ...kept, ...fresh].join(' ')}?`;
+}
+
+/** The moment that the last question of a conversation wants its answer from, in its own words; undefined for now. */
+export function asOfMoment(messages: readonly ChatMessage[], nowMs: number): number | undefined {
+  const { asOf } = rewriteQuestion(messages);
+  return asOf && momentOf(asOf, nowMs);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnswerEvent, AnswerInput, Citation } from '#core/index.ts';
+import type { AnswerAsOf, AnswerEvent, AnswerInput, Citation } from '#core/index.ts';
 import { AnswerScopeFields, toScope } from '../openai/chat-completion-request.ts';
 
 const MAX_TURNS = 400;
@@ -63,6 +63,9 @@ export const AskEvent = z.discriminatedUnion('type', [
     answerId: z.string(),
     model: z.string(),
     mode: z.enum(['quoted', 'generated']),
+    asOf: z
+      .exactOptional(z.object({ validAt: z.string(), namedBy: z.enum(['request', 'question']) }))
+      .describe('The time whose valid versions the answer is made of, where one was named, and where.'),
   }),
   z.object({ type: z.literal('text'), text: z.string(), isQuote: z.boolean(), isContext: z.boolean() }),
   z.object({ type: z.literal('reasoning'), text: z.string() }),
@@ -100,10 +103,15 @@ function toAskCitation(citation: Citation): AskCitation {
   return { ...rest, headingPath: [...headingPath], page: page ?? null, start: span.start, end: span.end };
 }
 
+function toAskAsOf({ validAtMs, namedBy }: AnswerAsOf) {
+  return { validAt: new Date(validAtMs).toISOString(), namedBy };
+}
+
 /** One event as it is sent and kept. */
 export function toAskEvent(event: AnswerEvent): AskEvent {
   if (event.type === 'answer-start') {
-    return { type: 'start', answerId: event.answerId, model: event.model, mode: event.mode };
+    const { answerId, model, mode, asOf } = event;
+    return { type: 'start', answerId, model, mode, ...(asOf !== undefined && { asOf: toAskAsOf(asOf) }) };
   }
   if (event.type === 'text-delta') {
     return { type: 'text', text: event.text, isQuote: event.isQuote, isContext: event.isContext };

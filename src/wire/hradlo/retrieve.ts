@@ -74,6 +74,10 @@ const RetrieveTrace = z.object({
   filters: z.object({
     collections: z.array(z.string()).nullable(),
     validAt: z.string(),
+    validAtNamedBy: z
+      .enum(['request', 'question'])
+      .nullable()
+      .describe('Who named that time; null where it is now, or the time of the snapshot.'),
     recordedAt: z.string(),
     purpose: z.string().nullable(),
     halfLifeDays: z.number().nullable(),

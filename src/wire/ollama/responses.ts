@@ -53,6 +53,7 @@ function last(start: Start, end: End, options: { shape: Shape; text: string; dur
       machine_made: start.mode === 'generated',
       grade: end.grade ?? null,
       ran_on: end.ranOn ?? null,
+      as_of: start.asOf === undefined ? null : new Date(start.asOf.validAtMs).toISOString(),
       citations: end.citations.map(toCitation),
     },
   };

@@ -24,6 +24,7 @@ export const ChatCompletionChunk = z.looseObject({
     .looseObject({
       answer_id: z.string(),
       grade: z.string().nullable(),
+      as_of: z.object({ valid_at: z.string(), named_by: z.string() }).nullish(),
       nearby: z.array(z.looseObject({ title: z.string(), heading_path: z.array(z.string()) })),
     })
     .optional(),

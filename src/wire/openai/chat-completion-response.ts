@@ -87,6 +87,11 @@ function toHradlo(start: Start, end: End) {
     grade: end.grade ?? null,
     /** Where it ran: `here`, or the name of an engine. */
     ran_on: end.ranOn ?? null,
+    /** The time whose valid versions the answer is made of, and whether the request or the question named it. */
+    as_of:
+      start.asOf === undefined
+        ? null
+        : { valid_at: new Date(start.asOf.validAtMs).toISOString(), named_by: start.asOf.namedBy },
     data_class: end.dataClass,
     /** Whom to ask when there is no answer. */
     contact: end.contact ?? null,

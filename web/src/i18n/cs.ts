@@ -131,6 +131,7 @@ export const cs = {
   'ask.asOfNow': 'Dnes platné',
   'ask.asOfDate': 'Platné k {{date}}',
   'ask.asOfHint': 'Odpověď bude z verzí dokumentů, které platily v daný den.',
+  'ask.asOfReadHint': 'Den je z otázky. Jiný určíte pod ní v nabídce Platnost.',
   'ask.asOfLabel': 'Ke kterému dni',
   'ask.asOfClear': 'Zpět na dnešek',
   'ask.jump': 'Na konec rozhovoru',

@@ -129,6 +129,7 @@ export const en: DictionaryOf<typeof cs> = {
   'ask.asOfNow': 'Valid today',
   'ask.asOfDate': 'Valid on {{date}}',
   'ask.asOfHint': 'The answer will come from the versions that were valid on that day.',
+  'ask.asOfReadHint': 'The day is from the question. “Valid on” below sets another one.',
   'ask.asOfLabel': 'On which day',
   'ask.asOfClear': 'Back to today',
   'ask.jump': 'To the end of the conversation',

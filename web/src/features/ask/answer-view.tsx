@@ -1,8 +1,9 @@
-import { Bot, Quote } from 'lucide-react';
+import { Bot, CalendarDays, Quote } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { ApiError } from '../../api/errors.ts';
 import { Failure } from '../../components/states.tsx';
-import { useTranslation } from '../../i18n/index.ts';
+import { formatDate } from '../../i18n/format.ts';
+import { useLanguage, useTranslation } from '../../i18n/index.ts';
 import { textOf, type Answer } from './answer.ts';
 import { Doubtful } from './doubtful.tsx';
 import { Insufficient } from './insufficient.tsx';
@@ -55,6 +56,21 @@ function Origin({ mode }: { mode: NonNullable<Answer['mode']> }) {
   );
 }
 
+/** The time that the question names: a reader must see how it was understood. */
+function ValidOn({ asOf }: { asOf: string }) {
+  const t = useTranslation();
+  const language = useLanguage();
+  return (
+    <p className="mb-2.5 flex items-center gap-2 text-xs text-ink-soft" title={t('ask.asOfReadHint')}>
+      <CalendarDays aria-hidden className="size-3.5 text-accent" />
+      <span className="shrink-0 font-semibold">
+        {t('ask.asOfDate', { date: formatDate(asOf.slice(0, 10), language) })}
+      </span>
+      <span className="hidden min-w-0 truncate sm:inline">{t('ask.asOfReadHint')}</span>
+    </p>
+  );
+}
+
 function Text({ answer, openIndex, onOpen }: Omit<AnswerViewProps, 'onRetry'>) {
   if (answer.mode !== 'generated') return <QuotedText {...{ answer, openIndex, onOpen }} />;
   return (
@@ -89,7 +105,12 @@ export function AnswerView({ answer, openIndex, onOpen, onRetry }: AnswerViewPro
   const t = useTranslation();
   if (isWaiting(answer)) return <Waiting />;
   if (answer.state === 'done' && answer.grade === 'insufficient') {
-    return <Insufficient nearby={answer.nearby} answerId={answer.id} contact={answer.contact} />;
+    return (
+      <>
+        {answer.asOf && <ValidOn asOf={answer.asOf} />}
+        <Insufficient nearby={answer.nearby} answerId={answer.id} contact={answer.contact} />
+      </>
+    );
   }
   const isStreaming = answer.state === 'streaming';
   return (
@@ -97,6 +118,7 @@ export function AnswerView({ answer, openIndex, onOpen, onRetry }: AnswerViewPro
       {answer.grade === 'related' && (
         <p className="mb-3 rounded-md bg-warn-soft px-3.5 py-2 text-sm text-warn">{t('ask.related')}</p>
       )}
+      {answer.asOf && <ValidOn asOf={answer.asOf} />}
       {answer.mode && answer.segments.length > 0 && <Origin mode={answer.mode} />}
       <Reasoning text={answer.reasoning} />
       <Text {...{ answer, openIndex, onOpen }} />

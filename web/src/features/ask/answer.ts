@@ -16,6 +16,8 @@ export interface Answer {
   readonly id: string | undefined;
   readonly model: string;
   readonly mode: 'quoted' | 'generated' | undefined;
+  /** The time whose valid versions it is made of, where the question names one. */
+  readonly asOf: string | undefined;
   readonly segments: readonly Segment[];
   readonly reasoning: string;
   readonly citations: readonly AskCitation[];
@@ -36,6 +38,7 @@ export function emptyAnswer(model: string): Answer {
     id: undefined,
     model,
     mode: undefined,
+    asOf: undefined,
     segments: [],
     reasoning: '',
     citations: [],
@@ -59,7 +62,9 @@ function addText(segments: readonly Segment[], next: Segment): readonly Segment[
 /** The answer after one more event of its stream. */
 export function addEvent(answer: Answer, event: AskEvent): Answer {
   if (event.type === 'start') {
-    return { ...answer, state: 'streaming', id: event.answerId, model: event.model, mode: event.mode };
+    const { answerId: id, model, mode } = event;
+    const asOf = event.asOf?.namedBy === 'question' ? event.asOf.validAt : undefined;
+    return { ...answer, state: 'streaming', id, model, mode, asOf };
   }
   if (event.type === 'text') {
     const { text, isQuote, isContext } = event;

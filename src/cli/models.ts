@@ -1,4 +1,4 @@
-import { AcquireModelResponse, ModelsResponse, UseModelResponse } from '#wire/admin/index.ts';
+import { AcquireModelResponse, ModelResponse, ModelsResponse, UseModelResponse } from '#wire/admin/index.ts';
 import { CliError } from './client.ts';
 import type { Command, CommandCall } from './command.ts';
 import { followJob } from './follow-job.ts';
@@ -38,6 +38,7 @@ async function list({ client, values, print }: CommandCall): Promise<void> {
   if (values.json) return print(`${JSON.stringify(body, null, 2)}\n`);
   const { models, aliases, ...chosen } = ModelsResponse.parse(body);
   const { answerModel } = chosen;
+  const isAway = models.some(({ name, state }) => name === answerModel && state.startsWith('unload'));
   const inUse = new Set([answerModel, chosen.embeddingModel, chosen.rerankingModel]);
   for (const { name, purpose, where, reason, ...model } of models) {
     const percent = model.loadedRatio === null ? '' : ` ${Math.round(model.loadedRatio * 100)} %`;
@@ -46,7 +47,9 @@ async function list({ client, values, print }: CommandCall): Promise<void> {
     print(`${mark} ${name.padEnd(32)} ${state.padEnd(10)} ${purpose.padEnd(10)} ${where}  ${reason ?? ''}\n`);
   }
   for (const { alias, targets } of aliases) print(`  ${alias} -> ${targets.join(', ')}\n`);
-  print(answerModel === null ? 'Answers are quoted.\n' : `Answers are written by ${answerModel}.\n`);
+  if (answerModel === null) print('Answers are quoted.\n');
+  else if (isAway) print(`Answers are quoted until ${answerModel} is loaded.\n`);
+  else print(`Answers are written by ${answerModel}.\n`);
   print(saidOf(chosen.embedding));
 }
 
@@ -54,6 +57,7 @@ async function list({ client, values, print }: CommandCall): Promise<void> {
 function saidOf({ state, inUse, done, total, reason }: ModelsResponse['embedding']): string {
   if (state === 'built-in') return '';
   if (state === 'in-use') return `Searched by the vectors of ${inUse}.\n`;
+  if (state === 'unloaded') return `Searched by the vectors of ${inUse} until the chosen model is loaded.\n`;
   const said =
     state === 'failed' ? `could not be made: ${reason ?? ''}` : `are made: ${done ?? 0} of ${total ?? 0}`;
   return `Its vectors ${said}. Searched by those of ${inUse} meanwhile.\n`;
@@ -80,14 +84,73 @@ async function use({ client, values, print }: CommandCall, word: string): Promis
   print(isNone ? NONE_IN_USE[role] : IN_USE[role](word));
 }
 
+const LOOK_EVERY_MS = 300;
+const ON_THE_WAY = new Set(['loading', 'restarting', 'unloading']);
+
+/** Says how far a model is until it is where it was sent; stopping the command does not stop the model. */
+async function follow({ client, print }: CommandCall, begun: ModelResponse): Promise<ModelResponse> {
+  let model = begun;
+  let said = '';
+  while (ON_THE_WAY.has(model.state)) {
+    const percent = model.loadedRatio === null ? '' : `  ${Math.round(model.loadedRatio * 100)} %`;
+    const line = `${model.state}${percent}`;
+    if (line !== said) print(`${line}\n`);
+    said = line;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    const { models } = ModelsResponse.parse(await client.json('GET', '/admin/v1/models'));
+    const found = models.find(({ name }) => name === begun.name);
+    if (found === undefined) throw new CliError(`${begun.name} was removed meanwhile.`, 3);
+    model = found;
+  }
+  return model;
+}
+
+/** Takes a model out of memory, or back into it, and waits until that is so. */
+async function move(call: CommandCall, name: string, action: 'load' | 'unload'): Promise<void> {
+  const { client, print } = call;
+  const path = `/admin/v1/models/${encodeURIComponent(name)}/${action}`;
+  const model = await follow(call, ModelResponse.parse(await client.json('POST', path)));
+  if (action === 'load') {
+    if (model.state !== 'ready') throw new CliError(model.reason ?? `${name} is ${model.state}.`, 3);
+    return print(`${name} is loaded.\n`);
+  }
+  if (model.state !== 'unloaded') throw new CliError(`${name} is ${model.state} again.`, 3);
+  print(`${name} is unloaded and its memory is free. Its file stays: hradlo model load ${name}\n`);
+  const { answerModel } = ModelsResponse.parse(await client.json('GET', '/admin/v1/models'));
+  if (answerModel === name) print('Until then answers are quoted.\n');
+}
+
 function need(word: string | undefined, usage: string): string {
   if (word === undefined) throw new CliError(usage, 2);
   return word;
 }
 
-/** `hradlo model [list | add FILE | pull hf:… | use NAME | remove NAME | alias NAME TARGET…]`. */
+const USAGE = 'hradlo model [list | add FILE | pull hf:… | use|unload|load|remove NAME | alias NAME TARGET…]';
+
+/** What is done with a model that has its name. */
+const BY_NAME = new Map<string, (call: CommandCall, name: string, more: readonly string[]) => Promise<void>>([
+  ['use', use],
+  ['load', (call, name) => move(call, name, 'load')],
+  ['unload', (call, name) => move(call, name, 'unload')],
+  [
+    'remove',
+    async ({ client, print }, name) => {
+      await client.json('DELETE', `/admin/v1/models/${encodeURIComponent(name)}`);
+      print(`${name} is forgotten.\n`);
+    },
+  ],
+  [
+    'alias',
+    async ({ client, print }, name, targets) => {
+      await client.json('PUT', `/admin/v1/aliases/${encodeURIComponent(name)}`, { targets });
+      const where = targets.length === 0 ? 'is no name any more' : `leads to ${targets.join(', then ')}`;
+      print(`${name} ${where}.\n`);
+    },
+  ],
+]);
+
+/** `hradlo model [list | add FILE | pull hf:… | use|unload|load|remove NAME | alias NAME TARGET…]`. */
 export const model: Command = async (call) => {
-  const { client, print } = call;
   const [action = 'list', word, ...more] = call.words;
   if (action === 'list') return list(call);
   if (action === 'add') {
@@ -96,22 +159,9 @@ export const model: Command = async (call) => {
   if (action === 'pull') {
     return acquire(call, need(word, 'Which file? hradlo model pull hf:org/repo/file.gguf'));
   }
-  const name = encodeURIComponent(need(word, `hradlo model ${action} NAME`));
-  if (action === 'use') return use(call, word ?? '');
-  if (action === 'remove') {
-    await client.json('DELETE', `/admin/v1/models/${name}`);
-    return print(`${word} is forgotten.\n`);
-  }
-  if (action === 'alias') {
-    await client.json('PUT', `/admin/v1/aliases/${name}`, { targets: more });
-    return print(
-      more.length === 0 ? `${word} is no name any more.\n` : `${word} leads to ${more.join(', then ')}.\n`,
-    );
-  }
-  throw new CliError(
-    'hradlo model [list | add FILE | pull hf:… | use NAME | remove NAME | alias NAME TARGET…]',
-    2,
-  );
+  const run = BY_NAME.get(action);
+  if (run === undefined) throw new CliError(USAGE, 2);
+  return run(call, need(word, `hradlo model ${action} NAME`), more);
 };
 
 /** `hradlo engine add NAME URL --model M [--kind vllm] [--key-file F]` and `hradlo engine remove NAME`. */

@@ -79,7 +79,8 @@ const HELP = `Usage: hradlo <command> [options]
                          read one text without a grant; the reason is recorded first
   replay <id>            make an answer again and name what is different
   model                  list models; model add FILE, pull hf:org/repo/file.gguf,
-                         use NAME (or none), remove NAME, alias NAME TARGET...
+                         use NAME (or none), unload NAME, load NAME, remove NAME,
+                         alias NAME TARGET...
     --as NAME            name of the added model
     --purpose WHAT       chat, embedding or reranking, with add, pull and use none
   engine add NAME URL    an engine behind us; --model M, --kind vllm, --key-file F

@@ -60,6 +60,8 @@ export interface Engine extends AsyncDisposable {
   embeddingModel(name: string): CountingEmbeddingModel | undefined;
   rerankingModel(name: string): CountingRerankingModel | undefined;
   status(): readonly ModelStatus[];
+  /** Whether no request is served or waits. */
+  isIdle(): boolean;
 }
 
 interface Running {
@@ -146,6 +148,7 @@ export function createEngine(
         firstTokenMs: recent.firstTokenMs.quantiles,
         pid: supervisor.pid,
       })),
+    isIdle: () => running.every(({ supervisor }) => supervisor.isIdle),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(running.map(({ supervisor }) => supervisor[Symbol.asyncDispose]()));
       await Promise.all(running.map(async ({ renderer }) => renderer?.[Symbol.asyncDispose]()));

@@ -27,7 +27,7 @@ export { retrieveRoutes, type RetrieveRouteDeps } from './hradlo/retrieve.ts';
 export { keyRoutes, type KeysDeps } from './hradlo/keys.ts';
 export { passkeyRoutes, type PasskeyRouteDeps } from './hradlo/passkeys.ts';
 export { sessionRoutes, type Begun, type SessionDeps } from './hradlo/session.ts';
-export { ollamaRoutes } from './ollama/routes.ts';
+export { ollamaRoutes, type OllamaDeps } from './ollama/routes.ts';
 export { chatCompletions } from './openai/chat-completions.ts';
 export { encoderRoutes } from './openai/encoders.ts';
 export { models } from './openai/models.ts';

@@ -10,6 +10,7 @@ import {
 } from '#core/index.ts';
 import type { PreparedModel } from '#engine/index.ts';
 import { digestOf } from '#platform/index.ts';
+import { unloadedModel } from '#usecases/index.ts';
 import { ANALYZER_VERSION, createGroundedModel, GROUNDED_PROMPT_FORM, RANKING } from '#rag/index.ts';
 import type { Parts } from './compose.ts';
 import { PIPELINE_DIGEST } from './read-document.ts';
@@ -74,7 +75,8 @@ export class AnswerRoutes {
   async #groundedRoute(): Promise<AnswerRoute> {
     const answerModel = this.#library.chosen('answer');
     const writing = answerModel === undefined ? undefined : this.#library.find(answerModel);
-    if (answerModel !== undefined && writing === undefined)
+    const isExpected = answerModel === undefined || this.#library.unloadedBehind(answerModel) !== undefined;
+    if (writing === undefined && !isExpected)
       this.#parts.logger.error({ model: answerModel }, 'model.answer_model_missing');
     const model = writing === undefined ? this.#parts.quoting : createGroundedModel(writing.chat);
     const prompt = writing === undefined ? QUOTING_PROMPT : GROUNDED_PROMPT_FORM;
@@ -83,11 +85,12 @@ export class AnswerRoutes {
     return { model, isGrounded: true, reranker, ...(await ensureRelease(this.#parts, release)) };
   }
 
-  /** The route of a request's model name. @throws {AppError} model.not_found */
+  /** The route of a request's model name. @throws {AppError} model.not_found, engine.unavailable for an unloaded one. */
   readonly routeFor: RouteFor = (name) => {
     const route = isGroundedName(name) ? this.#grounded : this.#plain.get(name);
-    if (route === undefined) throw unknownModel(name);
-    return route;
+    if (route !== undefined) return route;
+    const unloaded = this.#library.unloadedBehind(name);
+    throw unloaded === undefined ? unknownModel(name) : unloadedModel(unloaded);
   };
 }
 

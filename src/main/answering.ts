@@ -24,7 +24,6 @@ import { retrieveWith } from './retrieving.ts';
 
 /** What may be read, and which model answers by which release. */
 async function authorize(parts: Parts, request: AnswerRequest, route: AnswerRoute): Promise<Grant> {
-  if (!mayAskModel(request.principal, request.model)) throw unknownModel(request.model);
   // Before anything is recorded: in an overload a refusal must cost next to nothing.
   route.model.checkRoom?.(request.principal.tenantId);
   const nowMs = parts.clock.nowMs();
@@ -99,6 +98,7 @@ export function createAnswering(parts: Parts, routeFor: RouteFor): Answering {
   const deps: AnswerDeps = {
     step: (name, work) => parts.tracer.span(name, work),
     authorize: async (request) => {
+      if (!mayAskModel(request.principal, request.model)) throw unknownModel(request.model);
       const route = routeFor(request.model);
       const grant = await authorize(parts, request, route);
       routes.set(grant, route);

@@ -19,15 +19,15 @@ interface Generation extends EmbeddingGeneration {
 export interface EmbeddingStatus {
   /** Whose vectors are searched now. */
   readonly inUse: string;
-  /** `built-in`: none was chosen. `making`: the vectors from before serve meanwhile. `in-use`. `failed`. */
-  readonly state: 'built-in' | 'making' | 'in-use' | 'failed';
+  /** `built-in`: none was chosen. `making`, `failed`, `unloaded`: the vectors from before serve meanwhile. `in-use`. */
+  readonly state: 'built-in' | 'making' | 'in-use' | 'failed' | 'unloaded';
   readonly done: number | undefined;
   readonly total: number | undefined;
   readonly reason: string | undefined;
 }
 
 /** What is chosen, and the models that make vectors; by a name or, without one, the chosen. */
-interface Library extends Pick<ModelLibrary, 'chosen'> {
+interface Library extends Pick<ModelLibrary, 'chosen' | 'unloadedBehind'> {
   searchModel(name?: string): EmbeddingModel | undefined;
 }
 
@@ -90,6 +90,7 @@ export class EncodedSearch implements AsyncDisposable {
     const chosen = this.#library.chosen('embedding');
     const none = { inUse, done: undefined, total: undefined, reason: undefined };
     if (chosen === undefined) return { ...none, state: 'built-in' };
+    if (this.#library.unloadedBehind(chosen) !== undefined) return { ...none, state: 'unloaded' };
     const model = this.#library.searchModel();
     if (model === undefined) return { ...none, state: 'failed', reason: `The model "${chosen}" cannot run.` };
     const [job] = (await jobs.list(FIRST_TENANT, { kind: EMBED_CHUNKS, limit: 20 })).filter(

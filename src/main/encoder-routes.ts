@@ -18,6 +18,7 @@ export function createEncoderRoutes(parts: Parts, library: ModelLibrary): Route[
         { principal, model, texts },
         {
           encoder: library.embeddingModel(model),
+          unloaded: library.unloadedBehind(model),
           run: (encoder) => encoder.embedAndCount(texts, { purpose, signal }),
         },
       ),
@@ -27,6 +28,7 @@ export function createEncoderRoutes(parts: Parts, library: ModelLibrary): Route[
         { principal, model, texts: [...documents, ...documents.map(() => query)] },
         {
           encoder: library.rerankingModel(model),
+          unloaded: library.unloadedBehind(model),
           run: (encoder) => encoder.rerankAndCount(query, documents, signal),
         },
       ),

@@ -1,50 +1,29 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { ChatModel, EmbeddingModel } from '#contracts/index.ts';
-import { isAppError, type Digest } from '#core/index.ts';
+import type { Digest } from '#core/index.ts';
 import {
-  createEngine,
-  EngineConfig,
   type CountingEmbeddingModel,
   type CountingRerankingModel,
-  FallbackChatModel,
-  isEngineKind,
-  UpstreamConnection,
   type Engine,
-  type EngineState,
+  type EngineConfig,
+  FallbackChatModel,
   type ModelConfig,
   type PreparedModel,
 } from '#engine/index.ts';
-import {
-  artifactPath,
-  searchPromptsOf,
-  withSearchPrompts,
-  type ModelRole,
-  type RegisteredModel,
-} from '#registry/index.ts';
+import { searchPromptsOf, withSearchPrompts, type ModelRole, type RegisteredModel } from '#registry/index.ts';
 import type { Parts } from './compose.ts';
-import { prepareModel } from './prepare-model.ts';
+import {
+  chatOf,
+  digestOfEntry,
+  isUnloaded,
+  statusOf,
+  type ModelEntry,
+  type ModelEntryStatus,
+} from './model-entry.ts';
 import { INSTALLATION } from './product.ts';
-
-/** A model that runs here. */
-interface Local {
-  readonly kind: 'local';
-  readonly prepared: PreparedModel;
-  readonly engine: Engine;
-}
-
-/** A model of an engine behind us. */
-interface Upstream {
-  readonly kind: 'upstream';
-  readonly chat: ChatModel;
-  readonly engine: string;
-}
-
-/** A model that was registered and could not be started, with the reason. */
-interface Refused {
-  readonly kind: 'refused';
-  readonly reason: string;
-}
-type Entry = Local | Upstream | Refused;
+import { fileConfigOf, isSame, startLocalModel } from './start-local-model.ts';
+import { Unloading } from './unloading.ts';
+import { UpstreamConnections } from './upstream-connections.ts';
 
 /** What a name leads to, for the release that its answers name. */
 export interface FoundModel {
@@ -53,27 +32,24 @@ export interface FoundModel {
 }
 
 const ROLES: readonly ModelRole[] = ['answer', 'embedding', 'reranking'];
-const UPSTREAM_CONNECT_MS = 3_000;
-
-/** Where model files are kept, by digest. */
-export function modelFolder(parts: Parts): string {
-  return join(parts.installation.folder, 'models');
-}
 
 /**
  * The models of this installation: those that the configuration names and those that were added since. A change in
- * the register acts on the next request: what is new is judged and started, what is gone is stopped.
+ * the register acts on the next request: what is new or loaded again is judged and started, what is gone or unloaded
+ * is stopped.
  */
 export class ModelLibrary implements AsyncDisposable {
   readonly #parts: Parts;
-  readonly #entries = new Map<string, Entry>();
-  readonly #connections = new Map<string, UpstreamConnection>();
+  readonly #connections: UpstreamConnections;
+  readonly #entries = new Map<string, ModelEntry>();
   #aliases: ReadonlyMap<string, readonly string[]> = new Map();
   #chosen: ReadonlyMap<ModelRole, string> = new Map();
+  #unloaded: ReadonlySet<string> = new Set();
   #reloading: Promise<void> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#connections = new UpstreamConnections(parts);
   }
 
   /** The model chosen for something; undefined while answers are quoted, or what is built in does it. */
@@ -99,18 +75,22 @@ export class ModelLibrary implements AsyncDisposable {
     return this.#localEngine(name)?.rerankingModel(name ?? '');
   }
 
-  /** What a name can be chosen for; undefined when it leads to no model. */
+  /** What a name can be chosen for, loaded or not; undefined when it leads to no model. */
   roleOf(name: string): ModelRole | undefined {
+    const entry = this.#entries.get(name);
     if (this.find(name) !== undefined) return 'answer';
+    if (entry !== undefined && isUnloaded(entry)) return toRole(statusOf(name, entry).purpose);
     if (this.embeddingModel(name) !== undefined) return 'embedding';
     return this.rerankingModel(name) === undefined ? undefined : 'reranking';
   }
 
   /** Digests of the encoders that are here; undefined while one cannot be read, so that nobody takes it for gone. */
   encoderDigests(): ReadonlySet<Digest> | undefined {
-    const entries = [...this.#entries.values()];
-    if (entries.some(({ kind }) => kind === 'refused')) return undefined;
-    return new Set(entries.flatMap((entry) => (entry.kind === 'local' ? [entry.prepared.digest] : [])));
+    const digests = [...this.#entries.values()].flatMap((entry) =>
+      entry.kind === 'upstream' ? [] : [digestOfEntry(entry)],
+    );
+    const known = digests.filter((digest) => digest !== undefined);
+    return known.length === digests.length ? new Set(known) : undefined;
   }
 
   #localEngine(name: string | undefined): Engine | undefined {
@@ -121,24 +101,21 @@ export class ModelLibrary implements AsyncDisposable {
   /** Names and aliases that can be asked for plain chat. */
   chatNames(): string[] {
     const names = [...this.#entries].flatMap(([name, entry]) =>
-      toChat(entry, name) === undefined ? [] : [name],
+      chatOf(name, entry) === undefined ? [] : [name],
     );
     const aliases = [...this.#aliases.keys()].filter((alias) => this.find(alias) !== undefined);
-    return [...names, ...aliases];
+    return [...new Set([...names, ...aliases])];
   }
 
   /** How each model fares. */
-  status() {
-    return [...this.#entries].map(([name, entry]) => ({
-      name,
-      where: entry.kind === 'upstream' ? entry.engine : 'here',
-      state: stateOf(entry),
-      loadedRatio: loadedRatioOf(entry),
-      purpose: entry.kind === 'local' ? entry.prepared.config.purpose : 'chat',
-      stats: entry.kind === 'local' ? figuresOf(entry) : undefined,
-      memoryBytes: entry.kind === 'local' ? entry.prepared.memoryBytes : undefined,
-      reason: whyNot(entry),
-    }));
+  statuses(): readonly ModelEntryStatus[] {
+    return [...this.#entries].map(([name, entry]) => statusOf(name, entry));
+  }
+
+  /** How one model fares, by its name; undefined when there is none. */
+  status(name: string): ModelEntryStatus | undefined {
+    const entry = this.#entries.get(name);
+    return entry && statusOf(name, entry);
   }
 
   /** The engines of models that run here, for metrics. */
@@ -148,18 +125,33 @@ export class ModelLibrary implements AsyncDisposable {
     );
   }
 
-  /** What a name or an alias leads to; undefined when it leads nowhere. */
+  /** What a name or an alias leads to; undefined when it leads nowhere, or to what is unloaded. */
   find(name: string): FoundModel | undefined {
-    const direct = this.#entries.get(name);
-    const chat = direct && toChat(direct, name);
-    if (direct !== undefined && chat !== undefined) {
-      return { chat, prepared: direct.kind === 'local' ? direct.prepared : undefined };
-    }
-    const found = (this.#aliases.get(name) ?? []).flatMap((target) => this.find(target) ?? []);
-    const [first, ...rest] = found;
+    const direct = this.#findDirect(name);
+    if (direct !== undefined) return direct;
+    const [first, ...rest] = this.#modelsBehind(name).flatMap((target) => this.#findDirect(target) ?? []);
     if (first === undefined) return undefined;
     const models: [ChatModel, ...ChatModel[]] = [first.chat, ...rest.map((model) => model.chat)];
     return { chat: new FallbackChatModel(name, models), prepared: first.prepared };
+  }
+
+  /** The unloaded model that a name or an alias leads to; undefined when it leads to none. */
+  unloadedBehind(name: string): string | undefined {
+    return this.#modelsBehind(name).find((target) => isUnloaded(this.#entries.get(target)));
+  }
+
+  #findDirect(name: string): FoundModel | undefined {
+    const entry = this.#entries.get(name);
+    const chat = chatOf(name, entry);
+    return chat && { chat, prepared: entry?.kind === 'local' ? entry.prepared : undefined };
+  }
+
+  /** Names of models that a name leads to, most preferred first. A way that leads in a circle ends where it began. */
+  #modelsBehind(name: string, seen = new Set<string>()): readonly string[] {
+    if (seen.has(name)) return [];
+    seen.add(name);
+    const further = (this.#aliases.get(name) ?? []).flatMap((target) => this.#modelsBehind(target, seen));
+    return this.#entries.has(name) ? [name, ...further] : further;
   }
 
   /** Reads the register and starts and stops what changed; one at a time. */
@@ -172,11 +164,13 @@ export class ModelLibrary implements AsyncDisposable {
     const { modelStore, config } = this.#parts;
     const registered = await modelStore.listModels();
     const configured = config.engine.models;
+    this.#unloaded = await modelStore.listUnloaded();
     const wanted = new Set([...configured, ...registered].map(({ name }) => name));
     for (const name of [...this.#entries.keys()].filter((known) => !wanted.has(known)))
       await this.#stop(name);
-    await this.#connect();
-    for (const model of configured) await this.#startFile(model, resolve(INSTALLATION, model.path));
+    await this.#connections.follow();
+    for (const model of configured)
+      await this.#startFile({ ...model, path: resolve(INSTALLATION, model.path) });
     for (const model of registered) await this.#startRegistered(model);
     const own = new Map(
       configured.flatMap(({ name, aliases }) => aliases.map((alias) => [alias, [name]] as const)),
@@ -185,92 +179,73 @@ export class ModelLibrary implements AsyncDisposable {
     this.#chosen = new Map([...configuredRoles(config.engine), ...(await modelStore.listChosen())]);
   }
 
-  async #connect(): Promise<void> {
-    const { upstreamFirstByteMs: firstByteMs, upstreamIdleMs: idleMs } = this.#parts.config.engine;
-    const timeouts = { connectMs: UPSTREAM_CONNECT_MS, firstByteMs, idleMs };
-    const engines = await this.#parts.modelStore.listEngines();
-    for (const [name, connection] of this.#connections) {
-      const same = engines.find(
-        (engine) => engine.name === name && new URL(engine.url).href === connection.engine.url.href,
-      );
-      if (same !== undefined) continue;
-      this.#connections.delete(name);
-      await connection[Symbol.asyncDispose]();
-    }
-    for (const engine of engines) {
-      if (this.#connections.has(engine.name) || !isEngineKind(engine.kind)) continue;
-      const { name, kind, apiKeyFile } = engine;
-      const connection = await UpstreamConnection.open(
-        { name, kind, url: new URL(engine.url), apiKeyFile },
-        { clock: this.#parts.clock, timeouts },
-      ).catch((error: unknown) => this.#parts.logger.error({ error, engine: name }, 'engine.not_connected'));
-      if (connection !== undefined) this.#connections.set(name, connection);
-    }
-  }
-
   async #startRegistered(model: RegisteredModel): Promise<void> {
-    const { name, purpose, behind, contextTokens } = model;
+    const { name, behind } = model;
     if (behind.kind === 'engine') {
-      const connection = this.#connections.get(behind.engine);
-      if (connection === undefined) {
-        this.#entries.set(name, { kind: 'refused', reason: `There is no connection to "${behind.engine}".` });
-        return;
-      }
-      const chat = connection.chatModel(name, behind.upstreamModel, contextTokens);
-      this.#entries.set(name, { kind: 'upstream', chat, engine: behind.engine });
+      this.#entries.set(name, this.#connect(model, behind));
       return;
     }
-    const artifact = await this.#parts.modelStore.findArtifact(behind.digest);
-    const path = artifactPath(modelFolder(this.#parts), behind.digest);
-    const config = EngineConfig.shape.models.unwrap().element.parse({
-      name,
-      path,
-      purpose,
-      ...(contextTokens !== undefined && { contextTokens }),
-      ...(artifact?.approvedTemplate !== undefined && { approvedTemplate: artifact.approvedTemplate }),
-    });
-    await this.#startFile(config, path);
+    const config = await fileConfigOf(this.#parts, model);
+    if (config !== undefined) await this.#startFile(config, behind.digest);
   }
 
-  /** Starts a file under its name unless the very same already runs. */
-  async #startFile(config: ModelConfig, path: string): Promise<void> {
-    const { name } = config;
-    const running = this.#entries.get(name);
-    if (running?.kind === 'local' && isSame(running.prepared, config, path)) return;
-    await this.#stop(name);
-    const prepared = await prepareModel({ ...config, path }).catch((error: unknown) => reasonOf(error));
-    if (typeof prepared === 'string') {
-      this.#parts.logger.error({ model: name, reason: prepared }, 'model.refused');
-      this.#entries.set(name, { kind: 'refused', reason: prepared });
+  #connect(
+    { name, purpose, contextTokens }: RegisteredModel,
+    { engine, upstreamModel }: { readonly engine: string; readonly upstreamModel: string },
+  ): ModelEntry {
+    const chat = this.#connections.find(engine)?.chatModel(name, upstreamModel, contextTokens);
+    if (chat !== undefined) return { kind: 'upstream', chat, engine };
+    return { kind: 'refused', where: engine, purpose, reason: `There is no connection to "${engine}".` };
+  }
+
+  /** Starts a file under its name unless the very same already runs, or it is to stay unloaded. */
+  async #startFile(config: ModelConfig, digest?: Digest): Promise<void> {
+    const { name, purpose } = config;
+    if (this.#unloaded.has(name)) return this.#unload(name, purpose, digest);
+    const present = this.#entries.get(name);
+    if (present?.kind === 'local' && isSame(present, config)) return;
+    if (present?.kind === 'unloading' && isSame(present.local, config) && (await present.keep())) {
+      this.#entries.set(name, present.local);
       return;
     }
-    const engine = createEngine([prepared], this.#parts.config.engine, {
-      clock: this.#parts.clock,
-      scratchDirectory: this.#parts.installation.folder,
-      onState: (model, state) => this.#logState(model, state),
-      onFinished: ({ model, timings }) => this.#parts.metrics.observeGeneration(model, timings),
+    await this.#stop(name);
+    const started = await startLocalModel(this.#parts, config);
+    const refused = { kind: 'refused', where: 'here', purpose } as const;
+    this.#entries.set(name, typeof started === 'string' ? { ...refused, reason: started } : started);
+  }
+
+  /** Takes a model out of use at once; its process ends when it has finished what it had begun. */
+  #unload(name: string, purpose: ModelConfig['purpose'], digest: Digest | undefined): void {
+    const present = this.#entries.get(name);
+    if (isUnloaded(present)) return;
+    if (present?.kind !== 'local') {
+      this.#entries.set(name, { kind: 'unloaded', purpose, digest });
+      return;
+    }
+    const unloading = new Unloading(present);
+    this.#entries.set(name, unloading);
+    void this.#whenGone(name, unloading, { kind: 'unloaded', purpose, digest: present.prepared.digest });
+  }
+
+  async #whenGone(name: string, unloading: Unloading, unloaded: ModelEntry): Promise<void> {
+    const isGone = await unloading.isGone.catch((error: unknown) => {
+      this.#parts.logger.error({ error, model: name }, 'model.not_unloaded');
+      return false;
     });
-    this.#entries.set(name, { kind: 'local', prepared, engine });
+    if (isGone && this.#entries.get(name) === unloading) this.#entries.set(name, unloaded);
   }
 
   async #stop(name: string): Promise<void> {
     const entry = this.#entries.get(name);
     this.#entries.delete(name);
     if (entry?.kind === 'local') await entry.engine[Symbol.asyncDispose]();
-  }
-
-  #logState(model: string, state: EngineState): void {
-    const reason = 'reason' in state ? state.reason : undefined;
-    const isTrouble = state.state === 'restarting' || state.state === 'refused';
-    const fields = { model, ...(reason !== undefined && { reason }) };
-    if (isTrouble) this.#parts.logger.error(fields, `model.${state.state}`);
-    else this.#parts.logger.info(fields, `model.${state.state}`);
+    if (entry?.kind === 'unloading') await entry.hurry();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#reloading.catch(() => undefined);
     await Promise.all([...this.#entries.keys()].map((name) => this.#stop(name)));
-    await Promise.all([...this.#connections.values()].map((connection) => connection[Symbol.asyncDispose]()));
+    await this.#connections[Symbol.asyncDispose]();
   }
 }
 
@@ -281,42 +256,6 @@ function configuredRoles(engine: EngineConfig): (readonly [ModelRole, string])[]
   return ROLES.flatMap((role) => (roles[role] === undefined ? [] : [[role, roles[role]] as const]));
 }
 
-function toChat(entry: Entry, name: string): ChatModel | undefined {
-  if (entry.kind === 'upstream') return entry.chat;
-  return entry.kind === 'local' ? entry.engine.chatModel(name) : undefined;
-}
-
-/** What a model does and how its last answers went; undefined while its process has not said. */
-function figuresOf({ engine }: Local): Record<string, unknown> | undefined {
-  const [status] = engine.status();
-  if (status?.stats === undefined) return undefined;
-  const { stats, queuedMs, firstTokenMs } = status;
-  return { ...stats, ...(queuedMs && { queuedMs }), ...(firstTokenMs && { firstTokenMs }) };
-}
-
-/** Why a model does not answer; undefined for one that does. */
-function whyNot(entry: Entry): string | undefined {
-  if (entry.kind === 'refused') return entry.reason;
-  const state = entry.kind === 'local' ? entry.engine.status()[0]?.state : undefined;
-  return state !== undefined && 'reason' in state ? state.reason : undefined;
-}
-
-/** How much of a model is loaded, 0 to 1; undefined for what is not loading. */
-function loadedRatioOf(entry: Entry): number | undefined {
-  const state = entry.kind === 'local' ? entry.engine.status()[0]?.state : undefined;
-  return state?.state === 'loading' ? state.loadedRatio : undefined;
-}
-
-function stateOf(entry: Entry): string {
-  if (entry.kind === 'upstream') return 'ready';
-  return entry.kind === 'refused' ? 'refused' : (entry.engine.status()[0]?.state.state ?? 'stopped');
-}
-
-function isSame(prepared: PreparedModel, config: ModelConfig, path: string): boolean {
-  return prepared.config.path === path && prepared.config.contextTokens === config.contextTokens;
-}
-
-function reasonOf(error: unknown): string {
-  if (isAppError(error)) return error.message;
-  throw error;
+function toRole(purpose: ModelEntryStatus['purpose']): ModelRole {
+  return purpose === 'chat' ? 'answer' : purpose;
 }

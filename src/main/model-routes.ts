@@ -1,7 +1,9 @@
+import { AppError } from '#core/index.ts';
 import type { ModelRouteDeps } from '#gateway/index.ts';
 import type { ChangeModels, OfferLook, OfferModel } from '#usecases/index.ts';
 import type { Parts } from './compose.ts';
 import type { EncodedSearch, EmbeddingStatus } from './encoded-search.ts';
+import type { ModelEntryStatus } from './model-entry.ts';
 import type { ModelLibrary } from './model-library.ts';
 
 /** What there is of models. */
@@ -20,6 +22,11 @@ export function createModelRouteDeps(
   return {
     changeModels,
     offer: () => ({ offer: offerModel.offer() ?? null }),
+    find(name) {
+      const status = library.status(name);
+      if (status === undefined) throw new AppError('model.not_found', `No model is called "${name}".`);
+      return toModel(status);
+    },
     lookAtOffer: async (signal) => toLook(await offerModel.look(signal)),
     async list() {
       const aliases = await parts.modelStore.listAliases();
@@ -29,17 +36,21 @@ export function createModelRouteDeps(
         embeddingModel: library.chosen('embedding') ?? null,
         rerankingModel: library.chosen('reranking') ?? null,
         embedding: toEmbedding(await encodedSearch.status()),
-        models: library.status().map((model) => ({
-          ...model,
-          reason: model.reason ?? null,
-          memoryBytes: model.memoryBytes ?? null,
-          loadedRatio: model.loadedRatio ?? null,
-          stats: model.stats === undefined ? null : { ...model.stats },
-        })),
+        models: library.statuses().map(toModel),
         aliases: [...aliases].map(([alias, targets]) => ({ alias, targets: [...targets] })),
         engines: engines.map(({ name, kind, url }) => ({ name, kind, url })),
       };
     },
+  };
+}
+
+function toModel({ reason, memoryBytes, loadedRatio, stats, ...model }: ModelEntryStatus) {
+  return {
+    ...model,
+    reason: reason ?? null,
+    memoryBytes: memoryBytes ?? null,
+    loadedRatio: loadedRatio ?? null,
+    stats: stats ?? null,
   };
 }
 

@@ -29,12 +29,14 @@ import {
   type CertificateDeps,
   type EvidenceDeps,
   type HealthDeps,
+  type OllamaDeps,
   type Route,
   type PasskeyRouteDeps,
   type SessionDeps,
 } from '#gateway/index.ts';
 import type { RunningAnswers } from '#usecases/index.ts';
 import { GROUNDED_MODEL } from './answer-routes.ts';
+import { changeMemory } from './change-memory.ts';
 import { askingRoutes } from './asking-routes.ts';
 import type { Auditing } from './auditing.ts';
 import type { Parts } from './compose.ts';
@@ -103,6 +105,19 @@ function rightsOf(parts: Parts): Route[] {
   ];
 }
 
+function ollamaDeps(parts: Parts, served: ServedModels & Pick<OllamaDeps, 'answerChat'>): OllamaDeps {
+  const list = (principal: Principal) => listModels(parts, served.library, principal);
+  const listNames = async (principal: Principal) => (await list(principal)).map(({ name }) => name);
+  return {
+    answerChat: (request) => served.answerChat(request),
+    listModels: list,
+    changeMemory: (principal, wish) => changeMemory({ ...served, listNames }, principal, wish),
+    nowMs: parts.clock.nowMs,
+    monotonicMs: parts.clock.monotonicMs,
+    version: productVersion(),
+  };
+}
+
 /** The whole route table of the product. */
 export function createRoutes(
   parts: Parts,
@@ -127,12 +142,7 @@ export function createRoutes(
     ...ownInstallationRoutes(parts),
     ...models((principal) => listModels(parts, served.library, principal)),
     ...modelRoutes(createModelRouteDeps(parts, served)),
-    ...ollamaRoutes({
-      answerChat: (request) => served.answerChat(request),
-      listModels: (principal) => listModels(parts, served.library, principal),
-      monotonicMs: parts.clock.monotonicMs,
-      version: productVersion(),
-    }),
+    ...ollamaRoutes(ollamaDeps(parts, served)),
     ...evidenceRoutes(createEvidenceDeps(parts)),
     ...ingestionRoutes(parts, served),
     ...retrieveRoutes(createRetrieveDeps(parts, served)),

@@ -8,7 +8,8 @@ import type { JobHandler } from '#contracts/index.ts';
 import { AnswerRoutes } from './answer-routes.ts';
 import type { Parts } from './compose.ts';
 import { EncodedSearch } from './encoded-search.ts';
-import { modelFolder, ModelLibrary } from './model-library.ts';
+import { ModelLibrary } from './model-library.ts';
+import { modelFolder } from './start-local-model.ts';
 
 /** What there is of models: those that run, the way to them, and the way to change them. */
 export interface Models {
@@ -57,6 +58,7 @@ export async function startModels(parts: Parts, stack: AsyncDisposableStack): Pr
     ...parts,
     models: parts.modelStore,
     roleOf: (name) => library.roleOf(name),
+    whereIs: (name) => library.status(name)?.where,
     onChanged,
   });
   const hub = createHub(parts, stack);

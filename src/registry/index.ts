@@ -1,5 +1,5 @@
 // Registry: model files and names: what they are, where they came from, whether they may be let in.
-// Owns: the tables model, model_artifact, model_alias, model_role, engine_endpoint; the folder of model files.
+// Owns: the tables model, model_artifact, model_alias, model_role, model_unloaded, engine_endpoint; the folder of model files.
 // Never: hands a file to native code; reads weights; lets a file pass that could not be checked.
 // Bound by: ADR 8 (engine in a child).
 export { estimateMemory } from './gguf/memory-estimate.ts';

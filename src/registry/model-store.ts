@@ -33,6 +33,7 @@ export interface RegistrySchema {
   };
   model_alias: { alias: string; targets: string; updated_at_ms: number };
   model_role: { role: string; model: string; chosen_at_ms: number };
+  model_unloaded: { name: string; unloaded_at_ms: number };
 }
 
 export type ModelPurpose = 'chat' | 'embedding' | 'reranking';
@@ -162,6 +163,28 @@ export class ModelStore {
     );
   }
 
+  /** Names of models that stay unloaded until somebody loads them again. */
+  async listUnloaded(): Promise<ReadonlySet<string>> {
+    const rows = await this.#db.selectFrom('model_unloaded').select('name').execute();
+    return new Set(rows.map(({ name }) => name));
+  }
+
+  /** From now on, and after every start, the model is not loaded. */
+  markUnloaded(name: string, nowMs: number): Statement {
+    return toStatement(
+      this.#db
+        .insertInto('model_unloaded')
+        .values({ name, unloaded_at_ms: nowMs })
+        .onConflict((conflict) => conflict.column('name').doNothing())
+        .compile(),
+    );
+  }
+
+  /** From now on the model is loaded; nothing changes for one that was not unloaded. */
+  markLoaded(name: string): Statement {
+    return toStatement(this.#db.deleteFrom('model_unloaded').where('name', '=', name).compile());
+  }
+
   saveArtifact(artifact: Artifact): Statement {
     return toStatement(
       this.#db
@@ -207,6 +230,7 @@ export class ModelStore {
     return [
       toStatement(this.#db.deleteFrom('model').where('name', '=', name).compile()),
       toStatement(this.#db.deleteFrom('model_role').where('model', '=', name).compile()),
+      this.markLoaded(name),
     ];
   }
 

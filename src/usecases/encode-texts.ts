@@ -1,5 +1,6 @@
 import { AppError, mayAskModel, type Principal } from '#core/index.ts';
 import type { Limits, LimitStore } from '#usage/index.ts';
+import { unloadedModel } from './models/unloaded-model.ts';
 
 export interface EncodeTextsDeps {
   readonly limits: Limits;
@@ -19,15 +20,22 @@ const TOKENS_PER_PRICE = 1_000;
 /**
  * Lets an encoder work on texts that a caller brings, within the caller's limits, and counts what it read. Nothing of
  * the texts is kept.
- * @throws {AppError} model.not_found, limit.exceeded, and what the encoder throws.
+ * @throws {AppError} model.not_found, engine.unavailable, limit.exceeded, and what the encoder throws.
  */
 export async function encodeTexts<Encoder, Result extends { readonly inputTokens: number }>(
   deps: EncodeTextsDeps,
   { principal, model, texts }: EncodeRequest,
-  work: { readonly encoder: Encoder | undefined; run(encoder: Encoder): Promise<Result> },
+  work: {
+    readonly encoder: Encoder | undefined;
+    /** The model behind the name, if it is only unloaded. */
+    readonly unloaded: string | undefined;
+    run(encoder: Encoder): Promise<Result>;
+  },
 ): Promise<Result> {
-  const { encoder } = work;
-  if (encoder === undefined || !mayAskModel(principal, model)) {
+  const { encoder, unloaded } = work;
+  const isAllowed = mayAskModel(principal, model);
+  if (isAllowed && encoder === undefined && unloaded !== undefined) throw unloadedModel(unloaded);
+  if (encoder === undefined || !isAllowed) {
     throw new AppError('model.not_found', `No model for this is called "${model}".`, {
       details: { model, param: 'model' },
     });

@@ -101,6 +101,7 @@ export { breakGlass } from './tenants/break-glass.ts';
 export { createTenant } from './tenants/create-tenant.ts';
 export { createAcquireModel, type AcquirePayload } from './models/acquire-model.ts';
 export { ChangeModels } from './models/change-models.ts';
+export { unloadedModel } from './models/unloaded-model.ts';
 export { OfferModel, type OfferLook } from './models/offer-model.ts';
 export { createExpireVectors } from './models/expire-vectors.ts';
 export { createEmbedChunks, EMBED_CHUNKS, type PreparedIndex } from './models/embed-chunks.ts';

@@ -73,6 +73,7 @@ async function live(
   let swaps = 0;
   const library = {
     chosen: () => chosen?.name,
+    unloadedBehind: () => undefined,
     searchModel: (name?: string) => (name === undefined || name === chosen?.name ? chosen : undefined),
   };
   const search = stack.use(

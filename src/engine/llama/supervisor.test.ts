@@ -207,7 +207,7 @@ test('stopping ends the process and everybody who waits', async () => {
   last().load();
   const asked = ask(supervisor, 'a');
   await supervisor[Symbol.asyncDispose]();
-  assert.equal(asked.errors[0]?.code, 'server.draining');
+  assert.equal(asked.errors[0]?.code, 'engine.unavailable');
   timers.advance(600_000);
   assert.equal(processes.length, 1);
 });

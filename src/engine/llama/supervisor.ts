@@ -89,6 +89,11 @@ export class ModelSupervisor implements AsyncDisposable {
     return this.#process?.pid;
   }
 
+  /** Whether it serves nobody and nobody waits for it. */
+  get isIdle(): boolean {
+    return this.#requests.size === 0 && this.#waiters.size === 0;
+  }
+
   start(): void {
     if (this.#process !== undefined || this.#isDisposed) return;
     this.#setState({ state: 'loading', loadedRatio: 0 });
@@ -118,7 +123,7 @@ export class ModelSupervisor implements AsyncDisposable {
     this.#process?.send({ type: 'abort', id });
   }
 
-  /** Ends the process; requests in flight hear that the engine stopped. */
+  /** Ends the process; requests in flight hear that the model was stopped. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
@@ -129,7 +134,7 @@ export class ModelSupervisor implements AsyncDisposable {
     else this.#process.kill(false);
     await promise;
     this.#setState({ state: 'stopped' });
-    this.#failAll(new AppError('server.draining', 'The server is stopping.'));
+    this.#failAll(this.#unavailable());
   }
 
   #onMessage(message: FromChild): void {
@@ -246,6 +251,7 @@ export class ModelSupervisor implements AsyncDisposable {
     const state = this.#state;
     if (state.state === 'refused')
       return new AppError('engine.unavailable', `The model cannot be loaded: ${state.reason}.`);
+    if (state.state === 'stopped') return new AppError('engine.unavailable', 'The model was stopped.');
     const inMs = state.state === 'restarting' ? state.inMs : this.#settings.readyWaitMs;
     return new AppError('engine.unavailable', 'The model is not ready.', {
       retryAfterSeconds: Math.max(1, Math.ceil(inMs / 1000)),

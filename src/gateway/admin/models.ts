@@ -8,6 +8,7 @@ import {
   DoneResponse,
   ModelOfferLookResponse,
   ModelOfferResponse,
+  ModelResponse,
   ModelsResponse,
   SetAliasRequest,
   UseModelRequest,
@@ -18,9 +19,11 @@ import { defineRoute, type Reply, type Route } from '../route.ts';
 export interface ModelRouteDeps {
   readonly changeModels: Pick<
     ChangeModels,
-    'acquire' | 'use' | 'useNone' | 'remove' | 'addEngine' | 'removeEngine' | 'setAlias'
+    'acquire' | 'use' | 'useNone' | 'load' | 'unload' | 'remove' | 'addEngine' | 'removeEngine' | 'setAlias'
   >;
   list(principal: Principal): Promise<ModelsResponse>;
+  /** How a model fares. @throws AppError model.not_found */
+  find(name: string): ModelResponse;
   /** A model for this machine; asks nobody. */
   offer(): ModelOfferResponse;
   /** Asks the hub about it. */
@@ -32,7 +35,13 @@ const ByName = z.object({ name: z.string() });
 
 /** Models of this installation: what runs, adding, choosing, taking away. */
 export function modelRoutes(deps: ModelRouteDeps): Route[] {
-  return [...fileRoutes(deps), ...offerRoutes(deps), ...nameRoutes(deps), ...engineRoutes(deps)];
+  return [
+    ...fileRoutes(deps),
+    ...(['load', 'unload'] as const).map((action) => memoryRoute(deps, action)),
+    ...offerRoutes(deps),
+    ...nameRoutes(deps),
+    ...engineRoutes(deps),
+  ];
 }
 
 function fileRoutes({ list, changeModels }: ModelRouteDeps): Route[] {
@@ -76,6 +85,27 @@ function fileRoutes({ list, changeModels }: ModelRouteDeps): Route[] {
       },
     }),
   ];
+}
+
+const MEMORY_SUMMARIES = {
+  load: 'Load a model again that was unloaded, from the file that is here.',
+  unload:
+    'Take a model out of memory, until it is loaded again. What it was doing it may finish, for half a minute.',
+} as const;
+
+function memoryRoute({ changeModels, find }: ModelRouteDeps, action: 'load' | 'unload'): Route {
+  return defineRoute({
+    method: 'POST',
+    path: `/admin/v1/models/:name/${action}`,
+    permission: 'models.manage',
+    summary: MEMORY_SUMMARIES[action],
+    params: ByName,
+    response: ModelResponse,
+    async handle({ principal, params }) {
+      await changeModels[action](principal, params.name);
+      return { kind: 'json', body: find(params.name) };
+    },
+  });
 }
 
 function offerRoutes({ offer, lookAtOffer }: ModelRouteDeps): Route[] {

@@ -11,9 +11,12 @@ import {
   fromChat,
   fromGenerate,
   GENERATE_SHAPE,
+  type MemoryWish,
   OllamaChatRequest,
   OllamaGenerateRequest,
   OllamaShowRequest,
+  toMemoryReply,
+  toMemoryWish,
   toReply,
   toShow,
   toTags,
@@ -25,17 +28,31 @@ import { JSON_LINES, sending } from '../sse.ts';
 export interface OllamaDeps {
   answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent>;
   listModels(principal: Principal): Promise<readonly ListedModel[]>;
+  /** Loads a model, or takes it out of memory. @throws AppError model.not_found, auth.forbidden */
+  changeMemory(principal: Principal, wish: MemoryWish): Promise<void>;
+  nowMs(): number;
   monotonicMs(): number;
   readonly version: string;
+}
+
+interface Asked {
+  readonly input: AnswerInput;
+  readonly wish: MemoryWish | undefined;
+  readonly isStream: boolean;
+  readonly shape: typeof CHAT_SHAPE;
 }
 
 /** Answers as Ollama does: a stream of lines unless the client asks for one reply. */
 async function answer(
   deps: OllamaDeps,
   call: Pick<Call<unknown, unknown, unknown>, 'principal' | 'signal'>,
-  asked: { readonly input: AnswerInput; readonly isStream: boolean; readonly shape: typeof CHAT_SHAPE },
+  asked: Asked,
 ): Promise<Reply> {
   const { principal, signal } = call;
+  if (asked.wish !== undefined) {
+    await deps.changeMemory(principal, asked.wish);
+    return { kind: 'json', body: toMemoryReply(asked.wish, asked.shape, deps.nowMs()) };
+  }
   const events = deps.answerChat({ ...asked.input, principal, dialect: 'ollama', signal });
   const options = { shape: asked.shape, nowMs: deps.monotonicMs };
   if (!asked.isStream) return { kind: 'json', body: await toReply(events, options) };
@@ -58,6 +75,7 @@ function askingRoutes(deps: OllamaDeps): Route[] {
       handle: (call) =>
         answer(deps, call, {
           input: fromChat(call.body),
+          wish: toMemoryWish(call.body),
           isStream: call.body.stream !== false,
           shape: CHAT_SHAPE,
         }),
@@ -71,6 +89,7 @@ function askingRoutes(deps: OllamaDeps): Route[] {
       handle: (call) =>
         answer(deps, call, {
           input: fromGenerate(call.body),
+          wish: toMemoryWish(call.body),
           isStream: call.body.stream !== false,
           shape: GENERATE_SHAPE,
         }),

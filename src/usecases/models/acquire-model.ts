@@ -102,6 +102,7 @@ export function createAcquireModel(deps: AcquireDeps): JobHandler {
         statements: [
           deps.models.saveArtifact(artifact),
           deps.models.saveModel({ name, purpose, behind, contextTokens, addedAtMs }),
+          deps.models.markLoaded(name),
         ],
         audit: [toEvent(run, addedAtMs, { name, digest: kept.digest, licence: kept.licence ?? null })],
       });

@@ -11,6 +11,8 @@ export interface ChangeModelsDeps {
   readonly newId: NewId;
   /** What a name can be chosen for; undefined when it leads to no model. */
   roleOf(name: string): ModelRole | undefined;
+  /** `here`, or the engine that a model of this name runs at; undefined when there is no such model. */
+  whereIs(name: string): string | undefined;
   /** What is registered changed: start and stop accordingly. */
   onChanged(): Promise<void>;
 }
@@ -58,7 +60,8 @@ export class ChangeModels {
   }
 
   /**
-   * Chooses a model for what it was made for: writing answers over documents, vectors, judging relevance.
+   * Chooses a model for what it was made for: writing answers over documents, vectors, judging relevance. One that
+   * is unloaded is loaded.
    * @throws AppError model.not_found
    */
   async use(principal: Principal, name: string): Promise<ModelRole> {
@@ -79,7 +82,47 @@ export class ChangeModels {
 
   #choose(principal: Principal, role: ModelRole, name: string | undefined): Promise<void> {
     const statement = this.#deps.models.choose(role, name, this.#deps.clock.nowMs());
-    return this.#change([statement], this.#event(principal, 'model.chosen', { role, name: name ?? null }));
+    const loaded = name === undefined ? [] : [this.#deps.models.markLoaded(name)];
+    return this.#change(
+      [statement, ...loaded],
+      this.#event(principal, 'model.chosen', { role, name: name ?? null }),
+    );
+  }
+
+  /**
+   * Takes a model out of memory. Its name, its file, its aliases and what it was chosen for stay; others take its
+   * place meanwhile, also after a restart.
+   * @throws AppError model.not_found, conflict.state for a model of an engine behind us.
+   */
+  async unload(principal: Principal, name: string): Promise<void> {
+    this.#needLocal(name);
+    const { models, clock } = this.#deps;
+    await this.#change(
+      [models.markUnloaded(name, clock.nowMs())],
+      this.#event(principal, 'model.unloaded', { name }),
+    );
+  }
+
+  /** Loads a model again, from the file that is here. @throws AppError like `unload`. */
+  async load(principal: Principal, name: string): Promise<void> {
+    this.#needLocal(name);
+    await this.#change(
+      [this.#deps.models.markLoaded(name)],
+      this.#event(principal, 'model.loaded', { name }),
+    );
+  }
+
+  #needLocal(name: string): void {
+    const where = this.#deps.whereIs(name);
+    if (where === 'here') return;
+    const details = { model: name };
+    if (where === undefined)
+      throw new AppError('model.not_found', `No model is called "${name}".`, { details });
+    throw new AppError(
+      'conflict.state',
+      `"${name}" runs at the engine "${where}", which loads and unloads its models itself.`,
+      { details },
+    );
   }
 
   /** Forgets a name; the file stays until it is collected. @throws AppError model.not_found */

@@ -67,6 +67,7 @@ export {
   DoneResponse,
   ModelOfferLookResponse,
   ModelOfferResponse,
+  ModelResponse,
   ModelsResponse,
   SetAliasRequest,
   UseModelRequest,

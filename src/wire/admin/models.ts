@@ -2,6 +2,23 @@ import { z } from 'zod';
 
 const Name = z.string().min(1).max(64);
 
+/** POST /admin/v1/models/{name}/load and …/unload; one of the models that GET /admin/v1/models lists. */
+export const ModelResponse = z.object({
+  name: z.string(),
+  where: z.string().describe('`here`, or the name of an engine behind us.'),
+  purpose: z.string(),
+  state: z
+    .string()
+    .describe(
+      'loading, ready, restarting, refused, stopped, unloading (finishes what it began) or unloaded.',
+    ),
+  reason: z.string().nullable(),
+  memoryBytes: z.number().nullable().describe('What it takes; null for one that takes nothing here.'),
+  loadedRatio: z.number().nullable().describe('How much is loaded, 0 to 1, while it loads.'),
+  stats: z.record(z.string(), z.unknown()).nullable(),
+});
+export type ModelResponse = z.infer<typeof ModelResponse>;
+
 /** GET /admin/v1/models */
 export const ModelsResponse = z.object({
   answerModel: z
@@ -17,25 +34,16 @@ export const ModelsResponse = z.object({
     .object({
       inUse: z.string().describe('Whose vectors are searched now.'),
       state: z
-        .enum(['built-in', 'making', 'in-use', 'failed'])
-        .describe('Of the chosen model: `making` and `failed` mean that the vectors from before serve.'),
+        .enum(['built-in', 'making', 'in-use', 'failed', 'unloaded'])
+        .describe(
+          'Of the chosen model: while it is `making`, `failed` or `unloaded` the vectors from before serve.',
+        ),
       done: z.number().nullable().describe('Chunks that have their vector, while they are made.'),
       total: z.number().nullable(),
       reason: z.string().nullable(),
     })
     .describe('How the vectors of the chosen model stand.'),
-  models: z.array(
-    z.object({
-      name: z.string(),
-      where: z.string().describe('`here`, or the name of an engine behind us.'),
-      purpose: z.string(),
-      state: z.string(),
-      reason: z.string().nullable(),
-      memoryBytes: z.number().nullable(),
-      loadedRatio: z.number().nullable().describe('How much is loaded, 0 to 1, while it loads.'),
-      stats: z.record(z.string(), z.unknown()).nullable(),
-    }),
-  ),
+  models: z.array(ModelResponse),
   aliases: z.array(z.object({ alias: z.string(), targets: z.array(z.string()) })),
   engines: z.array(z.object({ name: z.string(), kind: z.string(), url: z.string() })),
 });

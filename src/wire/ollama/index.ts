@@ -5,5 +5,15 @@ export {
   OllamaChatRequest,
   OllamaGenerateRequest,
   OllamaShowRequest,
+  toMemoryWish,
+  type MemoryWish,
 } from './requests.ts';
-export { CHAT_SHAPE, encodeLines, GENERATE_SHAPE, toReply, toShow, toTags } from './responses.ts';
+export {
+  CHAT_SHAPE,
+  encodeLines,
+  GENERATE_SHAPE,
+  toMemoryReply,
+  toReply,
+  toShow,
+  toTags,
+} from './responses.ts';

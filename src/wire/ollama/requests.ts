@@ -16,7 +16,11 @@ const Options = z.looseObject({
   presence_penalty: z.number().optional(),
 });
 
+/** Nanoseconds to hours, as Go writes durations; the value counts only where it is none at all. */
+const NO_TIME = /^0+(\.0+)?(ns|us|µs|ms|s|m|h)?$/;
+
 const Common = {
+  keep_alive: z.union([z.number(), z.string().max(40)]).nullish(),
   model: z.string().min(1).max(200),
   stream: z.boolean().optional(),
   options: Options.nullish(),
@@ -28,8 +32,8 @@ export const OllamaChatRequest = z.looseObject({
   ...Common,
   messages: z
     .array(z.looseObject({ role: z.enum(['system', 'user', 'assistant', 'tool']), content: z.string() }))
-    .min(1)
-    .max(MAX_MESSAGES),
+    .max(MAX_MESSAGES)
+    .default([]),
 });
 export type OllamaChatRequest = z.infer<typeof OllamaChatRequest>;
 
@@ -66,6 +70,21 @@ function toPenalties(options: z.infer<typeof Options>): Sampling {
     ...(options.frequency_penalty !== undefined && { frequencyPenalty: options.frequency_penalty }),
     ...(options.presence_penalty !== undefined && { presencePenalty: options.presence_penalty }),
   };
+}
+
+/** What a request without a prompt asks for: the model in memory or, with no time to stay there, out of it. */
+export interface MemoryWish {
+  readonly model: string;
+  readonly action: 'load' | 'unload';
+}
+
+/** The wish of a request that asks nothing of the model; undefined for one that does. */
+export function toMemoryWish(body: OllamaChatRequest | OllamaGenerateRequest): MemoryWish | undefined {
+  const isAsking =
+    'messages' in body && Array.isArray(body.messages) ? body.messages.length > 0 : body.prompt !== '';
+  if (isAsking) return undefined;
+  const { model, keep_alive: keepAlive } = body;
+  return { model: toModelName(model), action: NO_TIME.test(String(keepAlive)) ? 'unload' : 'load' };
 }
 
 // Ollama's clients add a tag to a name that has none.

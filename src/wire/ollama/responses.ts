@@ -1,5 +1,6 @@
 import type { AnswerEvent, Citation } from '#core/index.ts';
 import type { ListedModel } from '../openai/models.ts';
+import type { MemoryWish } from './requests.ts';
 
 type Start = Extract<AnswerEvent, { type: 'answer-start' }>;
 type End = Extract<AnswerEvent, { type: 'answer-end' }>;
@@ -103,6 +104,11 @@ export async function toReply(
   }
   if (start === undefined || end === undefined) throw new TypeError('an answer has a start and an end');
   return last(start, end, { shape, text, durationMs: nowMs() - startedAtMs });
+}
+
+/** The reply to a request that asked nothing of the model. */
+export function toMemoryReply({ model, action }: MemoryWish, shape: Shape, atMs: number): object {
+  return { model, created_at: new Date(atMs).toISOString(), ...shape(''), done: true, done_reason: action };
 }
 
 /** A model as Ollama lists it. Sizes and digests are of a file; the answerer over documents has none. */

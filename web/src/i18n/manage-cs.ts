@@ -186,6 +186,7 @@ export const manageCs = {
   'models.vectors.making': 'počítá vektory: {{done}} z {{total}} úseků; zatím hledají ty dosavadní',
   'models.vectors.in-use': 'hledá se podle jeho vektorů',
   'models.vectors.failed': 'vektory se nepodařilo spočítat, hledají dosavadní. {{why}}',
+  'models.vectors.unloaded': 'hledá se podle dosavadních vektorů, dokud nebude načten do paměti',
   'models.figures': 'Podrobnosti',
   'models.figure.reads': 'Čte',
   'models.figure.writes': 'Píše',

@@ -184,6 +184,7 @@ export const manageEn: DictionaryOf<typeof manageCs> = {
     'making vectors: {{done}} of {{total}} passages; those from before search meanwhile',
   'models.vectors.in-use': 'its vectors are searched',
   'models.vectors.failed': 'its vectors could not be made, those from before search. {{why}}',
+  'models.vectors.unloaded': 'the vectors from before search until it is loaded',
   'models.figures': 'Details',
   'models.figure.reads': 'Reads',
   'models.figure.writes': 'Writes',

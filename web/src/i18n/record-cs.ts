@@ -98,6 +98,8 @@ export const recordCs = {
   'event.model.requested': 'Někdo žádá o model',
   'event.model.added': 'Přibyl model',
   'event.model.chosen': 'Odpovídá jiný model',
+  'event.model.unloaded': 'Model byl uvolněn z paměti',
+  'event.model.loaded': 'Model byl načten do paměti',
   'event.model.removed': 'Model byl odebrán',
   'event.alias.changed': 'Jiné jméno modelu bylo změněno',
   'event.engine.added': 'Připojil se server s modely',

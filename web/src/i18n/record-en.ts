@@ -97,6 +97,8 @@ export const recordEn: DictionaryOf<typeof recordCs> = {
   'event.model.requested': 'A model was asked for',
   'event.model.added': 'A model was added',
   'event.model.chosen': 'Another model answers',
+  'event.model.unloaded': 'A model was unloaded from memory',
+  'event.model.loaded': 'A model was loaded into memory',
   'event.model.removed': 'A model was removed',
   'event.alias.changed': 'An alias was changed',
   'event.engine.added': 'A server with models was joined',

@@ -17,6 +17,7 @@ import { chunkEmbeddings } from './0046-chunk-embeddings.ts';
 import { models } from './0050-models.ts';
 import { modelRoles } from './0051-model-roles.ts';
 import { answerLocation } from './0052-answer-location.ts';
+import { unloadedModels } from './0053-unloaded-models.ts';
 import { conversations } from './0060-conversations.ts';
 import { answerNotes } from './0061-answer-notes.ts';
 
@@ -41,6 +42,7 @@ export const MIGRATIONS: readonly Migration[] = [
   models,
   modelRoles,
   answerLocation,
+  unloadedModels,
   conversations,
   answerNotes,
 ];

@@ -78,6 +78,8 @@ export const EVENT_GROUPS = [
       'model.requested',
       'model.added',
       'model.chosen',
+      'model.unloaded',
+      'model.loaded',
       'model.removed',
       'alias.changed',
       'engine.added',

@@ -1,35 +1,26 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { keepScreenshot, launchBrowser, noBrowser, openPage, type Opened } from '#test/browser.ts';
-import { startTestServer, type TestServer } from '#test/server.ts';
+import { before, suite, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { keepScreenshot, noBrowser, openPage } from '#test/browser.ts';
+import {
+  becomeAdministrator,
+  openServerPage,
+  PASSPHRASE,
+  sendQuestion,
+  testNoFaults,
+} from '#test/server-page.ts';
 
-const PASSPHRASE = 'tři hrušky na stole';
 const QUESTION = 'Jaká je výpovědní lhůta?';
 
-async function askInPage(page: Page, question: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Otázka' }).fill(question);
-  await page.keyboard.press('Enter');
-}
-
 suite('journeys through the page', { skip: noBrowser }, () => {
-  let server: TestServer;
-  let browser: Browser;
-  let opened: Opened;
+  const visit = openServerPage();
   let page: Page;
-  before(async () => {
-    server = await startTestServer();
-    browser = await launchBrowser();
-    opened = await openPage(browser, server.url);
-    ({ page } = opened);
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.[Symbol.asyncDispose]();
+  before(() => {
+    ({ page } = visit);
   });
 
   test('a question in Czech is answered with a source that opens at the cited words', async () => {
-    await askInPage(page, QUESTION);
+    await sendQuestion(page, QUESTION);
     const quotation = page.locator('blockquote').first();
     await quotation.waitFor();
     assert.match(await quotation.innerText(), /dva měsíce/);
@@ -80,7 +71,7 @@ suite('journeys through the page', { skip: noBrowser }, () => {
   });
 
   test('what the documents do not hold is said, with the nearest documents', async () => {
-    await askInPage(page, 'Kolik klokanů žije v Austrálii?');
+    await sendQuestion(page, 'Kolik klokanů žije v Austrálii?');
     await page.getByText('Nedostatek informací', { exact: true }).waitFor();
     assert.equal(await page.locator('article').count(), 2);
   });
@@ -148,7 +139,7 @@ suite('journeys through the page', { skip: noBrowser }, () => {
       });
     await page.getByRole('link', { name: 'Parkování' }).waitFor({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Nová otázka' }).click();
-    await askInPage(page, 'Kdo vydává klíč od stojanu na kola?');
+    await sendQuestion(page, 'Kdo vydává klíč od stojanu na kola?');
     const quotation = page.locator('blockquote').first();
     await quotation.waitFor();
     assert.match(await quotation.innerText(), /vrátný Bohumil/);
@@ -157,24 +148,18 @@ suite('journeys through the page', { skip: noBrowser }, () => {
   });
 
   test('the first administrator locks the server, invites, and the invited person asks', async () => {
-    const token = /#\/set-up\/([\w-]+)/.exec(server.output())?.[1];
-    await page.goto(`${server.url}/#/set-up/${token}`);
-    await page.reload();
-    await page.getByLabel('Přihlašovací jméno').fill('spravce');
-    await page.getByLabel('Jméno, jak ho uvidí ostatní').fill('Jana Správcová');
-    await page.getByLabel('Heslo').fill(PASSPHRASE);
-    await page.getByRole('button', { name: 'Vytvořit účet' }).click();
+    await becomeAdministrator(visit);
     await page.getByRole('link', { name: 'Lidé a práva' }).click();
     await page.getByRole('button', { name: 'Pozvat člověka' }).click();
     await page.getByLabel('Přihlašovací jméno').fill('karel');
     await page.getByRole('button', { name: 'Vytvořit pozvánku' }).click();
     const link = await page.getByLabel('Odkaz pozvánky').inputValue();
     await page.getByRole('button', { name: 'Hotovo' }).click();
-    const guest = await openPage(browser, link);
+    const guest = await openPage(visit.browser, link);
     await guest.page.getByLabel('Jméno, jak ho uvidí ostatní').fill('Karel Úředník');
     await guest.page.getByLabel('Heslo').fill(`${PASSPHRASE} dva`);
     await guest.page.getByRole('button', { name: 'Vytvořit účet' }).click();
-    await askInPage(guest.page, QUESTION);
+    await sendQuestion(guest.page, QUESTION);
     await guest.page
       .locator('blockquote, .text-lg', { hasText: /měsíce|Nedostatek/ })
       .first()
@@ -207,7 +192,5 @@ suite('journeys through the page', { skip: noBrowser }, () => {
     await page.getByRole('heading', { name: 'Lidé a práva' }).waitFor();
   });
 
-  test('nothing went wrong on the way: no error, no outside request, no breach of the policy', () => {
-    assert.deepEqual(opened.faults, { errors: [], outside: [], policy: [] });
-  });
+  testNoFaults(visit);
 });

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { keepScreenshot, launchBrowser, noBrowser, openPage, type Opened } from '#test/browser.ts';
-import { startTestServer, type TestServer } from '#test/server.ts';
-
-const PASSPHRASE = 'tři hrušky na stole';
-
-async function askInPage(page: Page, question: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Otázka' }).fill(question);
-  await page.keyboard.press('Enter');
-  await page.locator('article svg.lucide-refresh-cw').last().waitFor();
-}
+import type { Page } from 'playwright-core';
+import { keepScreenshot, noBrowser, openPage } from '#test/browser.ts';
+import { askInPage, becomeAdministrator, openServerPage, testNoFaults } from '#test/server-page.ts';
+import { tinyGguf } from '#test/tiny-gguf.ts';
 
 /** Whether the whole box is within the window and nothing lies over it. */
 async function isInSight(page: Page, selector: string): Promise<boolean> {
@@ -26,23 +22,19 @@ async function isInSight(page: Page, selector: string): Promise<boolean> {
 }
 
 suite('the main action of every page', { skip: noBrowser }, () => {
-  let server: TestServer;
-  let browser: Browser;
-  let opened: Opened;
+  const visit = openServerPage();
   let page: Page;
-  before(async () => {
-    server = await startTestServer();
-    browser = await launchBrowser();
-    opened = await openPage(browser, server.url);
-    ({ page } = opened);
+  let url: string;
+  let folder: string;
+  before(() => {
+    ({ page } = visit);
+    ({ url } = visit.server);
+    folder = mkdtempSync(join(tmpdir(), 'hradlo-pages-'));
   });
-  after(async () => {
-    await browser?.close();
-    await server?.[Symbol.asyncDispose]();
-  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
 
   test('first run: five steps, each can be skipped, and at the end a question over the sample', async () => {
-    await page.goto(`${server.url}/start`);
+    await page.goto(`${url}/start`);
     for (const title of ['Kdo bude odpovídat', 'Co má tento stroj', 'Kde se bude počítat']) {
       await page.getByRole('heading', { name: title }).waitFor();
       await page.getByRole('button', { name: 'Přeskočit' }).click();
@@ -58,7 +50,7 @@ suite('the main action of every page', { skip: noBrowser }, () => {
   });
 
   test('a question as of a day is answered from what held then', async () => {
-    await page.goto(server.url);
+    await page.goto(url);
     await page.getByRole('button', { name: /^Platnost/ }).click();
     await page.getByLabel('Ke kterému dni').fill('2024-06-15');
     await page.keyboard.press('Escape');
@@ -71,7 +63,7 @@ suite('the main action of every page', { skip: noBrowser }, () => {
   });
 
   test('a citation from a PDF opens the page itself, marked where the words stand', async () => {
-    await page.goto(server.url);
+    await page.goto(url);
     await askInPage(page, 'Jak dlouhou záruku má obec na dodané dílo?');
     await page.locator('blockquote button').first().click();
     const source = page.getByRole('complementary', { name: 'Zdroj' });
@@ -85,7 +77,7 @@ suite('the main action of every page', { skip: noBrowser }, () => {
   });
 
   test('versions of a document are compared', async () => {
-    await page.goto(`${server.url}/documents`);
+    await page.goto(`${url}/documents`);
     await page.getByRole('link', { name: /Ukázkové dokumenty/ }).click();
     await page.getByRole('searchbox').fill('personalni');
     await page.getByRole('link', { name: 'Personální pravidla' }).click();
@@ -96,20 +88,20 @@ suite('the main action of every page', { skip: noBrowser }, () => {
   });
 
   test('a question without an answer is handed on, and settled by who minds the documents', async () => {
-    await page.goto(server.url);
+    await page.goto(url);
     await askInPage(page, 'Kolik klokanů žije v Austrálii?');
     await page.getByRole('button', { name: 'Předat otázku správcům dokumentů' }).click();
     await page.getByLabel(/^Chcete k otázce něco dodat/).fill('Spěchá to.');
     await page.getByRole('button', { name: 'Předat', exact: true }).click();
     await page.getByText('Předáno. Správci dokumentů otázku uvidí.').first().waitFor();
-    await page.goto(`${server.url}/notes`);
+    await page.goto(`${url}/notes`);
     await page.getByText('Spěchá to.').waitFor();
     await page.getByRole('button', { name: 'Vyřízeno' }).click();
     await page.getByRole('heading', { name: 'Žádné podněty nečekají' }).waitFor();
   });
 
   test('a collection is made, and says what to do next', async () => {
-    await page.goto(`${server.url}/documents`);
+    await page.goto(`${url}/documents`);
     await page.getByRole('button', { name: 'Nová sbírka' }).click();
     await page.getByLabel('Název sbírky').fill('Stavební deník');
     await page.getByRole('dialog').getByRole('button', { name: 'Nová sbírka' }).click();
@@ -119,7 +111,7 @@ suite('the main action of every page', { skip: noBrowser }, () => {
   });
 
   test('the server is looked over, and its record is taken away', async () => {
-    await page.goto(`${server.url}/operations?tab=health`);
+    await page.goto(`${url}/operations?tab=health`);
     await page.getByRole('button', { name: 'Zkontrolovat znovu' }).click();
     await page.getByRole('tab', { name: 'Záznam událostí' }).click();
     const download = page.waitForEvent('download');
@@ -128,30 +120,87 @@ suite('the main action of every page', { skip: noBrowser }, () => {
   });
 
   test('a model that cannot be had says why, and nothing is lost', async () => {
-    await page.goto(`${server.url}/models`);
+    await page.goto(`${url}/models`);
     await page.getByRole('button', { name: 'Přidat model' }).click();
     await page.getByLabel('Odkud').fill('/nikde/model.gguf');
     await page.getByLabel('Název').fill('zkouska');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Přidat model' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText(/^Poslední model se načíst nepodařilo\. \S/).waitFor();
+    await page.getByText('odpovídá', { exact: true }).waitFor();
+  });
+
+  test('a dialog closes by Escape, whatever it is doing', async () => {
+    const dialog = page.getByRole('dialog');
+    const open = async () => {
+      await page.getByRole('button', { name: 'Přidat model' }).click();
+      await dialog.waitFor();
+    };
+    const close = async () => {
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await open();
+    await close();
+    for (const label of ['Odkud', 'Název', 'Co bude dělat']) {
+      await open();
+      await page.getByLabel(label).focus();
+      await close();
+    }
+    const held = Promise.withResolvers<void>();
+    await page.route('**/admin/v1/models', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      await held.promise;
+      return route.fulfill({ status: 400, json: { code: 'input.invalid', detail: 'Ne.' } });
+    });
+    const send = async () => {
+      await page.getByLabel('Odkud').fill('/nikde/model.gguf');
+      await page.getByLabel('Název').fill('zkouska');
+      await dialog.getByRole('button', { name: 'Přidat model' }).click();
+    };
+    await open();
+    await send();
+    await page.locator('dialog button[type=submit]:disabled').waitFor();
+    await close();
+    held.resolve();
+    await page.getByText('Server požadavku nerozuměl: Ne.').first().waitFor();
+    await open();
+    await send();
+    await page.getByText('Server požadavku nerozuměl: Ne.').nth(1).waitFor();
+    await close();
+    await page.unroute('**/admin/v1/models');
+  });
+
+  test('a model is added, answers, leaves the memory and comes back', async () => {
+    const file = join(folder, 'maly.gguf');
+    writeFileSync(file, tinyGguf());
+    await page.goto(`${url}/models`);
+    await page.getByRole('button', { name: 'Přidat model' }).click();
+    await page.getByLabel('Odkud').fill(file);
+    await page.getByLabel('Název').fill('maly');
     await page.getByRole('dialog').getByRole('button', { name: 'Přidat model' }).click();
-    await page
-      .getByText(/nepodařilo|není|nelze/)
-      .first()
-      .waitFor();
-    await page.keyboard.press('Escape');
-    // Not the choice of the same name in the dialog, which may still be closing.
-    await page.locator('span', { hasText: /^odpovídá$/ }).waitFor();
+    const row = page.getByRole('listitem').filter({ hasText: 'maly' }).first();
+    await row.getByText(/^připraven/).waitFor();
+    rmSync(file);
+    await row.getByRole('button', { name: 'Nechat odpovídat' }).click();
+    await row.getByText('odpovídá', { exact: true }).waitFor();
+    await row.getByRole('button', { name: 'Uvolnit z paměti' }).click();
+    await row.getByText(/^není v paměti · uložen na tomto serveru$/).waitFor();
+    await row.getByText(/^Zatím odpovídají doslovné citace/).waitFor();
+    await keepScreenshot(page, 'journey-unloaded-model');
+    await row.getByRole('button', { name: 'Načíst do paměti' }).click();
+    await row.getByText(/^připraven/).waitFor();
+    await row.getByRole('button', { name: 'Uvolnit z paměti' }).click();
+    await page.getByRole('button', { name: 'Vrátit zpět' }).last().click();
+    await row.getByText(/^připraven/).waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'Doslovné citace' }).getByRole('button').click();
+    await row.getByRole('button', { name: 'Nechat odpovídat' }).waitFor();
   });
 
   test('an account makes a key that is shown once, and takes it back', async () => {
-    const token = /#\/set-up\/([\w-]+)/.exec(server.output())?.[1];
-    await page.goto(`${server.url}/#/set-up/${token}`);
-    await page.reload();
-    await page.getByLabel('Přihlašovací jméno').fill('spravce');
-    await page.getByLabel('Jméno, jak ho uvidí ostatní').fill('Jana Správcová');
-    await page.getByLabel('Heslo').fill(PASSPHRASE);
-    await page.getByRole('button', { name: 'Vytvořit účet' }).click();
-    await page.getByRole('button', { name: 'Jana Správcová' }).waitFor();
-    await page.goto(`${server.url}/account`);
+    await becomeAdministrator(visit);
+    await page.goto(`${url}/account`);
     await page.getByRole('button', { name: 'Nový klíč' }).click();
     await page.getByLabel('K čemu bude').fill('Tabulkový program');
     await page.getByRole('button', { name: 'Vytvořit klíč' }).click();
@@ -164,7 +213,7 @@ suite('the main action of every page', { skip: noBrowser }, () => {
   });
 
   test('a limit is set and taken away', async () => {
-    await page.goto(`${server.url}/people?tab=limits`);
+    await page.goto(`${url}/people?tab=limits`);
     await page.getByLabel('Nejvýš').fill('50');
     await page.getByRole('button', { name: 'Nastavit limit' }).click();
     await page.getByText('Limit platí od příští otázky.').waitFor();
@@ -173,8 +222,8 @@ suite('the main action of every page', { skip: noBrowser }, () => {
   });
 
   test('on a phone: the menu, a question, its source over the page, and back', async () => {
-    const state = await opened.context.storageState();
-    const phone = await openPage(browser, server.url, {
+    const state = await visit.opened.context.storageState();
+    const phone = await openPage(visit.browser, url, {
       storageState: state,
       viewport: { width: 390, height: 844 },
       hasTouch: true,
@@ -197,7 +246,5 @@ suite('the main action of every page', { skip: noBrowser }, () => {
     await phone.context.close();
   });
 
-  test('nothing went wrong on the way: no error, no outside request, no breach of the policy', () => {
-    assert.deepEqual(opened.faults, { errors: [], outside: [], policy: [] });
-  });
+  testNoFaults(visit);
 });

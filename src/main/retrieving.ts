@@ -119,7 +119,7 @@ function toTrace(
   trace: RetrievalTrace,
   { request, scope }: { readonly request: RetrieveRequest; readonly scope: AnswerScope },
 ): RetrieveTrace {
-  const { question, embedding, pieces } = trace;
+  const { question, embedding, redundancy, pieces } = trace;
   const { name, digest } = embedding ?? parts.embedding;
   return {
     embedding: { name, digest, insteadOf: embedding?.insteadOf ?? null },
@@ -133,7 +133,8 @@ function toTrace(
       halfLifeDays: scope.halfLifeMs === undefined ? null : scope.halfLifeMs / DAY_MS,
       metadata: { ...scope.metadata },
     },
-    pieces: pieces.map(({ evidence, rank, outcome, copyOf, tokens, signals }) => ({
+    redundancy,
+    pieces: pieces.map(({ evidence, rank, outcome, copyOf, like, tokens, signals }) => ({
       chunkId: evidence.chunkId,
       documentId: evidence.documentId,
       title: evidence.title,
@@ -145,6 +146,7 @@ function toTrace(
       signals: { ...signals },
       outcome,
       copyOf: copyOf ?? null,
+      like: like ?? null,
     })),
   };
 }

@@ -23,6 +23,7 @@ function retrieveOver(texts: readonly string[]) {
         text,
         chunkRow: expectChunkRow(at + 1),
         chunkId: expectId('chunk', `chk_${String(at).padStart(26, '0')}`),
+        score: 1 - at / 100,
       }),
     ]),
   );
@@ -42,8 +43,12 @@ function retrieveOver(texts: readonly string[]) {
   return { limits, ask: () => retrieve({ ...request, validAtMs: 0, recordedAtMs: 0 }) };
 }
 
+/** Passages that have no four words in a row in common. */
 const passage = (n: number) =>
-  `Ustanovení číslo ${n} stanoví lhůtu, ve které se podává žádost o proplacení výdajů zaměstnance.`;
+  'Ustanovení stanoví lhůtu kdy podat žádost na proplacení výdajů zaměstnance'.replaceAll(' ', ` ${n} `);
+/** A wording that is repeated from document to document. */
+const clause = (n: number) =>
+  `Objednatel číslo ${n} uhradí cenu díla do třiceti dnů ode dne doručení řádně vystavené faktury zhotovitele.`;
 
 test('copies take no place from other passages, and are named beside the one that stands for them', async () => {
   const copies = Array.from({ length: 8 }, () => passage(0));
@@ -62,4 +67,14 @@ test('where nothing is said twice one search is enough', async () => {
   const { ask, limits } = retrieveOver(Array.from({ length: 12 }, (_, n) => passage(n)));
   assert.equal((await ask()).length, 10);
   assert.equal(limits.length, 1);
+});
+
+test('one wording of many documents does not crowd out the others', async () => {
+  const crowd = Array.from({ length: 11 }, (_, n) => clause(n));
+  const { ask, limits } = retrieveOver([...crowd, ...Array.from({ length: 3 }, (_, n) => passage(n))]);
+  const found = await ask();
+  assert.equal(found.length, 10);
+  assert.equal(found.filter(({ text }) => text.startsWith('Ustanovení')).length, 3);
+  assert.equal(found[0]?.text, clause(0));
+  assert.equal(limits.length, 2);
 });

@@ -12,9 +12,10 @@ import {
   type Evidence,
   type MetadataFilters,
 } from '#core/index.ts';
+import { chooseDiverse, DIVERSITY, isRepetitive, type DiverseChoice } from './diversity.ts';
 import { groupNearDuplicates } from './near-duplicates.ts';
 import type { QuestionReader } from './question-reader.ts';
-import { RERANKING, rerankEvidence } from './rerank-evidence.ts';
+import { byScore, RERANKING, rerankEvidence } from './rerank-evidence.ts';
 import { rewriteQuestion } from './rewrite-question.ts';
 import { SCORE_CONSTANTS } from './segments/score-weights.ts';
 
@@ -40,7 +41,7 @@ export interface RetrievalDeps {
 }
 
 const EVIDENCE_LIMIT = 10;
-/** Looked at where copies of each other take places away: so many copies of a document make no difference. */
+/** Looked at where passages that are alike take places away: so many copies of a document make no difference. */
 const WIDER_LIMIT = 40;
 
 /** How evidence is chosen, in canonical JSON: the way scores add up, their constants, and how many pieces are given. */
@@ -55,28 +56,36 @@ export const RANKING = canonicalJson({
   evidence: EVIDENCE_LIMIT,
   wider: WIDER_LIMIT,
   reranking: { ...RERANKING },
+  diversity: { ...DIVERSITY },
 });
 
 /**
  * Finds the evidence for the last question of a conversation, completed from the turns before: filtered by rights
- * before scoring, and once more when the text is fetched. Of passages that are copies of each other one is given.
+ * before scoring, and once more when the text is fetched. Of passages that are copies of each other one is given, and
+ * of those that are nearly alike no more than leave room for others.
  */
 export function createRetrieve(deps: RetrievalDeps) {
-  return async (request: RetrieveRequest): Promise<readonly Evidence[]> => {
-    const { access, reranker } = request;
-    const query = toQuery(request);
-    const index = (await deps.readerFor?.(query.text)) ?? deps.index;
-    const find = async (limit: number) =>
-      deps.listEvidence((await index.search({ ...query, limit })).map(toJudged), access);
-    if (reranker !== undefined) {
-      const distinct = groupNearDuplicates(await find(WIDER_LIMIT));
-      return (await rerankEvidence(reranker, query.text, distinct)).slice(0, EVIDENCE_LIMIT);
-    }
-    const found = await find(EVIDENCE_LIMIT);
-    const distinct = groupNearDuplicates(found);
-    if (distinct.length === found.length) return found;
-    return groupNearDuplicates(await find(WIDER_LIMIT)).slice(0, EVIDENCE_LIMIT);
-  };
+  return async (request: RetrieveRequest): Promise<readonly Evidence[]> =>
+    (await chooseEvidence(deps, request)).chosen;
+}
+
+/** What `createRetrieve` gives, with what gave way to it. */
+export async function chooseEvidence(deps: RetrievalDeps, request: RetrieveRequest): Promise<DiverseChoice> {
+  const { access, reranker } = request;
+  const query = toQuery(request);
+  const index = (await deps.readerFor?.(query.text)) ?? deps.index;
+  const find = async (limit: number) =>
+    deps.listEvidence((await index.search({ ...query, limit })).map(toJudged), access);
+  if (reranker !== undefined) {
+    const distinct = groupNearDuplicates(await find(WIDER_LIMIT));
+    return chooseDiverse(await rerankEvidence(reranker, query.text, distinct), EVIDENCE_LIMIT);
+  }
+  const found = await find(EVIDENCE_LIMIT);
+  const isVaried = groupNearDuplicates(found).length === found.length && !isRepetitive(found);
+  // Most questions end here: a wider look would choose the same.
+  if (isVaried) return { chosen: found, best: found, redundant: [] };
+  const wider = groupNearDuplicates(await find(WIDER_LIMIT));
+  return chooseDiverse(wider.map(byScore), EVIDENCE_LIMIT);
 }
 
 /** A hit with the score that evidence is judged by; its place among the others stays. */

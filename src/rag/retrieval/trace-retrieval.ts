@@ -3,17 +3,19 @@ import type { ChunkId, ChunkRow, Evidence } from '#core/index.ts';
 import { textAnalyzer } from '../analysis/analyzer.ts';
 import { rewriteQuestion } from './rewrite-question.ts';
 import type { EmbeddingUse } from './question-reader.ts';
-import { createRetrieve, toJudged, toQuery, type RetrievalDeps, type RetrieveRequest } from './retrieve.ts';
+import { redundancyOf, type DiverseChoice } from './diversity.ts';
+import { chooseEvidence, toJudged, toQuery, type RetrievalDeps, type RetrieveRequest } from './retrieve.ts';
 
 /** Candidates that are looked at: more than any signal puts forward. */
 const TRACED_LIMIT = 300;
 const CHARACTERS_PER_TOKEN = 4;
 
 /**
- * What became of a passage: given; left out as a copy of one that was given, or as it came after the last that is
- * given; or kept out before scoring by a filter on metadata.
+ * What became of a passage: given; left out as a copy of one that was given, as so like one of them that another
+ * passage was given instead, or as it came after the last that is given; or kept out before scoring by a filter on
+ * metadata.
  */
-export type PieceOutcome = 'given' | 'copy' | 'beyond-limit' | 'filtered-by-metadata';
+export type PieceOutcome = 'given' | 'copy' | 'redundant' | 'beyond-limit' | 'filtered-by-metadata';
 
 /** A passage that the asker may read, with all that was said for it. */
 export interface TracedPiece {
@@ -23,6 +25,8 @@ export interface TracedPiece {
   readonly outcome: PieceOutcome;
   /** The passage that stands for this copy. */
   readonly copyOf: ChunkId | undefined;
+  /** Of a redundant one: the passage given that it is most like, and how much, 0 to 1. */
+  readonly like: { readonly chunkId: ChunkId; readonly likeness: number } | undefined;
   /** An estimate: there is no tokenizer. */
   readonly tokens: number;
   /** Parts of the score, weights and places by each of them. */
@@ -41,6 +45,8 @@ export interface RetrievalTrace {
   };
   /** Whose vectors were searched; undefined where the index has only the built-in ones. */
   readonly embedding: EmbeddingUse | undefined;
+  /** How much what is given repeats itself, 0 to 1: as it ranks, and with those that are alike made room by. */
+  readonly redundancy: { readonly before: number; readonly after: number };
   readonly pieces: readonly TracedPiece[];
 }
 
@@ -56,10 +62,11 @@ export function createTracedRetrieve(given: RetrievalDeps) {
       index: reader ?? given.index,
       listEvidence: (hits, access) => given.listEvidence(hits, access),
     };
-    const evidence = await createRetrieve(deps)(request);
+    const choice = await chooseEvidence(deps, request);
+    const { chosen: evidence, best } = choice;
     const hits = await deps.index.search(query);
     const found = await deps.listEvidence(hits.map(toJudged), request.access);
-    const outcomeOf = outcomesOf(evidence);
+    const outcomeOf = outcomesOf(choice);
     const pieces = toPieces(
       hits,
       found,
@@ -67,7 +74,9 @@ export function createTracedRetrieve(given: RetrievalDeps) {
     );
     const filtered = await findFiltered(deps, request, new Set(hits.map(({ row }) => row)));
     const question = analyzed(request);
-    return { evidence, trace: { question, embedding: reader?.embedding, pieces: [...pieces, ...filtered] } };
+    const redundancy = { before: redundancyOf(best), after: redundancyOf(evidence) };
+    const trace = { question, embedding: reader?.embedding, redundancy, pieces: [...pieces, ...filtered] };
+    return { evidence, trace };
   };
 }
 
@@ -80,14 +89,17 @@ function analyzed({ messages }: RetrieveRequest): RetrievalTrace['question'] {
 interface Outcome {
   readonly outcome: PieceOutcome;
   readonly copyOf?: ChunkId;
+  readonly like?: TracedPiece['like'];
 }
 
-function outcomesOf(evidence: readonly Evidence[]): ReadonlyMap<string, Outcome> {
+function outcomesOf({ chosen, redundant }: DiverseChoice): ReadonlyMap<string, Outcome> {
   const outcomes = new Map<string, Outcome>();
-  for (const { chunkId, copies } of evidence) {
+  for (const { chunkId, copies } of chosen) {
     outcomes.set(chunkId, { outcome: 'given' });
     for (const copy of copies ?? []) outcomes.set(copy.chunkId, { outcome: 'copy', copyOf: chunkId });
   }
+  for (const { piece, like, likeness } of redundant)
+    outcomes.set(piece.chunkId, { outcome: 'redundant', like: { chunkId: like.chunkId, likeness } });
   return outcomes;
 }
 
@@ -100,9 +112,9 @@ function toPieces(
   return hits.flatMap(({ row, signals }, index): TracedPiece[] => {
     const evidence = byRow.get(row);
     if (evidence === undefined) return [];
-    const { outcome, copyOf } = judge(evidence);
+    const { outcome, copyOf, like } = judge(evidence);
     const tokens = Math.ceil(evidence.text.length / CHARACTERS_PER_TOKEN);
-    return [{ evidence, rank: index + 1, outcome, copyOf, tokens, signals }];
+    return [{ evidence, rank: index + 1, outcome, copyOf, like, tokens, signals }];
   });
 }
 

@@ -48,8 +48,12 @@ const Traced = z.object({
     .describe(
       'Parts of the score (score = recency × (lexical + vectorWeight × vector + spellingWeight × spelling)), and the place by each. `judged`: the score that decides whether the evidence is enough, where it is another.',
     ),
-  outcome: z.enum(['given', 'copy', 'beyond-limit', 'filtered-by-metadata']),
+  outcome: z.enum(['given', 'copy', 'redundant', 'beyond-limit', 'filtered-by-metadata']),
   copyOf: z.string().nullable().describe('The passage that stands for this copy.'),
+  like: z
+    .object({ chunkId: z.string(), likeness: z.number() })
+    .nullable()
+    .describe('Of a redundant one: the passage given that says nearly the same, and how nearly, 0 to 1.'),
 });
 
 /** Why these passages: made of what the caller may read and of nothing else. */
@@ -83,6 +87,9 @@ const RetrieveTrace = z.object({
     halfLifeDays: z.number().nullable(),
     metadata: z.record(z.string(), z.unknown()),
   }),
+  redundancy: z
+    .object({ before: z.number(), after: z.number() })
+    .describe('How much the best passages repeat each other, 0 to 1, and how much those that are given do.'),
   pieces: z.array(Traced),
 });
 export type RetrieveTrace = z.infer<typeof RetrieveTrace>;

@@ -8,10 +8,7 @@ import {
   textAnalyzer,
   type IndexSearchRequest,
 } from '#rag/index.ts';
-import { keepCompiledCode } from './compiled-code.ts';
 import { isIndexThreadOptions } from './index-protocol.ts';
-
-keepCompiledCode();
 
 function run(port: MessagePort): void {
   const options: unknown = workerData;

@@ -11,10 +11,7 @@ import {
   type IndexWriterRequest,
   type RagSchema,
 } from '#rag/index.ts';
-import { keepCompiledCode } from './compiled-code.ts';
 import { isIndexThreadOptions } from './index-protocol.ts';
-
-keepCompiledCode();
 
 async function run(port: MessagePort): Promise<void> {
   const options: unknown = workerData;

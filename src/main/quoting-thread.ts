@@ -3,10 +3,7 @@
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import { isAppError } from '#core/index.ts';
 import { createExtractiveModel, loadBundledEmbedding } from '#rag/index.ts';
-import { keepCompiledCode } from './compiled-code.ts';
 import type { QuotingReply, QuotingRequest } from './quoting-protocol.ts';
-
-keepCompiledCode();
 
 function run(port: MessagePort): void {
   const model = createExtractiveModel({ embedding: loadBundledEmbedding() });

@@ -11,7 +11,6 @@ import {
   type Quarantine,
 } from '#rag/index.ts';
 import type { InnerFile } from '#usecases/index.ts';
-import { keepCompiledCode } from './compiled-code.ts';
 import { ReadSpool } from './read-spool.ts';
 import {
   isReadingOptions,
@@ -19,8 +18,6 @@ import {
   type ReadingReply,
   type ReadingRequest,
 } from './reading-protocol.ts';
-
-keepCompiledCode();
 
 const MAX_PATH = 500;
 /** Readers that wait started: the first files of the day, or of a group of readers, need not wait for a start. */

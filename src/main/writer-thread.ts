@@ -1,10 +1,7 @@
 // The one writer: a thread that owns the one connection that writes. Entry point, started by writer-client.ts.
 import { parentPort, workerData } from 'node:worker_threads';
-import { keepCompiledCode } from './compiled-code.ts';
 import { isWriterOptions } from './writer-protocol.ts';
 import { WriterLoop } from './writer-loop.ts';
-
-keepCompiledCode();
 
 if (parentPort !== null) {
   const options: unknown = workerData;

@@ -145,6 +145,12 @@ export class SourceStore {
     };
   }
 
+  /** Whether a file of a source waits to be taken in. */
+  async hasQueued(sourceId: SourceId): Promise<boolean> {
+    const query = this.#db.selectFrom('source_entry').select('id').where('source_id', '=', sourceId);
+    return (await query.where('state', '=', 'queued').executeTakeFirst()) !== undefined;
+  }
+
   createSource(source: Source & { readonly createdAtMs: number }): Statement {
     const query = this.#db.insertInto('document_source').values({
       id: source.id,

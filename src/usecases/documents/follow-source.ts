@@ -26,6 +26,8 @@ export interface SourceState {
 
 const WINDOW_MS = 10_000;
 const INTERVAL_MS = 500;
+/** Whoever waits for the end is told of it as it comes. */
+const GLANCE_MS = 50;
 const RUNNING_LIMIT = 100;
 
 interface Sample {
@@ -47,7 +49,19 @@ export async function* followSource(
     const state = await stateOf(deps, source, samples);
     yield state;
     if (state.state === 'done' || state.state === 'paused') return;
-    await wait(INTERVAL_MS);
+    await nextTurn(deps, source, { isReading: state.state === 'reading', wait });
+  }
+}
+
+/** Waits until it is time to tell again, or until nothing is left to read. */
+async function nextTurn(
+  { sources }: Pick<DocumentDeps, 'sources'>,
+  { id }: Source,
+  now: { readonly isReading: boolean; wait(ms: number): Promise<void> },
+): Promise<void> {
+  for (let waitedMs = 0; waitedMs < INTERVAL_MS; waitedMs += GLANCE_MS) {
+    await now.wait(GLANCE_MS);
+    if (now.isReading && !(await sources.hasQueued(id))) return;
   }
 }
 

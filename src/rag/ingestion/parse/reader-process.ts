@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { getPriority, setPriority } from 'node:os';
 import { Readable } from 'node:stream';
 import { FrameReader, FrameTooLarge, toFrame } from './frames.ts';
 import type { SourceFile } from './parse-document.ts';
@@ -20,9 +19,6 @@ const WATCH_INTERVAL_MS = 100;
 const STDERR_BYTES = 8192;
 const MAX_INNER_FILES = 10_000;
 const MAX_INNER_BYTES = 512 * MEBIBYTE;
-/** Questions go before documents: readers get a third of a processor that others want too. */
-const NICER = 5;
-const NICEST = 19;
 /** By the clock a file may take this many times its limit, where the machine gives its reader no more. */
 const PATIENCE = 10;
 /** A process that works less than this is not kept from working: it waits for nothing. */
@@ -102,7 +98,6 @@ export class ReaderProcess {
       // A group of its own: a kill meets also what the sandbox is just starting.
       detached: true,
     });
-    if (child.pid !== undefined) yieldToOthers(child.pid);
     // A child that has died cannot be written to; its end is what counts.
     child.stdin?.on('error', () => undefined);
     this.#onEnd = () => onEnd(this);
@@ -291,12 +286,4 @@ function killGroup(child: ChildProcess): void {
     // It has ended by itself.
   }
   child.kill('SIGKILL');
-}
-
-function yieldToOthers(pid: number): void {
-  try {
-    setPriority(pid, Math.min(NICEST, getPriority() + NICER));
-  } catch {
-    // It has ended by now, or the system does not let us: it reads all the same.
-  }
 }

@@ -41,10 +41,13 @@ export interface Command {
 /**
  * A child lives for seconds or minutes, and half of what it works would be the optimizing of code that it then hardly
  * uses: it compiles plainly at once, and optimizes late. OCR spends its time in WebAssembly and in loops, which are
- * optimized as ever.
+ * optimized as ever. What a file makes mostly lives as long as the file: with room for all of it, the collector of
+ * young garbage, which would copy it from place to place, hardly runs at all.
  */
 const FLAGS = [
   '--disable-warning=ExperimentalWarning',
+  '--min-semi-space-size=64',
+  '--max-semi-space-size=64',
   '--always-sparkplug',
   '--invocation-count-for-maglev=4000',
   '--invocation-count-for-turbofan=30000',

@@ -49,8 +49,9 @@ function inner(rulings: readonly Ruling[], box: Box, isHorizontal: boolean): Rul
 /** Whether lines part the table on both axes so that words stay whole and no cell holds a whole table. */
 function isFramed(lattice: Lattice, words: readonly PageWord[], box: Box): boolean {
   if (lattice.xs.length < 3 || lattice.ys.length < 3) return false;
+  const upright = inner(lattice.rulings, box, false);
   const crossing = words.filter((word) =>
-    inner(lattice.rulings, box, false).some(
+    upright.some(
       (ruling) =>
         ruling.at > word.box[0] + 2 &&
         ruling.at < word.box[2] - 2 &&

@@ -14,6 +14,7 @@ import { access, grant, group, limits, people, prices } from './people.ts';
 import { breakGlass, owner, review } from './rights.ts';
 import { snapshot } from './snapshot.ts';
 import { source } from './source.ts';
+import { synonyms } from './synonyms.ts';
 
 /** What the command line is given by its surroundings. */
 export interface CliSurroundings {
@@ -90,6 +91,8 @@ const HELP = `Usage: hradlo <command> [options]
                          search ID "<question>"
   source                 where documents come from; source pause|resume|remove
                          <id or folder>
+  synonyms               words of one meaning, which questions are looked for by too;
+                         synonyms export, import FILE, clear
   verify                 check the audit chains; works without a running server
     --against FILE       also against checkpoints that were kept elsewhere
     --public-key KEY     the key they were signed with, if it is not ours
@@ -179,6 +182,7 @@ const COMMANDS = new Map<string, Command>([
   ['replay', replay],
   ['snapshot', snapshot],
   ['source', source],
+  ['synonyms', synonyms],
   ['engine', engine],
   ['model', model],
 ]);

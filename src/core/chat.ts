@@ -51,6 +51,8 @@ export interface ChatRequest {
   readonly messages: readonly ChatMessage[];
   readonly evidence: readonly Evidence[];
   readonly sampling: Sampling;
+  /** The last question in other words that mean the same, by the synonyms of its asker's organisation. */
+  readonly wordings?: readonly string[];
   /** Collections that the evidence was looked for in; undefined means the whole. */
   readonly collections?: readonly CollectionId[];
   /** On whose behalf: engines share cached work only within a tenant, and their time fairly between tenants. */

@@ -24,6 +24,8 @@ export interface ReleaseManifest {
     readonly ranking: string;
     readonly embeddingModel: Digest | null;
     readonly rerankingModel: Digest | null;
+    /** The tenant's list of synonyms. */
+    readonly synonyms: Digest | null;
   };
   /** Version of the product that computed it. */
   readonly product: string;

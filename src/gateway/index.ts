@@ -13,6 +13,7 @@ export { serviceRoutes, type ServiceRouteDeps } from './admin/services.ts';
 export { peopleRoutes, type PeopleRouteDeps } from './admin/people.ts';
 export { managedCollectionsRoutes, type ManagedCollectionsDeps } from './admin/collections.ts';
 export { reviewRoutes, type ReviewRouteDeps } from './admin/review.ts';
+export { synonymRoutes, type SynonymRouteDeps } from './admin/synonyms.ts';
 export { snapshotRoutes, type SnapshotRouteDeps } from './admin/snapshots.ts';
 export { rightsRoutes, type RightsRouteDeps } from './admin/rights.ts';
 export { answers, escalation, feedback } from './hradlo/answers.ts';

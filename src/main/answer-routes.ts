@@ -130,6 +130,7 @@ function manifestFor(
       ranking: digestOf(RANKING),
       embeddingModel,
       rerankingModel: reranker?.digest ?? null,
+      synonyms: null,
     },
     product: productVersion(),
   };

@@ -8,6 +8,7 @@ import {
   type AnswerRequest,
   type ChatRequest,
   type Evidence,
+  type TenantId,
   type Verdict,
 } from '#core/index.ts';
 import {
@@ -17,29 +18,37 @@ import {
   type AnswerDeps,
   type Grant,
 } from '#usecases/index.ts';
-import { asOfMoment } from '#rag/index.ts';
+import { asOfMoment, wordingsOf, type ChosenSynonyms } from '#rag/index.ts';
 import { collectionsOf, unknownModel, type AnswerRoute, type RouteFor } from './answer-routes.ts';
 import type { Parts } from './compose.ts';
 import { retrieveWith } from './retrieving.ts';
+import { SynonymReleases } from './synonym-releases.ts';
 
 /** What may be read, and which model answers by which release. */
-async function authorize(parts: Parts, request: AnswerRequest, route: AnswerRoute): Promise<Grant> {
+async function authorize(
+  parts: Parts,
+  request: AnswerRequest,
+  { route, releases }: { readonly route: AnswerRoute; readonly releases: SynonymReleases },
+): Promise<Grant> {
   // Before anything is recorded: in an overload a refusal must cost next to nothing.
   route.model.checkRoom?.(request.principal.tenantId);
   const nowMs = parts.clock.nowMs();
   const collections = collectionsOf(request);
+  const synonyms = route.isGrounded ? await parts.synonyms.current(request.principal.tenantId) : undefined;
+  const { releaseDigest } = await releases.of(route, synonyms);
   const asOf = route.isGrounded ? asOfOf(request, nowMs) : undefined;
   return {
     access: await parts.accessFilters.filterFor(request.principal, {
       collections,
       purpose: request.scope.purpose,
     }),
-    target: { model: request.model, mode: route.model.mode, releaseDigest: route.releaseDigest },
+    target: { model: request.model, mode: route.model.mode, releaseDigest },
     validAtMs: asOf?.validAtMs ?? nowMs,
     asOf,
     recordedAtMs: request.scope.recordedAtMs ?? nowMs,
     metadata: request.scope.metadata,
     halfLifeMs: request.scope.halfLifeMs,
+    synonyms,
   };
 }
 
@@ -59,20 +68,33 @@ const FALLEN_BACK: Verdict = { action: 'allow', rule: 'built-in-embedding' };
 /** The pipeline, and those of its steps that make an answer again. */
 export interface Answering {
   answer(request: AnswerRequest): AsyncGenerator<AnswerEvent>;
-  readonly routeFor: RouteFor;
   assemblePrompt(
     request: Pick<AnswerRequest, 'principal' | 'sampling'>,
     messages: ChatRequest['messages'],
     evidence: readonly Evidence[],
+    synonyms: ChosenSynonyms | undefined,
   ): Promise<ChatRequest>;
+  /** A route with the release that the answers of a tenant name now. */
+  releaseFor(model: string, tenantId: TenantId): Promise<AnswerRoute>;
+}
+
+/** A route as a tenant's answers name it now. */
+async function releaseOf(
+  parts: Parts,
+  route: AnswerRoute,
+  { releases, tenantId }: { readonly releases: SynonymReleases; readonly tenantId: TenantId },
+): Promise<AnswerRoute> {
+  const synonyms = route.isGrounded ? await parts.synonyms.current(tenantId) : undefined;
+  return { ...route, ...(await releases.of(route, synonyms)) };
 }
 
 /** What the model is given, on whose behalf and with what share of its time. */
 function assembleWith({ limitStore }: Parts): Answering['assemblePrompt'] {
-  return async ({ principal: { tenantId }, sampling }, messages, evidence) => {
+  return async ({ principal: { tenantId }, sampling }, messages, evidence, synonyms) => {
     const weight = (await limitStore.listWeights()).get(tenantId);
     const caller = { tenantId, ...(weight !== undefined && { weight }) };
-    return { messages, evidence, sampling, caller };
+    const wordings = wordingsOf({ messages, synonyms }).map(({ text }) => text);
+    return { messages, evidence, sampling, ...(wordings.length > 0 && { wordings }), caller };
   };
 }
 
@@ -90,6 +112,7 @@ function contactsOf({ config, documents }: Parts): AnswerDeps['contactFor'] {
 
 /** Wires the answer pipeline: every step in its place. */
 export function createAnswering(parts: Parts, routeFor: RouteFor): Answering {
+  const releases = new SynonymReleases(parts);
   // A model that is exchanged meanwhile acts on the next question: this one ends with what it began with.
   const routes = new WeakMap<Grant, AnswerRoute>();
   const fallen = new WeakSet<Grant>();
@@ -100,7 +123,7 @@ export function createAnswering(parts: Parts, routeFor: RouteFor): Answering {
     authorize: async (request) => {
       if (!mayAskModel(request.principal, request.model)) throw unknownModel(request.model);
       const route = routeFor(request.model);
-      const grant = await authorize(parts, request, route);
+      const grant = await authorize(parts, request, { route, releases });
       routes.set(grant, route);
       return grant;
     },
@@ -133,7 +156,11 @@ export function createAnswering(parts: Parts, routeFor: RouteFor): Answering {
       return event;
     },
   };
-  return { answer: (request) => answerChat(deps, request), routeFor, assemblePrompt };
+  return {
+    answer: (request) => answerChat(deps, request),
+    assemblePrompt,
+    releaseFor: async (model, tenantId) => releaseOf(parts, routeFor(model), { releases, tenantId }),
+  };
 }
 
 /** The last look before a prompt is built: a chunk that the filter does not show is an alarm and goes no further. */

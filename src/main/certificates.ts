@@ -6,6 +6,7 @@ import { openForReading } from '#platform/index.ts';
 import { certifyAnswer, replayAnswer, type CertifyDeps, type ReplayDeps } from '#usecases/index.ts';
 import type { Answering } from './answering.ts';
 import type { Parts } from './compose.ts';
+import { synonymsIn } from './synonym-releases.ts';
 
 const iso = (timeMs: number) => new Date(timeMs).toISOString();
 
@@ -36,7 +37,11 @@ export function createCertificates(
     ...certify,
     recordedFilter: (tenantId, aclSets) => parts.accessFilters.recordedFilter(tenantId, aclSets),
     assemblePrompt: answering.assemblePrompt,
-    routeFor: answering.routeFor,
+    releaseFor: (model, tenantId) => answering.releaseFor(model, tenantId),
+    async synonymsOf({ tenantId, release }) {
+      const digest = synonymsIn(release.manifest);
+      return digest && parts.synonyms.find(tenantId, digest);
+    },
     commit: (text) =>
       `hmac-sha256:${createHmac('sha256', parts.installation.commitmentKey).update(text).digest('hex')}`,
     findErasure: (by) =>

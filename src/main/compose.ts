@@ -23,6 +23,8 @@ import {
   DocumentErasureStore,
   DocumentStore,
   SnapshotStore,
+  SynonymBook,
+  SynonymStore,
   PasswordStore,
   SourceStore,
   VersionRowStore,
@@ -61,6 +63,8 @@ export interface Parts extends IdentityParts, RecordParts {
   readonly passwords: PasswordStore;
   readonly chunks: ChunkStore;
   readonly snapshots: SnapshotStore;
+  readonly synonymStore: SynonymStore;
+  readonly synonyms: SynonymBook;
   readonly snapshotReaders: SnapshotReaders;
   readonly modelStore: ModelStore;
   readonly embeddings: ChunkEmbeddingStore;
@@ -144,7 +148,10 @@ function chooseIndex(
 /** What is read of documents, but for their texts. */
 function documentStores(reader: DatabaseSync) {
   const database = queryBuilder<RagSchema>(reader);
+  const synonymStore = new SynonymStore(database);
   return {
+    synonymStore,
+    synonyms: new SynonymBook(synonymStore),
     documents: new DocumentStore(database),
     documentDetails: new DocumentDetailStore(database),
     documentErasures: new DocumentErasureStore(database),

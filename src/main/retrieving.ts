@@ -70,7 +70,13 @@ async function retrieveFor(
   const validAtMs = scope.validAtMs ?? asOfMoment(messages, nowMs) ?? nowMs;
   // What a snapshot finds does not depend on the models of today.
   const again = snapshot === undefined ? reranker : undefined;
-  const request = { messages, access, validAtMs, recordedAtMs, metadata, halfLifeMs, reranker: again };
+  const { tenantId } = principal;
+  // Nor on the synonyms of today.
+  const synonyms = await (snapshot === undefined
+    ? parts.synonyms.current(tenantId)
+    : parts.synonyms.at(tenantId, nowMs));
+  const times = { validAtMs, recordedAtMs, halfLifeMs };
+  const request = { messages, access, ...times, metadata, reranker: again, synonyms };
   const { evidence, trace } =
     snapshot === undefined
       ? await retrieveFrom(parts, parts.index, { request, isTraced, isLive: true })
@@ -123,7 +129,12 @@ function toTrace(
   const { name, digest } = embedding ?? parts.embedding;
   return {
     embedding: { name, digest, insteadOf: embedding?.insteadOf ?? null },
-    question: { ...question, stems: [...question.stems], folded: [...question.folded] },
+    question: {
+      ...question,
+      stems: [...question.stems],
+      folded: [...question.folded],
+      wordings: question.wordings.map(({ text, replaced }) => ({ text, replaced: [...replaced] })),
+    },
     filters: {
       collections: scope.collections === undefined ? null : [...scope.collections],
       validAt: new Date(request.validAtMs).toISOString(),

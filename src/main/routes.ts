@@ -25,6 +25,7 @@ import {
   passkeyRoutes,
   sessionRoutes,
   snapshotRoutes,
+  synonymRoutes,
   tenantsRoutes,
   type CertificateDeps,
   type EvidenceDeps,
@@ -56,6 +57,7 @@ import { createRetrieveDeps } from './retrieving.ts';
 import { createManagedCollectionsDeps, createReviewRouteDeps } from './review-routes.ts';
 import { createRightsRouteDeps } from './rights-routes.ts';
 import { createSnapshotRouteDeps } from './snapshot-routes.ts';
+import { createSynonymRouteDeps } from './synonym-routes.ts';
 import { createTenantsRouteDeps } from './tenants-routes.ts';
 
 function createEvidenceDeps(parts: Parts): EvidenceDeps {
@@ -155,6 +157,7 @@ export function createRoutes(
     ...limitsRoutes(createLimitsRouteDeps(parts)),
     ...rightsOf(parts),
     ...snapshotRoutes(createSnapshotRouteDeps(parts)),
+    ...synonymRoutes(createSynonymRouteDeps(parts)),
     ...tenantsRoutes(createTenantsRouteDeps(parts)),
     ...operationsRoutes({ metrics: parts.metrics, isReady: () => served.isReady() }, () => routes),
     ...pageRoutes(join(INSTALLATION, 'web/dist')),

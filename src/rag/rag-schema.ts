@@ -104,6 +104,14 @@ export interface RagSchema {
     created_at_ms: number;
     created_by: string;
   };
+  synonym_list: { tenant_id: string; digest: string; text: string };
+  synonym_choice: {
+    tenant_id: string;
+    number: number;
+    digest: string | null;
+    chosen_at_ms: number;
+    chosen_by: string;
+  };
   embedding_generation: {
     model_digest: string;
     dimensions: number;

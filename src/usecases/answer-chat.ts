@@ -11,7 +11,7 @@ import type {
   MetadataFilters,
   Verdict,
 } from '#core/index.ts';
-import { Citer } from '#rag/index.ts';
+import { Citer, type ChosenSynonyms } from '#rag/index.ts';
 import { admitEvidence, admitMessages } from './admit.ts';
 import { createTrail, type AnswerTrail } from './answer-trail.ts';
 import type { AnswerTarget, OpenRecord } from './answer-record.ts';
@@ -26,6 +26,8 @@ export interface Grant {
   readonly asOf?: AnswerAsOf | undefined;
   readonly metadata: MetadataFilters | undefined;
   readonly halfLifeMs?: number | undefined;
+  /** The tenant's, where it has some. */
+  readonly synonyms?: ChosenSynonyms | undefined;
 }
 
 /** What a question was allowed to cost; settled with what it did cost, whatever happened. */
@@ -52,6 +54,7 @@ export interface AnswerDeps {
     request: AnswerRequest,
     messages: readonly ChatMessage[],
     evidence: readonly Evidence[],
+    synonyms: ChosenSynonyms | undefined,
   ): Promise<ChatRequest>;
   /** Whom to ask when there is no answer; that of the nearest evidence's collection goes first. */
   contactFor(evidence: readonly Evidence[], grant: Grant): Promise<string | undefined>;
@@ -81,7 +84,9 @@ export async function* answerChat(deps: AnswerDeps, request: AnswerRequest): Asy
     const verdicts = await step('check_evidence', () => deps.checkEvidence(found, grant));
     const evidence = trail.setEvidence(admitEvidence(found, verdicts, trail));
     trail.setContact(await deps.contactFor(evidence, grant));
-    const prompt = await step('assemble_prompt', () => deps.assemblePrompt(request, messages, evidence));
+    const prompt = await step('assemble_prompt', () =>
+      deps.assemblePrompt(request, messages, evidence, grant.synonyms),
+    );
     trail.setPrompt(prompt);
     const model = await step('chat_model_for', () => deps.chatModelFor(grant));
     trail.setLocation(model.location);

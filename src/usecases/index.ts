@@ -2,6 +2,7 @@
 // Owns: the order of their steps.
 // Never: HTTP, SQL, cleverness.
 // Bound by: ADR 11 (fail closed, record before answer).
+export { setSynonyms } from './set-synonyms.ts';
 export { takeSnapshot } from './take-snapshot.ts';
 export { answerChat, type AnswerDeps, type Grant, type Reservation } from './answer-chat.ts';
 export { createOpenRecord, type AnswerTarget, type RecordDeps } from './answer-record.ts';

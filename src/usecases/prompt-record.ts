@@ -29,6 +29,8 @@ export function encodePrompt(prompt: ChatRequest): string {
     evidence: prompt.evidence.map(encodeEvidence),
     sampling: { ...prompt.sampling },
     collections: prompt.collections ?? null,
+    // Left out where there are none: so answers from before can be made again.
+    ...(prompt.wordings !== undefined && { wordings: [...prompt.wordings] }),
   });
 }
 

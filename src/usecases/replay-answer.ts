@@ -13,7 +13,7 @@ import {
   type Principal,
   type TenantId,
 } from '#core/index.ts';
-import { cite } from '#rag/index.ts';
+import { cite, type ChosenSynonyms } from '#rag/index.ts';
 import { findVisibleAnswer, type CertifyDeps } from './certify-answer.ts';
 import { decodeQuestion, encodePrompt } from './prompt-record.ts';
 
@@ -37,13 +37,19 @@ export interface ReplayDeps extends Pick<CertifyDeps, 'findAnswer' | 'readText' 
     request: Pick<AnswerRequest, 'principal' | 'sampling'>,
     messages: ChatRequest['messages'],
     evidence: readonly Evidence[],
+    synonyms: ChosenSynonyms | undefined,
   ): Promise<ChatRequest>;
+  /** The list of synonyms that the answer was looked for with. */
+  synonymsOf(record: RecordedAnswer): Promise<ChosenSynonyms | undefined>;
   /** @throws AppError model.not_found */
-  routeFor(model: string): {
+  releaseFor(
+    model: string,
+    tenantId: TenantId,
+  ): Promise<{
     readonly model: ChatModel;
     readonly releaseDigest: Digest;
     readonly manifest: string;
-  };
+  }>;
   commit(text: string): string;
   /** The event of an erasure: of a person by the key that was destroyed, or of a document. */
   findErasure(by: ErasedBy): { readonly sequence: number; readonly atMs: number } | undefined;
@@ -67,7 +73,8 @@ export async function replayAnswer(
   const gone = explainGone(deps, record, evidence);
   if (gone !== undefined) return notRebuilt(gone);
   const { messages, sampling } = decodeQuestion(kept.text);
-  const prompt = await deps.assemblePrompt({ principal, sampling }, messages, evidence);
+  const synonyms = await deps.synonymsOf(record);
+  const prompt = await deps.assemblePrompt({ principal, sampling }, messages, evidence, synonyms);
   const isEqual = deps.commit(encodePrompt(prompt)) === record.promptCommitment;
   const again = await answerAgain(deps, record, { prompt, signal });
   return {
@@ -120,9 +127,9 @@ async function answerAgain(
   record: RecordedAnswer,
   { prompt, signal }: { prompt: ChatRequest; signal: AbortSignal },
 ): Promise<Omit<Replay, 'prompt'>> {
-  let route: ReturnType<ReplayDeps['routeFor']>;
+  let route: Awaited<ReturnType<ReplayDeps['releaseFor']>>;
   try {
-    route = deps.routeFor(record.model);
+    route = await deps.releaseFor(record.model, record.tenantId);
   } catch (error) {
     if (!isAppError(error, 'model.not_found')) throw error;
     return {

@@ -76,8 +76,16 @@ export function createExtractiveModel(options: ExtractiveOptions = {}): ChatMode
 type TextDelta = Extract<ChatDelta, { type: 'text-delta' | 'quote' }>;
 interface ComposedAnswer {
   readonly grade: EvidenceGrade['grade'];
+  /** Log-odds that the evidence answers. */
+  readonly logit: number;
   readonly deltas: readonly TextDelta[];
 }
+
+const GRADES: readonly EvidenceGrade['grade'][] = ['insufficient', 'related', 'answered'];
+
+/** Whether the evidence carries one answer better than another. */
+const isBetter = (a: ComposedAnswer, b: ComposedAnswer): boolean =>
+  a.grade === b.grade ? a.logit > b.logit : GRADES.indexOf(a.grade) > GRADES.indexOf(b.grade);
 
 async function composeAnswer(
   request: ChatRequest,
@@ -86,6 +94,28 @@ async function composeAnswer(
   signal: AbortSignal,
 ): Promise<ComposedAnswer> {
   const { text, language } = rewriteQuestion(request.messages, options.fallbackLanguage);
+  const asked = { language, evidence: request.evidence, signal };
+  let answer = await answerWording({ text, ...asked }, options, kept);
+  for (const wording of request.wordings ?? []) {
+    const other = await answerWording({ text: wording, ...asked }, options, kept);
+    // What is missing is said in the words of who asked.
+    if (other.grade !== 'insufficient' && isBetter(other, answer)) answer = other;
+  }
+  return answer;
+}
+
+interface AskedWording extends Pick<ChatRequest, 'evidence'> {
+  readonly text: string;
+  readonly language: Language;
+  readonly signal: AbortSignal;
+}
+
+/** The answer to a question in one of its wordings. */
+async function answerWording(
+  { text, language, signal, ...request }: AskedWording,
+  options: ExtractiveOptions,
+  kept: LeastRecentlyUsed<KeptChunk>,
+): Promise<ComposedAnswer> {
   const keptChunks = request.evidence.map((evidence) => keptChunk(evidence, kept));
   const [vector] = (await options.embedding?.embed([text], { purpose: 'query', language, signal })) ?? [];
   const views = keptChunks.map((chunk) => chunk.view);
@@ -153,16 +183,16 @@ function compose(
 ): ComposedAnswer {
   const language = toLanguage(question.language) ?? 'cs';
   const [best, ...others] = ranked;
-  if (best === undefined) {
-    return { grade: 'insufficient', deltas: [{ type: 'text-delta', text: insufficientNote(language, []) }] };
-  }
-  const { grade, missing } = gradeEvidence(question, chunks, [best, ...others], isStrict);
-  if (grade === 'insufficient') {
-    return { grade, deltas: [{ type: 'text-delta', text: insufficientNote(language, missing) }] };
-  }
+  const lacking = (missing: readonly string[]): TextDelta[] => [
+    { type: 'text-delta', text: insufficientNote(language, missing) },
+  ];
+  if (best === undefined) return { grade: 'insufficient', logit: -Infinity, deltas: lacking([]) };
+  const { grade, logit, missing } = gradeEvidence(question, chunks, [best, ...others], isStrict);
+  if (grade === 'insufficient') return { grade, logit, deltas: lacking(missing) };
   const quotes = toDeltas(selectQuotes(ranked, chunks), evidence);
-  if (grade === 'answered') return { grade, deltas: quotes };
-  return { grade, deltas: [{ type: 'text-delta', text: `${relatedNote(language)}\n\n` }, ...quotes] };
+  if (grade === 'answered') return { grade, logit, deltas: quotes };
+  const note: TextDelta = { type: 'text-delta', text: `${relatedNote(language)}\n\n` };
+  return { grade, logit, deltas: [note, ...quotes] };
 }
 
 function toDeltas(quotes: readonly Quote[], evidence: readonly Evidence[]): TextDelta[] {

@@ -31,10 +31,8 @@ async function* answer(
   signal: AbortSignal,
 ): AsyncGenerator<ChatDelta> {
   const promptTokens = Math.floor((inner.contextTokens ?? Infinity) * (1 - ANSWER_SHARE));
-  const messages = groundedPrompt(request.messages, request.evidence, {
-    promptTokens,
-    countTokens: (text) => inner.countTokens(text),
-  });
+  const budget = { promptTokens, countTokens: (text: string) => inner.countTokens(text) };
+  const messages = groundedPrompt(request.messages, request.evidence, budget, request.wordings);
   let text = '';
   for await (const delta of inner.stream({ ...request, messages }, signal)) {
     if (delta.type === 'text-delta') text += delta.text;

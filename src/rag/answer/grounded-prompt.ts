@@ -25,11 +25,13 @@ export function groundedPrompt(
   messages: readonly ChatMessage[],
   evidence: readonly Evidence[],
   budget: PromptBudget,
+  wordings: readonly string[] = [],
 ): ChatMessage[] {
   const talk = messages
     .filter(({ role }) => role === 'user' || role === 'assistant')
     .slice(-MAX_HISTORY_MESSAGES);
-  const fixed = [CONTRACT, ...talk.map(({ content }) => content)];
+  const others = wordings.length === 0 ? [] : [otherWordings(wordings)];
+  const fixed = [CONTRACT, ...others, ...talk.map(({ content }) => content)];
   let left = budget.promptTokens - fixed.reduce((sum, text) => sum + budget.countTokens(text), 0);
   const blocks: string[] = [];
   for (const [index, piece] of evidence.entries()) {
@@ -39,7 +41,9 @@ export function groundedPrompt(
     left -= tokens;
     blocks.push(block);
   }
-  const system = [CONTRACT, 'Evidence:', blocks.length > 0 ? blocks.join('\n\n') : '(none)'].join('\n\n');
+  const system = [CONTRACT, ...others, 'Evidence:', blocks.length > 0 ? blocks.join('\n\n') : '(none)'].join(
+    '\n\n',
+  );
   return [{ role: 'system', content: system }, ...talk];
 }
 
@@ -47,8 +51,17 @@ export function groundedPrompt(
 export const GROUNDED_PROMPT_FORM = [
   CONTRACT,
   MAX_HISTORY_MESSAGES,
+  otherWordings(['{wording}']),
   evidenceBlock({ title: '{title}', headingPath: ['{heading}'], page: 0, text: '{text}' }, 0),
 ].join('\n\n');
+
+/** Words of the organisation: without them a model does not know that an abbreviation is what the evidence spells out. */
+function otherWordings(wordings: readonly string[]): string {
+  return [
+    'In this organisation the last question means the same as:',
+    ...wordings.map((one) => `- ${one}`),
+  ].join('\n');
+}
 
 /** One piece with its marker; a marker-like text inside it is broken, so that it cannot pose as another piece. */
 function evidenceBlock(

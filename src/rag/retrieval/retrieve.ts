@@ -17,6 +17,8 @@ import { groupNearDuplicates } from './near-duplicates.ts';
 import type { QuestionReader } from './question-reader.ts';
 import { byScore, RERANKING, rerankEvidence } from './rerank-evidence.ts';
 import { rewriteQuestion } from './rewrite-question.ts';
+import { searchWordings } from './search-wordings.ts';
+import { MAX_WORDINGS, type Synonyms, type Wording } from '../synonyms/word-question.ts';
 import { SCORE_CONSTANTS } from './segments/score-weights.ts';
 
 export interface RetrieveRequest {
@@ -26,6 +28,8 @@ export interface RetrieveRequest {
   readonly recordedAtMs: number;
   readonly metadata?: MetadataFilters | undefined;
   readonly halfLifeMs?: number | undefined;
+  /** Other wordings of the question are looked for too. */
+  readonly synonyms?: Synonyms | undefined;
   /** Looks at the best passages again, where there is one. */
   readonly reranker?: RerankingModel | undefined;
 }
@@ -57,6 +61,7 @@ export const RANKING = canonicalJson({
   wider: WIDER_LIMIT,
   reranking: { ...RERANKING },
   diversity: { ...DIVERSITY },
+  wordings: MAX_WORDINGS,
 });
 
 /**
@@ -73,7 +78,7 @@ export function createRetrieve(deps: RetrievalDeps) {
 export async function chooseEvidence(deps: RetrievalDeps, request: RetrieveRequest): Promise<DiverseChoice> {
   const { access, reranker } = request;
   const query = toQuery(request);
-  const index = (await deps.readerFor?.(query.text)) ?? deps.index;
+  const index = await searchWordings(deps, [query.text, ...wordingsOf(request).map(({ text }) => text)]);
   const find = async (limit: number) =>
     deps.listEvidence((await index.search({ ...query, limit })).map(toJudged), access);
   if (reranker !== undefined) {
@@ -91,6 +96,16 @@ export async function chooseEvidence(deps: RetrievalDeps, request: RetrieveReque
 /** A hit with the score that evidence is judged by; its place among the others stays. */
 export function toJudged({ row, score, signals }: Hit): Pick<Hit, 'row' | 'score'> {
   return { row, score: signals['judged'] ?? score };
+}
+
+/** The question of a request in other words, where its synonyms give some. */
+export function wordingsOf({
+  messages,
+  synonyms,
+}: Pick<RetrieveRequest, 'messages' | 'synonyms'>): readonly Wording[] {
+  if (synonyms === undefined) return [];
+  const { text, language } = rewriteQuestion(messages);
+  return synonyms.reword(text, language);
 }
 
 /** The request as the index takes it. */

@@ -2,9 +2,18 @@ import type { Hit } from '#contracts/index.ts';
 import type { ChunkId, ChunkRow, Evidence } from '#core/index.ts';
 import { textAnalyzer } from '../analysis/analyzer.ts';
 import { rewriteQuestion } from './rewrite-question.ts';
+import type { Wording } from '../synonyms/word-question.ts';
 import type { EmbeddingUse } from './question-reader.ts';
+import { searchWordings } from './search-wordings.ts';
 import { redundancyOf, type DiverseChoice } from './diversity.ts';
-import { chooseEvidence, toJudged, toQuery, type RetrievalDeps, type RetrieveRequest } from './retrieve.ts';
+import {
+  chooseEvidence,
+  toJudged,
+  toQuery,
+  wordingsOf,
+  type RetrievalDeps,
+  type RetrieveRequest,
+} from './retrieve.ts';
 
 /** Candidates that are looked at: more than any signal puts forward. */
 const TRACED_LIMIT = 300;
@@ -42,6 +51,8 @@ export interface RetrievalTrace {
     readonly stems: readonly string[];
     readonly folded: readonly string[];
     readonly grams: number;
+    /** The question in the words of synonyms, in the order that a hit's `wording` counts, from 1. */
+    readonly wordings: readonly Wording[];
   };
   /** Whose vectors were searched; undefined where the index has only the built-in ones. */
   readonly embedding: EmbeddingUse | undefined;
@@ -56,13 +67,15 @@ export function createTracedRetrieve(given: RetrievalDeps) {
     request: RetrieveRequest,
   ): Promise<{ readonly evidence: readonly Evidence[]; readonly trace: RetrievalTrace }> => {
     const query = { ...toQuery(request), limit: TRACED_LIMIT };
+    const wordings = wordingsOf(request);
     // One reader for all that is looked up: what is said of it is then true of each.
-    const reader = await given.readerFor?.(query.text);
+    const index = await searchWordings(given, [query.text, ...wordings.map(({ text }) => text)]);
     const deps: RetrievalDeps = {
-      index: reader ?? given.index,
+      index,
       listEvidence: (hits, access) => given.listEvidence(hits, access),
     };
-    const choice = await chooseEvidence(deps, request);
+    // The index looks for every wording by itself.
+    const choice = await chooseEvidence(deps, { ...request, synonyms: undefined });
     const { chosen: evidence, best } = choice;
     const hits = await deps.index.search(query);
     const found = await deps.listEvidence(hits.map(toJudged), request.access);
@@ -73,14 +86,14 @@ export function createTracedRetrieve(given: RetrievalDeps) {
       (piece) => outcomeOf.get(piece.chunkId) ?? { outcome: 'beyond-limit' },
     );
     const filtered = await findFiltered(deps, request, new Set(hits.map(({ row }) => row)));
-    const question = analyzed(request);
+    const question = { ...analyzed(request), wordings };
     const redundancy = { before: redundancyOf(best), after: redundancyOf(evidence) };
-    const trace = { question, embedding: reader?.embedding, redundancy, pieces: [...pieces, ...filtered] };
+    const trace = { question, embedding: index.embedding, redundancy, pieces: [...pieces, ...filtered] };
     return { evidence, trace };
   };
 }
 
-function analyzed({ messages }: RetrieveRequest): RetrievalTrace['question'] {
+function analyzed({ messages }: RetrieveRequest): Omit<RetrievalTrace['question'], 'wordings'> {
   const { text, language } = rewriteQuestion(messages);
   const { stems, folded, grams } = textAnalyzer.analyze(text, language, 'query');
   return { text, language, stems, folded, grams: new Set(grams).size };

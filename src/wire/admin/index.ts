@@ -51,6 +51,7 @@ export {
   toReviewCsv,
   type ReviewRowBody,
 } from './review.ts';
+export { SynonymsBody, SynonymsResponse } from './synonyms.ts';
 export { SnapshotRequest, SnapshotResponse, SnapshotsResponse } from './snapshots.ts';
 export {
   BreakGlassBody,

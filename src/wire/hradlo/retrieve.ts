@@ -64,6 +64,16 @@ const RetrieveTrace = z.object({
     stems: z.array(z.string()),
     folded: z.array(z.string()),
     grams: z.number(),
+    wordings: z
+      .array(
+        z.object({
+          text: z.string(),
+          replaced: z.array(z.object({ asked: z.string(), by: z.string() })),
+        }),
+      )
+      .describe(
+        'The question in the words of synonyms; `wording` of a signal is the place in this list, from 1.',
+      ),
   }),
   embedding: z
     .object({

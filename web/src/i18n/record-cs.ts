@@ -62,6 +62,7 @@ export const recordCs = {
   'event.source.created': 'Přibyl zdroj dokumentů',
   'event.source.changed': 'Zdroj dokumentů byl změněn',
   'event.collection.created': 'Vznikla sbírka',
+  'event.synonyms.set': 'Změněna synonyma',
   'event.index.snapshot_taken': 'Vznikl otisk rejstříku',
   'event.grant.added': 'Byl dán přístup',
   'event.grant.removed': 'Byl odebrán přístup',

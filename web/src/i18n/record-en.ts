@@ -61,6 +61,7 @@ export const recordEn: DictionaryOf<typeof recordCs> = {
   'event.source.created': 'A source of documents was added',
   'event.source.changed': 'A source of documents was changed',
   'event.collection.created': 'A collection was made',
+  'event.synonyms.set': 'Synonyms were changed',
   'event.index.snapshot_taken': 'A snapshot of the index was taken',
   'event.grant.added': 'Access was given',
   'event.grant.removed': 'Access was taken away',

@@ -14,6 +14,7 @@ import { sourceStates } from './0032-source-states.ts';
 import { documentPasswords } from './0036-document-passwords.ts';
 import { indexSnapshots } from './0045-index-snapshots.ts';
 import { chunkEmbeddings } from './0046-chunk-embeddings.ts';
+import { synonyms } from './0047-synonyms.ts';
 import { models } from './0050-models.ts';
 import { modelRoles } from './0051-model-roles.ts';
 import { answerLocation } from './0052-answer-location.ts';
@@ -39,6 +40,7 @@ export const MIGRATIONS: readonly Migration[] = [
   documentPasswords,
   indexSnapshots,
   chunkEmbeddings,
+  synonyms,
   models,
   modelRoles,
   answerLocation,

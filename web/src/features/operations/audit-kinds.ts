@@ -28,6 +28,7 @@ export const EVENT_GROUPS = [
       'source.changed',
       'collection.created',
       'index.snapshot_taken',
+      'synonyms.set',
     ],
   },
   {

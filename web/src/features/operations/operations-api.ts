@@ -4,6 +4,7 @@ import {
   DoctorResponse,
   HardwareResponse,
   HealthResponse,
+  SynonymsResponse,
   TenantsResponse,
 } from '#wire/admin/index.ts';
 import { sendJson } from '../../api/client.ts';
@@ -35,4 +36,9 @@ export const hardwareQuery = queryOptions({
 export const tenantsQuery = queryOptions({
   queryKey: ['tenants'],
   queryFn: async ({ signal }) => (await sendJson(TenantsResponse, '/admin/v1/tenants', { signal })).tenants,
+});
+
+export const synonymsQuery = queryOptions({
+  queryKey: ['synonyms'],
+  queryFn: ({ signal }) => sendJson(SynonymsResponse, '/admin/v1/synonyms', { signal }),
 });

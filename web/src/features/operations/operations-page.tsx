@@ -11,6 +11,7 @@ import { AuditTab } from './audit-tab.tsx';
 import { HealthTab } from './health-tab.tsx';
 import { Jobs } from './jobs.tsx';
 import { Section } from './section.tsx';
+import { SynonymsTab } from './synonyms-tab.tsx';
 import { TenantsTab } from './tenants-tab.tsx';
 import { medianOf, stepsOf, sumOf, type Sample } from './metrics.ts';
 import { ratesOf, tokensPerSecond, useMetrics } from './use-metrics.ts';
@@ -159,7 +160,7 @@ function LiveTab() {
   );
 }
 
-type View = 'live' | 'jobs' | 'health' | 'audit' | 'tenants' | 'about';
+type View = 'live' | 'jobs' | 'health' | 'synonyms' | 'audit' | 'tenants' | 'about';
 
 /** The server for those who run it: what it does, how it is, what it recorded, what it is made of. */
 export function OperationsPage() {
@@ -168,7 +169,7 @@ export function OperationsPage() {
   const mayAudit = useMay('audit.read');
   const mayTenants = useMay('tenants.manage');
   const [first = 'about', ...others]: readonly View[] = [
-    ...(mayOperate ? (['live', 'jobs', 'health'] as const) : []),
+    ...(mayOperate ? (['live', 'jobs', 'health', 'synonyms'] as const) : []),
     ...(mayAudit ? (['audit'] as const) : []),
     ...(mayTenants ? (['tenants'] as const) : []),
     'about',
@@ -186,6 +187,7 @@ export function OperationsPage() {
         {view === 'live' && <LiveTab />}
         {view === 'jobs' && <Jobs />}
         {view === 'health' && <HealthTab />}
+        {view === 'synonyms' && <SynonymsTab />}
         {view === 'audit' && <AuditTab />}
         {view === 'tenants' && <TenantsTab />}
         {view === 'about' && <AboutTab />}

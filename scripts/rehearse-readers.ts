@@ -30,7 +30,12 @@ const reader = spawn(file, [...args, REHEARSAL], {
 const answers = reader.stdio[3];
 if (answers instanceof Readable) answers.resume();
 for (const path of samples) {
-  const request: ParseRequest = { fileName: basename(path), passwords: [], handsOut: false };
+  const request: ParseRequest = {
+    fileName: basename(path),
+    passwords: [],
+    handsOut: false,
+    keepsAnswer: false,
+  };
   reader.stdin?.write(toFrame(Buffer.from(JSON.stringify(request))));
   reader.stdin?.write(toFrame(readFileSync(path)));
 }

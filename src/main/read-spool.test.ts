@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { digestOf } from '#platform/index.ts';
+import { openAnswer } from '#rag/index.ts';
 import { scratchFolder } from '#test/scratch.ts';
 import { ReadSpool, type KeptAnswer } from './read-spool.ts';
 
@@ -23,6 +24,26 @@ test('what was read is found again after a kill, until it is in the database', (
   assert.equal(spool.load('another'), undefined);
   spool.forget('key');
   assert.equal(spool.load('key'), undefined);
+  assert.deepEqual(readdirSync(folder.path), []);
+});
+
+test('what a reader answered to nobody is taken over once, and nothing that is not whole', () => {
+  using folder = scratchFolder('read-spool-left');
+  const digest = Buffer.from(digestOf('answer').slice('sha256:'.length), 'hex');
+  const sealed = Buffer.concat([digest, Buffer.from('answer')]);
+  assert.notEqual(openAnswer(sealed), undefined);
+  const { nameOf } = new ReadSpool(folder.path, NOW_MS);
+  const leave = (key: string, bytes: Uint8Array) =>
+    writeFileSync(join(folder.path, `${nameOf(key)}.1.part`), bytes);
+  leave('key', sealed);
+  leave('half', sealed.subarray(0, -1));
+  writeFileSync(join(folder.path, '.2.part'), '');
+  const spool = new ReadSpool(folder.path, NOW_MS);
+  assert.equal(new TextDecoder().decode(spool.load('key')?.message), 'answer');
+  assert.equal(spool.load('half'), undefined);
+  assert.deepEqual(readdirSync(folder.path), [nameOf('key')]);
+  assert.equal(new TextDecoder().decode(new ReadSpool(folder.path, NOW_MS).load('key')?.message), 'answer');
+  spool.forget('key');
   assert.deepEqual(readdirSync(folder.path), []);
 });
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { answeredIn, openAnswer } from '#rag/index.ts';
 import type { InnerFile } from '#usecases/index.ts';
 
 /** What a reader answered of a file. */
@@ -25,17 +26,27 @@ function isKeptAnswer(value: unknown): value is KeptAnswer {
 /**
  * Keeps what a reader answered until it is in the database, so that a kill after the reading costs no second one. It
  * need not survive a power cut, which is what makes it cheap: what is not whole is seen by its digest and read again.
+ * What a reader had in hand when the program ended it brought to its end: its answer lies there under its own name.
  */
 export class ReadSpool {
   readonly #folder: string;
+  /** Files of readers that an earlier program started, by what they answer. */
+  readonly #leftBehind = new Map<string, string>();
 
   constructor(folder: string, nowMs: number) {
     this.#folder = folder;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const name of readdirSync(folder)) {
       const path = join(folder, name);
-      if (nowMs - statSync(path).mtimeMs > STALE_MS) rmSync(path, { force: true });
+      const answered = answeredIn(name);
+      if (answered === '' || nowMs - statSync(path).mtimeMs > STALE_MS) rmSync(path, { force: true });
+      else if (answered !== undefined) this.#leftBehind.set(answered, path);
     }
+  }
+
+  /** What the answer to this is called while a reader works on it. */
+  nameOf(key: string): string {
+    return createHash('sha256').update(key).digest('hex');
   }
 
   save(key: string, answer: KeptAnswer): void {
@@ -49,6 +60,33 @@ export class ReadSpool {
   }
 
   load(key: string): KeptAnswer | undefined {
+    return this.#loadSaved(key) ?? this.#takeOver(key);
+  }
+
+  /** An answer that nobody heard any more. */
+  #takeOver(key: string): KeptAnswer | undefined {
+    const path = this.#leftBehind.get(this.nameOf(key));
+    if (path === undefined) return undefined;
+    try {
+      const message = openAnswer(readFileSync(path));
+      if (message === undefined) return undefined;
+      const answer = { message, innerFiles: [] };
+      this.save(key, answer);
+      return answer;
+    } catch {
+      return undefined;
+    } finally {
+      this.#dropLeftBehind(key);
+    }
+  }
+
+  #dropLeftBehind(key: string): void {
+    const path = this.#leftBehind.get(this.nameOf(key));
+    if (path !== undefined) rmSync(path, { force: true });
+    this.#leftBehind.delete(this.nameOf(key));
+  }
+
+  #loadSaved(key: string): KeptAnswer | undefined {
     try {
       const kept = readFileSync(this.#pathOf(key));
       const bytes = kept.subarray(DIGEST_BYTES);
@@ -62,9 +100,10 @@ export class ReadSpool {
 
   forget(key: string): void {
     rmSync(this.#pathOf(key), { force: true });
+    this.#dropLeftBehind(key);
   }
 
   #pathOf(key: string): string {
-    return join(this.#folder, createHash('sha256').update(key).digest('hex'));
+    return join(this.#folder, this.nameOf(key));
   }
 }

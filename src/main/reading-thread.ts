@@ -77,7 +77,8 @@ class Reading {
   constructor({ readers, mostReaders, blobFolder, readFolder }: ReadingOptions) {
     this.#spool = new ReadSpool(readFolder, systemClock.nowMs());
     this.#blobs = new FileBlobStore(blobFolder, systemClock);
-    this.#parser = new DocumentParser({ readers, mostReaders, spares: Math.min(readers, MAX_SPARES) });
+    const spares = Math.min(readers, MAX_SPARES);
+    this.#parser = new DocumentParser({ readers, mostReaders, spares, answerFolder: readFolder });
   }
 
   async read(request: ReadRequest, onBegin: () => void): Promise<ReadingReply> {
@@ -123,7 +124,8 @@ class Reading {
       if (inner.isEmpty) this.#spool.save(key, { message, innerFiles: [] });
     };
     const onInner = handsOut ? (file: CarriedFile) => inner.add(file) : undefined;
-    const file = { bytes, fileName, passwords, onInner, onBegin, onAnswer };
+    const answerName = this.#spool.nameOf(key);
+    const file = { bytes, fileName, passwords, answerName, onInner, onBegin, onAnswer };
     const outcome = await this.#parser.parse(file, signal, group);
     if (isQuarantine(outcome)) {
       this.#spool.forget(key);

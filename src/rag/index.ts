@@ -43,6 +43,7 @@ export {
   type Quarantine,
   type QuarantineReason,
 } from './ingestion/parse/parse-failure.ts';
+export { answeredIn, openAnswer } from './ingestion/parse/answer-file.ts';
 export { DocumentParser, isQuarantine } from './ingestion/parse/parse-in-child.ts';
 export { readDocumentMessage } from './ingestion/parse/read-reply.ts';
 export type { ParseLimits } from './ingestion/parse/parse-limits.ts';

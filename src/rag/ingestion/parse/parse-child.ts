@@ -1,6 +1,7 @@
 // Reads one file after another from its input and answers on descriptor 3. Started in a sandbox by
 // parse-in-child.ts; knows nothing but the bytes it is given.
 import { writeSync } from 'node:fs';
+import { ANSWER_FILE, sealAnswer } from './answer-file.ts';
 import { FrameReader, toFrame } from './frames.ts';
 import { loadParsers, parseDocument, type CarriedFile } from './parse-document.ts';
 import { ParseFailure, type Quarantine } from './parse-failure.ts';
@@ -10,18 +11,36 @@ import { prepareSurroundings } from './pdf/pdf-surroundings.ts';
 import { toReplyMessage } from './write-reply.ts';
 
 const OUTPUT = 3;
+/** Longer ones would be cut: a reader may write no larger files. */
+const MAX_KEPT_BYTES = 32 * 1024 * 1024;
 /** A file that waits already goes first. */
 const PRELOAD_AFTER_MS = 20;
 const MAX_INPUT_BYTES = 1024 * 1024 * 1024;
 
+/** The program that started this one has ended: what was begun is brought to its end all the same. */
+let isAlone = false;
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined;
+
 function write(bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) {
+  for (let at = 0; at < bytes.length && !isAlone;) {
     try {
       at += writeSync(OUTPUT, bytes, at);
     } catch (error) {
+      isAlone = codeOf(error) === 'EPIPE';
       // The pipe is full for the moment.
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      if (!isAlone && codeOf(error) !== 'EAGAIN') throw error;
     }
+  }
+}
+
+/** Writes an answer where it is found when nobody hears it. */
+function keep(message: Uint8Array): void {
+  if (message.length > MAX_KEPT_BYTES) return;
+  try {
+    writeSync(ANSWER_FILE, sealAnswer(message), 0, undefined, 0);
+  } catch {
+    // Without room for it the file may have to be read again.
   }
 }
 
@@ -50,16 +69,20 @@ function toVerdict(error: unknown): Quarantine {
 }
 
 async function parseOne(head: Uint8Array, bytes: Uint8Array): Promise<void> {
-  const { fileName, passwords, handsOut } = readRequest(Buffer.from(head).toString('utf8'));
+  const { fileName, passwords, handsOut, keepsAnswer } = readRequest(Buffer.from(head).toString('utf8'));
+  let mayKeep = keepsAnswer;
   try {
     const onPage = (page: number): void => answer({ type: 'progress', page });
     const onInner = (inner: CarriedFile): void => {
+      // What an answer is about would be missing.
+      mayKeep = false;
       const base64 = Buffer.from(inner.bytes).toString('base64');
       answer({ type: 'inner', fileName: inner.fileName, base64 });
     };
     const file = { bytes, fileName, passwords, onPage, ...(handsOut && { onInner }) };
-    const parsed = await parseDocument(file);
-    answer({ type: 'parsed', parsed });
+    const message = toReplyMessage({ type: 'parsed', parsed: await parseDocument(file) });
+    if (mayKeep) keep(message);
+    write(toFrame(message));
   } catch (error) {
     if (isOurs(error)) throw error;
     answer({ type: 'quarantined', verdict: toVerdict(error) });

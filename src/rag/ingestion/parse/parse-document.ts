@@ -18,6 +18,8 @@ export interface SourceFile {
   readonly passwords?: readonly string[] | undefined;
   /** Told when a reader takes it up; until then it waits for its turn. */
   readonly onBegin?: (() => void) | undefined;
+  /** What its answer is found under when nobody hears it; one that is given files is not kept so. */
+  readonly answerName?: string | undefined;
   /** Told what a reader answered, as it came and not checked yet; `readDocumentMessage` reads it. */
   readonly onAnswer?: ((message: Uint8Array) => void) | undefined;
   /** Told after every page that took long to read, so that a watchdog sees that work goes on. */

@@ -35,6 +35,8 @@ export interface ParserOptions {
   readonly mostReaders?: number;
   /** Processes that are kept started and have read nothing; none by default. */
   readonly spares?: number;
+  /** Where an answer is found when this program ends before it has heard it; see `AnswerFile`. */
+  readonly answerFolder?: string;
 }
 
 /** A file in turn, with whose it is. */
@@ -55,6 +57,7 @@ export class DocumentParser implements AsyncDisposable {
   readonly #readers: number;
   readonly #mostReaders: number;
   readonly #spares: number;
+  readonly #answerFolder: string | undefined;
   readonly sandbox: Sandbox;
   readonly #idle = new Set<ReaderProcess>();
   readonly #busy = new Set<ReaderProcess>();
@@ -72,6 +75,7 @@ export class DocumentParser implements AsyncDisposable {
     this.#readers = options.readers ?? 1;
     this.#mostReaders = Math.max(this.#readers, options.mostReaders ?? 0);
     this.#spares = options.spares ?? 0;
+    this.#answerFolder = options.answerFolder;
     if (this.sandbox.bubblewrap !== undefined) endOrphans(READER_SCRIPT);
     this.#stock();
   }
@@ -203,7 +207,8 @@ export class DocumentParser implements AsyncDisposable {
 
   #start(): ReaderProcess {
     this.started += 1;
-    return new ReaderProcess(this.sandbox, this.#limits, (ended) => this.#idle.delete(ended));
+    const options = { sandbox: this.sandbox, limits: this.#limits, answerFolder: this.#answerFolder };
+    return new ReaderProcess(options, (ended) => this.#idle.delete(ended));
   }
 
   #endIdle(process: ReaderProcess): void {

@@ -8,17 +8,20 @@ export interface ParseRequest {
   readonly passwords: readonly string[];
   /** Hand out the files that this one carries. */
   readonly handsOut: boolean;
+  /** Write the answer to the file for it too. */
+  readonly keepsAnswer: boolean;
 }
 
 /** Reads the head of a request. @throws when it is not one: only our own parent writes them. */
 export function readRequest(json: string): ParseRequest {
   const request: unknown = JSON.parse(json);
   if (typeof request !== 'object' || request === null) throw new TypeError('not a request');
-  const { fileName, passwords, handsOut }: Record<string, unknown> = { ...request };
+  const { fileName, passwords, handsOut, keepsAnswer }: Record<string, unknown> = { ...request };
   if (typeof fileName !== 'string') throw new TypeError('a request without a name');
   return {
     fileName,
     passwords: Array.isArray(passwords) ? passwords.map(String) : [],
     handsOut: handsOut === true,
+    keepsAnswer: keepsAnswer === true,
   };
 }

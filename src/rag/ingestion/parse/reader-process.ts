@@ -2,43 +2,24 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { FrameReader, FrameTooLarge, toFrame } from './frames.ts';
 import type { SourceFile } from './parse-document.ts';
-import type { Quarantine, QuarantineDetail, QuarantineReason } from './parse-failure.ts';
+import { AnswerFile } from './answer-file.ts';
+import { exitVerdict, verdict } from './exit-verdict.ts';
+import type { Quarantine } from './parse-failure.ts';
 import type { ParseLimits } from './parse-limits.ts';
 import type { ParsedDocument } from './parsed-document.ts';
 import type { ParseRequest } from './parse-request.ts';
 import { claimsDocument, readReply } from './read-reply.ts';
 import { readerCommand } from './reader-command.ts';
-import { processorMs, residentBytes } from './resident-memory.ts';
-import type { Sandbox } from './sandbox.ts';
+import { LIFE_LINE, type Sandbox } from './sandbox.ts';
+import { watchReader } from './watch-reader.ts';
 
 /** A parsed document, or why there is none. */
 export type ParseOutcome = ParsedDocument | Quarantine;
 
 const MEBIBYTE = 1024 * 1024;
-const WATCH_INTERVAL_MS = 100;
 const STDERR_BYTES = 8192;
 const MAX_INNER_FILES = 10_000;
 const MAX_INNER_BYTES = 512 * MEBIBYTE;
-/** By the clock a file may take this many times its limit, where the machine gives its reader no more. */
-const PATIENCE = 10;
-/** A process that works less than this is not kept from working: it waits for nothing. */
-const IDLE_SHARE = 0.01;
-
-const verdict = (quarantine: QuarantineReason, detail: QuarantineDetail = {}): Quarantine => ({
-  quarantine,
-  detail,
-});
-
-/** What the end of a child tells of the file it was reading. */
-function exitVerdict(code: number | null, signal: NodeJS.Signals | null, stderr: string): Quarantine {
-  if (/heap out of memory|allocation failed|Array buffer allocation/iu.test(stderr) || code === 134)
-    return verdict('out-of-memory');
-  if (signal === 'SIGXCPU' || signal === 'SIGKILL' || code === 137 || code === 152)
-    return verdict('timed-out');
-  if (signal === 'SIGXFSZ' || code === 153) return verdict('too-large');
-  return verdict('damaged', { cause: 'parser-crashed', exit: signal ?? code ?? 'unknown' });
-}
-
 /** Ways in which one exchange with a child goes on. */
 interface Exchange {
   readonly resolve: (outcome: ParseOutcome) => void;
@@ -65,16 +46,19 @@ function handOut(file: SourceFile, refuse: (reason: Quarantine) => void): Exchan
   };
 }
 
-/** A time by the clock, and by what the process has worked. */
-interface Moment {
-  readonly atMs: number;
-  readonly cpuMs: number | undefined;
+/** What a reader is started with. */
+export interface ReaderOptions {
+  readonly sandbox: Sandbox;
+  readonly limits: ParseLimits;
+  /** Where its answers are found when the program ends before it has heard them; nowhere where this is left out. */
+  readonly answerFolder?: string | undefined;
 }
 
 /** One sandboxed process that reads files, one at a time. It starts with its making. */
 export class ReaderProcess {
   readonly #child: ChildProcess;
   readonly #limits: ParseLimits;
+  readonly #answers: AnswerFile | undefined;
   readonly #onEnd: () => void;
   #isReady = false;
   #isEnded = false;
@@ -87,19 +71,20 @@ export class ReaderProcess {
   peakBytes = 0;
 
   /** @param onEnd told once it can read no more. */
-  constructor(sandbox: Sandbox, limits: ParseLimits, onEnd: (process: ReaderProcess) => void) {
+  constructor({ sandbox, limits, answerFolder }: ReaderOptions, onEnd: (process: ReaderProcess) => void) {
     this.#limits = limits;
     const cpuSeconds = Math.ceil((limits.totalMs + limits.busyMsPerChild) / 1000);
     const { file, args, environment } = readerCommand(sandbox, { ...limits, cpuSeconds });
+    this.#answers = answerFolder === undefined ? undefined : new AnswerFile(answerFolder);
     const child = spawn(file, args, {
-      stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'ignore', 'pipe', 'pipe', this.#answers?.fd ?? 'ignore', 'pipe'],
       env: environment,
       cwd: '/',
       // A group of its own: a kill meets also what the sandbox is just starting.
       detached: true,
     });
     // A child that has died cannot be written to; its end is what counts.
-    child.stdin?.on('error', () => undefined);
+    for (const stream of [child.stdin, child.stdio.at(LIFE_LINE)]) stream?.on('error', () => undefined);
     this.#onEnd = () => onEnd(this);
     child.once('exit', () => this.#note()).once('error', () => this.#note());
     const output = child.stdio[3];
@@ -132,6 +117,7 @@ export class ReaderProcess {
     this.#isEnded = true;
     // What a kill missed, because it came while the sandbox was being set up, finds its pipes closed and ends.
     for (const stream of this.#child.stdio) stream?.destroy();
+    this.#answers?.[Symbol.dispose]();
     this.#onEnd();
   }
 
@@ -171,51 +157,21 @@ export class ReaderProcess {
   }
 
   #send(file: SourceFile): void {
-    const request: ParseRequest = {
-      fileName: file.fileName,
-      passwords: file.passwords ?? [],
-      handsOut: file.onInner !== undefined,
-    };
+    const { fileName, passwords = [], onInner, answerName } = file;
+    const keepsAnswer = answerName !== undefined && this.#answers?.begin(answerName) === true;
+    const request: ParseRequest = { fileName, passwords, handsOut: onInner !== undefined, keepsAnswer };
     this.#child.stdin?.write(toFrame(Buffer.from(JSON.stringify(request))));
     this.#child.stdin?.write(toFrame(file.bytes));
   }
 
   /** Watches time and memory; gives back what to call at a sign of progress. */
   #watch(refuse: (reason: Quarantine) => void, done: AbortSignal): () => void {
-    const { stallMs, totalMs, memoryBytes } = this.#limits;
     const { pid } = this.#child;
-    const started = this.#clock();
-    let progress = started;
-    const check = (): void => {
-      const bytes = pid === undefined ? 0 : residentBytes(pid);
+    if (pid === undefined) return () => undefined;
+    const onMemory = (bytes: number): void => {
       this.peakBytes = Math.max(this.peakBytes, bytes);
-      if (bytes > memoryBytes) refuse(verdict('out-of-memory', { bytes, limit: memoryBytes }));
-      else if (this.#isOver(progress, stallMs)) refuse(verdict('timed-out', { limitMs: stallMs }));
-      else if (this.#isOver(started, totalMs)) refuse(verdict('timed-out', { limitMs: totalMs }));
     };
-    const timer = setInterval(check, WATCH_INTERVAL_MS);
-    done.addEventListener('abort', () => clearInterval(timer));
-    return () => {
-      progress = this.#clock();
-    };
-  }
-
-  #clock(): Moment {
-    const { pid } = this.#child;
-    return { atMs: performance.now(), cpuMs: pid === undefined ? undefined : processorMs(pid) };
-  }
-
-  /**
-   * Whether a file has taken its time. On a machine that has much else to do that is the time it was worked on: it is
-   * not the file's fault that nobody came to it. One that nobody works on although there is time hangs.
-   */
-  #isOver(since: Moment, limitMs: number): boolean {
-    const wallMs = performance.now() - since.atMs;
-    if (wallMs <= limitMs) return false;
-    const { cpuMs } = this.#clock();
-    if (cpuMs === undefined || since.cpuMs === undefined || wallMs > PATIENCE * limitMs) return true;
-    const workedMs = cpuMs - since.cpuMs;
-    return workedMs >= limitMs || workedMs < IDLE_SHARE * wallMs;
+    return watchReader(pid, this.#limits, { onMemory, refuse, done });
   }
 
   #listen(on: Exchange, done: AbortSignal): void {

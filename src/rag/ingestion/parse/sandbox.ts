@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { ANSWER_FILE } from './answer-file.ts';
 
 /** What keeps a parser that was taken over from doing harm, as far as this machine offers it. */
 export interface Sandbox {
@@ -8,6 +9,8 @@ export interface Sandbox {
   readonly bubblewrap: string | undefined;
   /** Path of prlimit: processor time, open files and file sizes are limited. */
   readonly prlimit: string | undefined;
+  /** Path of a shell: with it a reader may end what it reads when the program ends. */
+  readonly shell?: string | undefined;
   /** Path of setpriv: without bubblewrap it sees to it that a child ends with the program. */
   readonly setpriv?: string | undefined;
   /** Resident memory can be watched. */
@@ -52,6 +55,24 @@ const FLAGS = [
   '--invocation-count-for-maglev=4000',
   '--invocation-count-for-turbofan=30000',
 ];
+/** Held by the program and by nobody else: it closes when the program ends, however it ends. */
+export const LIFE_LINE = 5;
+/** So long a reader has for the file in hand when the program has ended. */
+const LAST_SECONDS = 5;
+/**
+ * Runs a reader and ends as it does. Nothing else may outlive the program, so the reader is this shell's child, and the
+ * sandbox ends with its parent. Beside it waits a watch for the end of the program; it holds nothing that the reader has.
+ */
+const GUARD = `exec 6<&0
+"$@" <&6 6<&- ${LIFE_LINE}<&- &
+reader=$!
+{ read -r line <&${LIFE_LINE}; sleep "$0"; kill -KILL "$reader"; } </dev/null >/dev/null 2>&1 3<&- ${ANSWER_FILE}<&- 6<&- &
+watch=$!
+exec </dev/null 3<&- ${ANSWER_FILE}<&- ${LIFE_LINE}<&- 6<&-
+wait "$reader"
+status=$?
+kill "$watch"
+exit "$status"`;
 const FOLDERS = ['/usr/bin', '/bin', '/usr/local/bin'];
 const PROBE_TIMEOUT_MS = 5000;
 const SOURCES = fileURLToPath(new URL('../../../', import.meta.url));
@@ -114,6 +135,7 @@ export function probeSandbox(): Sandbox {
     bubblewrap: isWorking ? bubblewrap : undefined,
     prlimit: find('prlimit'),
     setpriv: find('setpriv'),
+    shell: find('sh'),
     hasMemoryWatch: existsSync('/proc/self/statm'),
   };
 }
@@ -148,8 +170,17 @@ export function sandboxed(
   const mortal = sandbox.setpriv === undefined ? plain : endWithParent(sandbox.setpriv, plain);
   const wrapped =
     sandbox.bubblewrap === undefined ? mortal : wrap(sandbox.bubblewrap, { binds, environment }, plain);
-  if (sandbox.prlimit === undefined) return wrapped;
+  const limited = sandbox.prlimit === undefined ? wrapped : limit(sandbox.prlimit, limits, wrapped);
+  return sandbox.shell === undefined ? limited : guard(sandbox.shell, limited);
+}
+
+function limit(prlimit: string, limits: ProcessLimits, { file, args }: Command): Command {
   const { cpuSeconds, openFiles, fileBytes } = limits;
   const rules = [`--cpu=${cpuSeconds}`, `--nofile=${openFiles}`, `--fsize=${fileBytes}`, '--core=0'];
-  return { file: sandbox.prlimit, args: [...rules, '--', wrapped.file, ...wrapped.args] };
+  return { file: prlimit, args: [...rules, '--', file, ...args] };
+}
+
+/** The command with somebody beside it who ends it soon after the program has ended. */
+export function guard(shell: string, { file, args }: Command, lastSeconds = LAST_SECONDS): Command {
+  return { file: shell, args: ['-c', GUARD, String(lastSeconds), file, ...args] };
 }

@@ -31,7 +31,8 @@ async function runJourneys(): Promise<Ran> {
   const faults = output.matchAll(/^ *not ok \d+ - ([\s\S]*?)^ *\.\.\.$/gm);
   return {
     passed: count('pass'),
-    failed: count('fail'),
+    // Also those that were never begun, because their set-up failed.
+    failed: count('tests') - count('pass') - count('skipped'),
     faults: Array.from(faults, ([, text = '']) => text),
   };
 }

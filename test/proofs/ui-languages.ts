@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { adminCs } from '../../web/src/i18n/admin-cs.ts';
-import { cs } from '../../web/src/i18n/cs.ts';
+import { texts as administration } from '../../web/src/i18n/cs/administration.ts';
+import { texts as documents } from '../../web/src/i18n/cs/documents-pages.ts';
+import { texts as first } from '../../web/src/i18n/cs/first.ts';
 import { keepScreenshot, launchBrowser, noBrowser, openPage } from '../support/browser.ts';
 import { TOUR, type Stop } from '../support/page-tour.ts';
 import { startTestServer } from '../support/server.ts';
@@ -9,7 +10,7 @@ import { informative, judged, type Proof } from './proof.ts';
 const LOCALES = ['cs-CZ', 'en-GB'] as const;
 const WIDTHS = [1440, 390] as const;
 
-const KEYS = [...Object.keys(cs), ...Object.keys(adminCs)];
+const KEYS = Object.keys({ ...first, ...documents, ...administration });
 
 /** Names of texts that are shown instead of the texts, and text that runs out of its box or the window. */
 const LOOK = `(() => {

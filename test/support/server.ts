@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const READY = /Hradlo is ready: (\S+)/;
-const START_TIMEOUT_MS = 60_000;
+/** Reading the samples waits for everybody else on the machine. */
+const START_TIMEOUT_MS = 150_000;
 const STOP_TIMEOUT_MS = 40_000;
 
 /** The running product as a test sees it: a real process on a free port over its own data folder. */

@@ -10,21 +10,13 @@ import { lazy, Suspense } from 'react';
 import { useSession } from '../api/session.ts';
 import { AskPage } from '../features/ask/ask-page.tsx';
 import { loadConversationPage } from '../features/ask/load-conversation-page.ts';
-import { loadAdminTexts } from '../i18n/index.ts';
+import { withTexts } from '../i18n/index.ts';
 import { Broken, NotFound } from './fallbacks.tsx';
 import { pagesFor } from './pages.ts';
 import { Shell } from './shell.tsx';
 
 /** Loaded before it is needed: with the first letter of a question. */
 const ConversationPage = lazy(loadConversationPage);
-
-/** A page of administration brings its texts with it. */
-function withAdminTexts<Module>(load: () => Promise<Module>): () => Promise<Module> {
-  return async () => {
-    const [module] = await Promise.all([load(), loadAdminTexts()]);
-    return module;
-  };
-}
 
 /** Which of its tabs a page shows. */
 const withTab = z.object({ tab: z.string().optional().catch(undefined) });
@@ -71,13 +63,19 @@ const conversationRoute = createRoute({
 const documentsRoute = createRoute({
   getParentRoute: () => root,
   path: '/documents',
-  component: lazyRouteComponent(() => import('../features/documents/documents-page.tsx'), 'DocumentsPage'),
+  component: lazyRouteComponent(
+    withTexts('documents', () => import('../features/documents/documents-page.tsx')),
+    'DocumentsPage',
+  ),
 });
 
 const collectionRoute = createRoute({
   getParentRoute: () => root,
   path: '/documents/$collectionId',
-  component: lazyRouteComponent(() => import('../features/documents/documents-page.tsx'), 'CollectionPage'),
+  component: lazyRouteComponent(
+    withTexts('documents', () => import('../features/documents/documents-page.tsx')),
+    'CollectionPage',
+  ),
 });
 
 const evidenceRoute = createRoute({
@@ -87,7 +85,10 @@ const evidenceRoute = createRoute({
     from: z.number().int().nonnegative().optional().catch(undefined),
     to: z.number().int().nonnegative().optional().catch(undefined),
   }),
-  component: lazyRouteComponent(() => import('../features/documents/document-page.tsx'), 'DocumentPage'),
+  component: lazyRouteComponent(
+    withTexts('documents', () => import('../features/documents/document-page.tsx')),
+    'DocumentPage',
+  ),
 });
 
 const operationsRoute = createRoute({
@@ -95,7 +96,7 @@ const operationsRoute = createRoute({
   path: '/operations',
   validateSearch: withTab,
   component: lazyRouteComponent(
-    withAdminTexts(() => import('../features/operations/operations-page.tsx')),
+    withTexts('administration', () => import('../features/operations/operations-page.tsx')),
     'OperationsPage',
   ),
 });
@@ -104,7 +105,7 @@ const modelsRoute = createRoute({
   getParentRoute: () => root,
   path: '/models',
   component: lazyRouteComponent(
-    withAdminTexts(() => import('../features/models/models-page.tsx')),
+    withTexts('administration', () => import('../features/models/models-page.tsx')),
     'ModelsPage',
   ),
 });
@@ -114,7 +115,7 @@ const peopleRoute = createRoute({
   path: '/people',
   validateSearch: withTab,
   component: lazyRouteComponent(
-    withAdminTexts(() => import('../features/people/people-page.tsx')),
+    withTexts('administration', () => import('../features/people/people-page.tsx')),
     'PeoplePage',
   ),
 });
@@ -123,7 +124,7 @@ const accountRoute = createRoute({
   getParentRoute: () => root,
   path: '/account',
   component: lazyRouteComponent(
-    withAdminTexts(() => import('../features/people/account-page.tsx')),
+    withTexts('administration', () => import('../features/people/account-page.tsx')),
     'AccountPage',
   ),
 });
@@ -133,7 +134,7 @@ const startRoute = createRoute({
   path: '/start',
   validateSearch: z.object({ step: z.string().optional().catch(undefined) }),
   component: lazyRouteComponent(
-    withAdminTexts(() => import('../features/start/start-page.tsx')),
+    withTexts('administration', () => import('../features/start/start-page.tsx')),
     'StartPage',
   ),
 });
@@ -142,7 +143,7 @@ const notesRoute = createRoute({
   getParentRoute: () => root,
   path: '/notes',
   component: lazyRouteComponent(
-    withAdminTexts(() => import('../features/documents/notes-page.tsx')),
+    withTexts('administration', () => import('../features/documents/notes-page.tsx')),
     'NotesPage',
   ),
 });

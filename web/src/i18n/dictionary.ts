@@ -1,5 +1,6 @@
-import type { adminCs } from './admin-cs.ts';
-import type { cs } from './cs.ts';
+import type { texts as administration } from './cs/administration.ts';
+import type { texts as documents } from './cs/documents-pages.ts';
+import type { texts as first } from './cs/first.ts';
 
 type Base<Key> = Key extends `${infer Name}_${'one' | 'few' | 'many' | 'other'}` ? Name : Key;
 
@@ -9,7 +10,7 @@ type Counted<Key> = Exclude<NameOf<Key>, Key> & string;
 type Plain<Key> = Extract<NameOf<Key>, Key> & string;
 
 /** A text's name. */
-export type TextKey = NameOf<keyof typeof cs | keyof typeof adminCs>;
+export type TextKey = NameOf<keyof typeof first | keyof typeof documents | keyof typeof administration>;
 
 /** A language that two plurals suffice for, with all texts of the Czech `Texts`, or it does not compile. */
 export type DictionaryOf<Texts> = Readonly<

@@ -8,44 +8,77 @@ export type { Translate } from './translate.ts';
 export const LANGUAGES = ['cs', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+type Texts = Readonly<Record<string, string>>;
+/** Texts that are loaded together. Whoever opens a page that needs more than the first brings it. */
+type Bundle = 'first' | 'documents' | 'administration';
+
+const LOADERS: Readonly<
+  Record<Language, Readonly<Record<Bundle, () => Promise<{ readonly texts: Texts }>>>>
+> = {
+  cs: {
+    first: () => import('./cs/first.ts'),
+    documents: () => import('./cs/documents-pages.ts'),
+    administration: () => import('./cs/administration.ts'),
+  },
+  en: {
+    first: () => import('./en/first.ts'),
+    documents: () => import('./en/documents-pages.ts'),
+    administration: () => import('./en/administration.ts'),
+  },
+};
+
 const STORAGE_KEY = 'hradlo.language';
 
+/** What is spoken now. */
 let language: Language = 'cs';
 let translate: Translate = (key: TextKey) => key;
-let hasAdmin = false;
+/** What is to be spoken, and of what. */
+let next: Language = 'cs';
+const wanted = new Set<Bundle>(['first']);
+let speaking: Promise<void> = Promise.resolve();
 const listeners = new Set<() => void>();
 
-async function loadTexts(of: Language): Promise<Readonly<Record<string, string>>> {
-  return of === 'cs' ? (await import('./cs.ts')).cs : (await import('./en.ts')).en;
+/** Loads what is wanted in the wanted language and speaks it from then on; each text is fetched once. */
+async function load(): Promise<void> {
+  const of = next;
+  const count = wanted.size;
+  const bundles = await Promise.all([...wanted].map((bundle) => LOADERS[of][bundle]()));
+  // Something else came to be wanted meanwhile.
+  if (of !== next || count < wanted.size) return load();
+  language = of;
+  translate = createTranslate(of, Object.assign({}, ...bundles.map(({ texts }) => texts)));
+  document.documentElement.lang = of;
 }
 
-async function loadAdmin(of: Language): Promise<Readonly<Record<string, string>>> {
-  return of === 'cs' ? (await import('./admin-cs.ts')).adminCs : (await import('./admin-en.ts')).adminEn;
+function speak(): Promise<void> {
+  speaking = load();
+  return speaking;
 }
 
-async function load(next: Language): Promise<void> {
-  const [texts, admin] = await Promise.all([loadTexts(next), hasAdmin ? loadAdmin(next) : {}]);
-  language = next;
-  translate = createTranslate(next, { ...texts, ...admin });
-  document.documentElement.lang = next;
-}
-
-/** Adds the texts of administration; before a page that uses them is shown. */
-export async function loadAdminTexts(): Promise<void> {
-  if (hasAdmin) return;
-  hasAdmin = true;
-  await load(language);
+/** Lets a page or a dialog bring its texts with it. Administration speaks of documents, too. */
+export function withTexts<Module>(
+  bundle: 'documents' | 'administration',
+  open: () => Promise<Module>,
+): () => Promise<Module> {
+  return async () => {
+    const missing = (['documents', bundle] as const).filter((one) => !wanted.has(one));
+    for (const one of missing) wanted.add(one);
+    const [module] = await Promise.all([open(), missing.length > 0 ? speak() : speaking]);
+    return module;
+  };
 }
 
 /** Loads the texts of the preferred language, which `first.js` put on the page; before the first render. */
 export function startTexts(): Promise<void> {
-  return load(document.documentElement.lang === 'en' ? 'en' : 'cs');
+  next = document.documentElement.lang === 'en' ? 'en' : 'cs';
+  return speak();
 }
 
 /** Changes the language at once and remembers it. */
-export async function changeLanguage(next: Language): Promise<void> {
-  await load(next);
-  localStorage.setItem(STORAGE_KEY, next);
+export async function changeLanguage(to: Language): Promise<void> {
+  next = to;
+  await speak();
+  localStorage.setItem(STORAGE_KEY, to);
   for (const listener of listeners) listener();
 }
 

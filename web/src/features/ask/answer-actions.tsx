@@ -5,13 +5,12 @@ import { send } from '../../api/client.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { cx } from '../../components/class-names.ts';
 import { showToast } from '../../components/toast.tsx';
-import { useTranslation, type Translate } from '../../i18n/index.ts';
+import { useTranslation, withTexts, type Translate } from '../../i18n/index.ts';
 import type { Answer } from './answer.ts';
 import { toMarkdown } from './conversation.ts';
 
-const CertificateDialog = lazy(async () => ({
-  default: (await import('./certificate-dialog.tsx')).CertificateDialog,
-}));
+const loadCertificate = withTexts('documents', () => import('./certificate-dialog.tsx'));
+const CertificateDialog = lazy(async () => ({ default: (await loadCertificate()).CertificateDialog }));
 
 /** The words that exported text is labelled with. */
 export function exportWords(answer: Answer, t: Translate) {

@@ -10,7 +10,7 @@ import { useMay } from '../../api/session.ts';
 import { Failure, Skeleton } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { formatDate, formatNumber } from '../../i18n/format.ts';
-import { loadAdminTexts, useLanguage, useTranslation } from '../../i18n/index.ts';
+import { useLanguage, useTranslation, withTexts } from '../../i18n/index.ts';
 import { WholeText } from '../evidence/passage-text.tsx';
 import type { Range } from '../evidence/passage.ts';
 import { hasPages } from '../evidence/source-view.tsx';
@@ -20,10 +20,8 @@ const OriginalView = lazy(async () => ({
   default: (await import('../evidence/original-view.tsx')).OriginalView,
 }));
 
-const DocumentAccess = lazy(async () => {
-  const [module] = await Promise.all([import('./document-access.tsx'), loadAdminTexts()]);
-  return { default: module.DocumentAccess };
-});
+const loadAccess = withTexts('administration', () => import('./document-access.tsx'));
+const DocumentAccess = lazy(async () => ({ default: (await loadAccess()).DocumentAccess }));
 
 type View = 'original' | 'text' | 'structure' | 'chunks' | 'versions' | 'access';
 

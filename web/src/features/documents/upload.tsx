@@ -7,16 +7,13 @@ import { entriesQuery } from '../../api/uploads.ts';
 import { Button } from '../../components/button.tsx';
 import { cx } from '../../components/class-names.ts';
 import { showToast } from '../../components/toast.tsx';
-import { loadAdminTexts, useTranslation } from '../../i18n/index.ts';
+import { useTranslation } from '../../i18n/index.ts';
 import { filesOfDrop, filesOfInput, type PickedFile } from './picked-files.ts';
 import { SendingList } from './sending-list.tsx';
 import { UploadRow, WORKING } from './upload-row.tsx';
 import { hasUploads, useUploads } from './use-uploads.ts';
 
-const EntryRow = lazy(async () => {
-  const [module] = await Promise.all([import('./entry-row.tsx'), loadAdminTexts()]);
-  return { default: module.EntryRow };
-});
+const EntryRow = lazy(async () => ({ default: (await import('./entry-row.tsx')).EntryRow }));
 
 /** Leaving the page would cut what is being sent: the browser asks first. */
 function useWarning(): void {

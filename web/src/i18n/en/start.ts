@@ -1,8 +1,8 @@
-import type { DictionaryOf } from './dictionary.ts';
-import type { startCs } from './start-cs.ts';
+import type { start as czech } from '../cs/start.ts';
+import type { DictionaryOf } from '../dictionary.ts';
 
-/** The texts of setting up, in English. */
-export const startEn: DictionaryOf<typeof startCs> = {
+/** The texts of setting up, in English. Plurals end in _one, _other. */
+export const start: DictionaryOf<typeof czech> = {
   'start.title': 'Setting up',
   'start.subtitle': 'Five steps; skip any of them and come back later.',
   'start.progress': 'Steps',
@@ -25,15 +25,6 @@ export const startEn: DictionaryOf<typeof startCs> = {
   'start.models': 'Models: {{names}}',
   'start.noModel': 'There is no language model yet.',
   'start.answers': '{{name}} answers over documents.',
-  'offer.title': 'For this machine: {{name}}',
-  'offer.hint':
-    'A small language model, about {{size}}, licence {{licence}}. The server asks the internet only when you click.',
-  'offer.look': 'See how long it would take',
-  'offer.looking': 'Looking…',
-  'offer.facts': '{{size}}, licence {{licence}}, about {{minutes}} min to fetch.',
-  'offer.noLicence': 'not stated',
-  'offer.pull': 'Fetch and add',
-  'offer.unreachable': 'It cannot be fetched from here; you can bring the file and add it yourself. {{why}}',
   'start.hardwareTitle': 'What this machine has',
   'start.hardwareHint': 'Its memory says how large a model fits.',
   'start.processor': 'Processor',

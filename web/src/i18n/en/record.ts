@@ -1,8 +1,8 @@
-import type { DictionaryOf } from './dictionary.ts';
-import type { recordCs } from './record-cs.ts';
+import type { record as czech } from '../cs/record.ts';
+import type { DictionaryOf } from '../dictionary.ts';
 
-/** The texts of the record of events, in English. */
-export const recordEn: DictionaryOf<typeof recordCs> = {
+/** The texts of the record of events, in English. Plurals end in _one, _other. */
+export const record: DictionaryOf<typeof czech> = {
   'audit.failed': 'The record of events could not be loaded.',
   'audit.list': 'Events',
   'audit.what': 'What happened',
@@ -115,34 +115,4 @@ export const recordEn: DictionaryOf<typeof recordCs> = {
   'event.installation.restored': 'The server was restored from a backup',
   'event.tenant.created': 'An organisation was made',
   'event.tenant.weighed': 'An organisation has another share',
-  'attributes.title': 'Attributes',
-  'attributes.hint': 'Conditions of access compare them, for example a department or a clearance.',
-  'attributes.name': 'attribute',
-  'attributes.nameHint': 'Lower-case letters, digits, _ and -',
-  'attributes.valuesOf': 'Values of the attribute {{name}}',
-  'attributes.noClearance': 'no level',
-  'attributes.badClearance': 'A clearance is one of these: {{levels}}.',
-  'attributes.add': 'Add an attribute',
-  'attributes.remove': 'Remove the attribute {{name}}',
-  'prices.title': 'Prices of models',
-  'prices.failed': 'The prices could not be loaded.',
-  'prices.none': 'No model has a price, so a limit of cost counts nothing.',
-  'prices.hint':
-    'A limit of cost counts by them. The name holds exactly: hradlo/collection has its own price.',
-  'prices.each': 'for 1000 tokens: {{input}} prompt, {{output}} answer',
-  'prices.new': 'Price of a model',
-  'prices.model': 'Model',
-  'prices.modelHint': 'The name that people and programs ask for',
-  'prices.input': 'Prompt',
-  'prices.inputHint': 'For 1000 tokens of the prompt, in units of the currency',
-  'prices.output': 'Answer',
-  'prices.outputHint': 'For 1000 tokens of the answer, in units of the currency',
-  'prices.save': 'Save the price',
-  'prices.saved': 'The price holds from the next request on.',
-  'prices.remove': 'Remove the price: {{name}}',
-  'prices.removed': 'The price is removed.',
-  'operations.firstToken': 'First word of a model (median)',
-  'operations.tokenRate': 'Tokens per second',
-  'operations.queue': 'Models right now',
-  'operations.queueOf': '{{running}} writing, {{queued}} waiting',
 };

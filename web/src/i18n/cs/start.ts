@@ -1,5 +1,5 @@
 /** The texts of setting up, in Czech. Plurals end in _one, _few, _many, _other. */
-export const startCs = {
+export const start = {
   'start.title': 'První nastavení',
   'start.subtitle': 'Pět kroků, každý můžete přeskočit a vrátit se k němu později.',
   'start.progress': 'Kroky nastavení',
@@ -22,15 +22,6 @@ export const startCs = {
   'start.models': 'Modely: {{names}}',
   'start.noModel': 'Jazykový model zatím není.',
   'start.answers': 'Z dokumentů odpovídá {{name}}.',
-  'offer.title': 'Pro tento stroj: {{name}}',
-  'offer.hint':
-    'Malý jazykový model, asi {{size}}, licence {{licence}}. Na internet se server zeptá, až kliknete.',
-  'offer.look': 'Zjistit, jak dlouho by se stahoval',
-  'offer.looking': 'Zjišťuje se…',
-  'offer.facts': '{{size}}, licence {{licence}}, stáhne se asi za {{minutes}} min.',
-  'offer.noLicence': 'neuvedena',
-  'offer.pull': 'Stáhnout a přidat',
-  'offer.unreachable': 'Odsud se stáhnout nedá; soubor můžete přinést a přidat sami. {{why}}',
   'start.hardwareTitle': 'Co má tento stroj',
   'start.hardwareHint': 'Podle paměti poznáte, jak velký model se sem vejde.',
   'start.processor': 'Procesor',

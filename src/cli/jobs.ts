@@ -9,7 +9,8 @@ function toLine(job: JobResponse): string {
     ([stage, { done, total }]) => `${stage} ${done}${total === null ? '' : `/${total}`}`,
   );
   const reason = job.reason === null ? '' : `  ${job.reason.message}`;
-  return `${job.id}  ${job.state.padEnd(9)}  ${job.kind}  ${stages.join(', ')}${reason}\n`;
+  const document = job.document === null ? '' : `  ${job.document.title}`;
+  return `${job.id}  ${job.state.padEnd(9)}  ${job.kind}${document}  ${stages.join(', ')}${reason}\n`;
 }
 
 /** `hradlo jobs`: what is under way; `hradlo jobs cancel|pause|resume|retry <id>`. */

@@ -6,7 +6,7 @@ export { auditRoutes, type AuditDeps } from './admin/audit.ts';
 export { erasureRoutes } from './admin/erasure.ts';
 export { healthRoutes, type HealthDeps } from './admin/health.ts';
 export { installationRoutes } from './admin/installation.ts';
-export { jobsRoutes } from './admin/jobs.ts';
+export { jobsRoutes, type JobDocument } from './admin/jobs.ts';
 export { noteRoutes } from './admin/notes.ts';
 export { limitsRoutes, type LimitsRouteDeps } from './admin/limits.ts';
 export { serviceRoutes, type ServiceRouteDeps } from './admin/services.ts';

@@ -10,6 +10,7 @@ import {
 } from '#gateway/index.ts';
 import type { Auditing } from './auditing.ts';
 import type { Parts } from './compose.ts';
+import { documentsOfJobs } from './job-documents.ts';
 import type { Erasing } from './erasing.ts';
 
 /** Routes of what is kept: jobs, the audit chains, erasing. */
@@ -23,7 +24,11 @@ export function recordRoutes(
   },
 ): Route[] {
   return [
-    ...jobsRoutes({ jobs: parts.jobs, nowMs: parts.clock.nowMs }),
+    ...jobsRoutes({
+      jobs: parts.jobs,
+      documentsOf: (principal, jobs) => documentsOfJobs(parts, principal, jobs),
+      nowMs: parts.clock.nowMs,
+    }),
     ...certificateRoutes(served.certificates),
     ...healthRoutes(served.health),
     ...auditRoutes(served.auditing),

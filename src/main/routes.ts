@@ -63,8 +63,13 @@ import { createTenantsRouteDeps } from './tenants-routes.ts';
 function createEvidenceDeps(parts: Parts): EvidenceDeps {
   const iso = (timeMs: number) => new Date(timeMs).toISOString();
   return {
-    listCollections: async (principal) =>
-      parts.documents.listCollections(await parts.accessFilters.filterFor(principal)),
+    async listCollections(principal) {
+      const access = await parts.accessFilters.filterFor(principal);
+      const collections = await parts.documents.listCollections(access);
+      const ids = collections.map(({ id }) => id);
+      const counts = await parts.documents.countDocuments(ids, access);
+      return collections.map((one) => ({ ...one, documentCount: counts.get(one.id) ?? 0 }));
+    },
     async listDocuments(principal: Principal, collectionId: CollectionId) {
       const access = await parts.accessFilters.filterFor(principal);
       const documents = await parts.documents.listDocuments(collectionId, access);

@@ -8,6 +8,7 @@ import {
   type CollectionId,
   type Digest,
   type DocumentId,
+  type EntryId,
   type Span,
   type VersionId,
 } from '#core/index.ts';
@@ -93,6 +94,31 @@ export class DocumentDetailStore {
         row.current_version_id === null ? undefined : expectId('version', row.current_version_id),
       isRemoved: row.removed_at_ms !== null,
     };
+  }
+
+  /** What is shown now of the documents that files became; unreadable ones and those out of answers are left out. */
+  async listOfEntries(
+    entryIds: readonly EntryId[],
+    access: AccessFilter,
+  ): Promise<ReadonlyMap<EntryId, { readonly title: string; readonly versionId: VersionId }>> {
+    checkMinted(access);
+    const rows = await this.#db
+      .selectFrom('source_entry')
+      .innerJoin('document', 'document.id', 'source_entry.document_id')
+      .innerJoin('document_version', 'document_version.id', 'document.current_version_id')
+      .select(['source_entry.id as entry_id', 'document_version.title', 'document_version.id'])
+      .where('source_entry.id', 'in', [...entryIds])
+      .where('document.tenant_id', '=', access.tenantId)
+      .where('document.acl_set_id', 'in', [...access.aclSets])
+      .where('document.removed_at_ms', 'is', null)
+      .where('document.erased_at_ms', 'is', null)
+      .execute();
+    return new Map(
+      rows.map((row) => [
+        expectId('entry', row.entry_id),
+        { title: row.title, versionId: expectId('version', row.id) },
+      ]),
+    );
   }
 
   /** Every row of the history of a readable document, newest first. */

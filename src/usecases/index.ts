@@ -49,7 +49,8 @@ export type {
   ReadRequest,
   ResolvedReaders,
 } from './documents/document-deps.ts';
-export { ingestHandler } from './documents/ingest-entry.ts';
+export { entryIdOf, ingestHandler } from './documents/ingest-entry.ts';
+export { INGEST_KIND } from './documents/queue-file.ts';
 export { toReason } from './documents/quarantine-reason.ts';
 export { KeyedLock } from './documents/keyed-lock.ts';
 export { queueScan, scanHandler, type ScanDeps } from './documents/scan-source.ts';

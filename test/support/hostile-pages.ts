@@ -92,7 +92,7 @@ const session: SessionResponse = {
   csrfToken: 'token',
 };
 const collections: CollectionsResponse = {
-  collections: HOSTILE_TEXTS.map((title, id) => ({ id: `c${id}`, name: `n${id}`, title })),
+  collections: HOSTILE_TEXTS.map((title, id) => ({ id: `c${id}`, name: `n${id}`, title, documentCount: id })),
 };
 const documents: DocumentsResponse = {
   documents: HOSTILE_TEXTS.map((title, id) => {

@@ -6,17 +6,26 @@ import { defineRoute, type Route } from '../route.ts';
 
 export interface JobsDeps {
   readonly jobs: Pick<JobQueue, 'find' | 'list' | 'cancel' | 'pause' | 'resume' | 'retry'>;
+  /** The documents that jobs are about, as far as the principal may know of them. */
+  documentsOf(principal: Principal, jobs: readonly Job[]): Promise<ReadonlyMap<JobId, JobDocument>>;
   readonly nowMs: () => number;
+}
+
+/** What a job is about. */
+export interface JobDocument {
+  readonly title: string;
+  readonly versionId: string | null;
 }
 
 const iso = (timeMs: number) => new Date(timeMs).toISOString();
 
-function toResponse(job: Job): JobResponse {
+function toResponse(job: Job, document: JobDocument | undefined): JobResponse {
   return {
     id: job.id,
     kind: job.kind,
     state: job.state,
     requestedBy: job.requestedBy.subject,
+    document: document ?? null,
     priority: job.priority,
     failures: job.failures,
     interruptions: job.interruptions,
@@ -28,6 +37,21 @@ function toResponse(job: Job): JobResponse {
     createdAt: iso(job.createdAtMs),
     updatedAt: iso(job.updatedAtMs),
   };
+}
+
+async function toResponses(
+  deps: JobsDeps,
+  principal: Principal,
+  jobs: readonly Job[],
+): Promise<JobResponse[]> {
+  const documents = await deps.documentsOf(principal, jobs);
+  return jobs.map((job) => toResponse(job, documents.get(job.id)));
+}
+
+/** One job, and what it is about. @throws {AppError} request.not_found */
+async function show(deps: JobsDeps, principal: Principal, id: string): Promise<JobResponse> {
+  const job = await findJob(deps, principal, id);
+  return toResponse(job, (await deps.documentsOf(principal, [job])).get(job.id));
 }
 
 const ACTIONS = {
@@ -63,7 +87,7 @@ function actionRoute(deps: JobsDeps, action: keyof typeof ACTIONS): Route {
       const audit = [toEvent(deps, principal, ACTIONS[action].event, id)];
       if (!(await deps.jobs[action](principal.tenantId, id, audit)))
         throw new AppError('conflict.state', `A job that is ${state} cannot be changed this way.`);
-      return { kind: 'json', body: toResponse(await findJob(deps, principal, id)) };
+      return { kind: 'json', body: await show(deps, principal, id) };
     },
   });
 }
@@ -85,7 +109,7 @@ export function jobsRoutes(deps: JobsDeps): Route[] {
           ...(query.limit !== undefined && { limit: query.limit }),
         };
         const jobs = await deps.jobs.list(principal.tenantId, filter);
-        return { kind: 'json', body: { jobs: jobs.map(toResponse) } };
+        return { kind: 'json', body: { jobs: await toResponses(deps, principal, jobs) } };
       },
     }),
     defineRoute({
@@ -97,7 +121,7 @@ export function jobsRoutes(deps: JobsDeps): Route[] {
       response: JobResponse,
       handle: async ({ principal, params }) => ({
         kind: 'json',
-        body: toResponse(await findJob(deps, principal, params.jobId)),
+        body: await show(deps, principal, params.jobId),
       }),
     }),
     ...(['cancel', 'pause', 'resume', 'retry'] as const).map((action) => actionRoute(deps, action)),

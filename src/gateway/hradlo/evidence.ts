@@ -7,6 +7,8 @@ interface ListedCollection {
   readonly id: CollectionId;
   readonly name: string;
   readonly title: string;
+  /** Documents in it that the principal may read. */
+  readonly documentCount: number;
 }
 
 export interface EvidenceDeps {
@@ -31,7 +33,14 @@ export function evidenceRoutes(deps: EvidenceDeps): Route[] {
         const collections = await deps.listCollections(principal);
         return {
           kind: 'json',
-          body: { collections: collections.map(({ id, name, title }) => ({ id, name, title })) },
+          body: {
+            collections: collections.map(({ id, name, title, documentCount }) => ({
+              id,
+              name,
+              title,
+              documentCount,
+            })),
+          },
         };
       },
     }),

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Guard, Statement } from '#contracts/index.ts';
 import {
+  expectId,
   type CollectionId,
   type DocumentId,
   type EntryId,
@@ -97,6 +98,26 @@ export class SourceStore {
     if (filter.state !== undefined) query = query.where('state', '=', filter.state);
     if (filter.afterKey !== undefined) query = query.where('key', '>', filter.afterKey);
     return (await query.orderBy('key').limit(filter.limit).execute()).map(toEntry);
+  }
+
+  /** Names of those files that are no documents yet, with their collections. */
+  async listUnread(
+    tenantId: TenantId,
+    entryIds: readonly EntryId[],
+  ): Promise<{ id: EntryId; key: string; collectionId: CollectionId }[]> {
+    const rows = await this.#db
+      .selectFrom('source_entry')
+      .innerJoin('document_source', 'document_source.id', 'source_entry.source_id')
+      .select(['source_entry.id', 'source_entry.key', 'document_source.collection_id'])
+      .where('source_entry.tenant_id', '=', tenantId)
+      .where('source_entry.id', 'in', [...entryIds])
+      .where('source_entry.document_id', 'is', null)
+      .execute();
+    return rows.map((row) => ({
+      id: expectId('entry', row.id),
+      key: row.key,
+      collectionId: expectId('collection', row.collection_id),
+    }));
   }
 
   /** Files that were found inside this one. */

@@ -49,7 +49,8 @@ export function ingestHandler(deps: DocumentDeps, concurrency: number): JobHandl
   };
 }
 
-function entryIdOf(payload: Json): EntryId | undefined {
+/** The file that a job of this kind takes in; undefined when the payload names none. */
+export function entryIdOf(payload: Json): EntryId | undefined {
   const isObject = typeof payload === 'object' && payload !== null && 'entryId' in payload;
   const text = isObject ? payload['entryId'] : undefined;
   return typeof text === 'string' ? parseId('entry', text) : undefined;

@@ -8,6 +8,13 @@ export const JobResponse = z.object({
   kind: z.string(),
   state: z.enum(['queued', 'running', 'paused', 'done', 'poisoned', 'cancelled']),
   requestedBy: z.string(),
+  document: z
+    .object({
+      title: z.string().describe('Of the document; the name of the file until it was read.'),
+      versionId: z.string().nullable(),
+    })
+    .nullable()
+    .describe('What the job reads, for those who may read it or keep its collection; null for others.'),
   priority: z.number(),
   failures: z.number(),
   interruptions: z.number(),

@@ -22,7 +22,14 @@ export type PassageResponse = z.infer<typeof PassageResponse>;
 
 /** GET /hradlo/v1/collections: what the asker may read. */
 export const CollectionsResponse = z.object({
-  collections: z.array(z.object({ id: z.string(), name: z.string(), title: z.string() })),
+  collections: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      title: z.string(),
+      documentCount: z.number().describe('Documents in it that the asker may read.'),
+    }),
+  ),
 });
 export type CollectionsResponse = z.infer<typeof CollectionsResponse>;
 

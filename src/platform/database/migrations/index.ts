@@ -21,6 +21,7 @@ import { answerLocation } from './0052-answer-location.ts';
 import { unloadedModels } from './0053-unloaded-models.ts';
 import { conversations } from './0060-conversations.ts';
 import { answerNotes } from './0061-answer-notes.ts';
+import { lists } from './0062-lists.ts';
 
 /** Every migration in order. Append only: one that was released is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -47,4 +48,5 @@ export const MIGRATIONS: readonly Migration[] = [
   unloadedModels,
   conversations,
   answerNotes,
+  lists,
 ];

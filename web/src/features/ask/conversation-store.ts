@@ -6,21 +6,11 @@ import { ask, readOn, type AnswerPlace } from './ask.ts';
 import { isAnswering, titleOf, type Conversation, type Scope, type Turn } from './conversation.ts';
 import { ConversationSync } from './conversation-sync.ts';
 import { newId } from './kept-conversation.ts';
+import { ShownConversations } from './shown-conversations.ts';
 
-/** What views are shown: conversations by id, and how reading them stands. */
-export interface Snapshot {
-  readonly conversations: ReadonlyMap<string, Conversation>;
-  readonly listing: 'loading' | 'loaded' | 'failed';
-  /** Why a conversation could not be opened. */
-  readonly failures: ReadonlyMap<string, ApiError>;
-}
-
-const NOTHING: Snapshot = { conversations: new Map(), listing: 'loading', failures: new Map() };
 /** An answer that could not be followed is looked for again after this. */
 const LOOK_AGAIN_MS = 1_000;
 const LIST_AGAIN_MS = 15_000;
-const SMOOTH_MS = 50;
-const HIDDEN_MS = 250;
 
 /** Whether the server has an answer to the question, or is making it; one that a kill cut has nothing to show. */
 function isKept({ turns }: Conversation, turnId: string): boolean {
@@ -36,22 +26,21 @@ interface Running {
 
 /**
  * Conversations, which the server keeps, and the answers that are being made. It outlives every view: an answer
- * goes on while its reader looks at something else. Views are told some times a second, not once per token.
+ * goes on while its reader looks at something else.
  */
 class ConversationStore {
   #sync: ConversationSync | undefined;
   #personId: string | undefined;
-  readonly #listeners = new Set<() => void>();
+  readonly #shown = new ShownConversations();
+  readonly subscribe = this.#shown.subscribe;
+  readonly snapshot = this.#shown.snapshot;
   readonly #running = new Map<string, Running>();
   readonly #reading = new Set<string>();
   /** Asked here, and not yet seen in a list of the server. */
   readonly #unlisted = new Set<string>();
   /** Deleted here; the server may not know yet. */
   readonly #deleted = new Set<string>();
-  #snapshot = NOTHING;
-  #next: Map<string, Conversation> | undefined;
   #listedAtMs = 0;
-  #publishedAtMs = 0;
 
   /** Shows the conversations of this person, and of nobody else; undefined shows none. */
   open(personId: string | undefined): void {
@@ -59,14 +48,12 @@ class ConversationStore {
     for (const { controller } of this.#running.values()) controller.abort();
     this.#sync?.close();
     this.#personId = personId;
-    this.#next = undefined;
-    this.#snapshot = NOTHING;
     for (const ids of [this.#reading, this.#unlisted, this.#deleted]) ids.clear();
     this.#sync =
       personId === undefined
         ? undefined
         : new ConversationSync({ onBack: this.again, onRefused: () => void this.list() });
-    this.#tell();
+    this.#shown.clear();
     if (personId !== undefined) void this.list();
   }
 
@@ -84,11 +71,11 @@ class ConversationStore {
       }
     } catch {
       if (sync === this.#sync)
-        this.#set({ listing: this.#snapshot.listing === 'loaded' ? 'loaded' : 'failed' });
+        this.#shown.set({ listing: this.#shown.snapshot().listing === 'loaded' ? 'loaded' : 'failed' });
       return;
     }
     this.#forget((id) => !seen.has(id));
-    this.#set({ listing: 'loaded' });
+    this.#shown.set({ listing: 'loaded' });
   }
 
   /** Reads the list anew when it is not of just now: somebody came back to this tab. */
@@ -97,7 +84,7 @@ class ConversationStore {
   }
 
   #merge(page: readonly Conversation[]): void {
-    const all = new Map(this.#all());
+    const all = new Map(this.#shown.all);
     for (const listed of page) {
       const known = all.get(listed.id);
       this.#unlisted.delete(listed.id);
@@ -107,20 +94,20 @@ class ConversationStore {
       all.set(listed.id, { ...listed, ...turns });
       if (isChanged && known.isWhole) void this.read(listed.id);
     }
-    this.#replace(all);
+    this.#shown.replace(all);
   }
 
   #forget(isGone: (id: string) => boolean): void {
     const isKept = (id: string) => this.#running.has(id) || this.#unlisted.has(id) || !isGone(id);
-    this.#replace(new Map([...this.#all()].filter(([id]) => isKept(id))));
+    this.#shown.replace(new Map([...this.#shown.all].filter(([id]) => isKept(id))));
   }
 
   /** Tries again what failed. */
   readonly again = (): void => {
-    if (this.#snapshot.listing === 'failed') this.#set({ listing: 'loading' });
+    if (this.#shown.snapshot().listing === 'failed') this.#shown.set({ listing: 'loading' });
     void this.list();
-    for (const id of this.#snapshot.failures.keys()) void this.read(id);
-    for (const { id, turns } of this.#all().values()) {
+    for (const id of this.#shown.snapshot().failures.keys()) void this.read(id);
+    for (const { id, turns } of this.#shown.all.values()) {
       const last = turns.at(-1);
       const error = last?.answer.error;
       // The question may have come through although nobody heard of it.
@@ -134,7 +121,7 @@ class ConversationStore {
     if (sync === undefined || this.#deleted.has(id)) return;
     if (this.#reading.has(id) || this.#running.has(id)) return;
     this.#reading.add(id);
-    const failures = new Map(this.#snapshot.failures);
+    const failures = new Map(this.#shown.snapshot().failures);
     try {
       const whole = await sync.read(id);
       if (sync !== this.#sync || this.#running.has(id)) return;
@@ -145,54 +132,7 @@ class ConversationStore {
     } finally {
       this.#reading.delete(id);
     }
-    this.#set({ failures });
-  }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-  readonly snapshot = (): Snapshot => this.#snapshot;
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
-  }
-  #set(change: Partial<Snapshot>): void {
-    this.#snapshot = { ...this.#snapshot, ...change };
-    this.#tell();
-  }
-
-  /** The newest state, also of what views are told only with the next frame. */
-  #all(): ReadonlyMap<string, Conversation> {
-    return this.#next ?? this.#snapshot.conversations;
-  }
-
-  #replace(conversations: ReadonlyMap<string, Conversation>): void {
-    this.#next = undefined;
-    this.#set({ conversations });
-  }
-
-  #put(conversation: Conversation): void {
-    if (this.#next === undefined) {
-      this.#next = new Map(this.#snapshot.conversations);
-      // A hidden tab has no frames, but must go on.
-      if (document.hidden) setTimeout(() => this.#publish(), HIDDEN_MS);
-      else this.#publishSoon();
-    }
-    this.#next.set(conversation.id, conversation);
-  }
-
-  /** With the next frame, but not with every one: text that grows 20 times a second grows smoothly. */
-  #publishSoon(): void {
-    const waitMs = this.#publishedAtMs + SMOOTH_MS - performance.now();
-    const publish = () => requestAnimationFrame(() => this.#publish());
-    if (waitMs <= 0) publish();
-    else setTimeout(publish, waitMs);
-  }
-
-  #publish(): void {
-    this.#publishedAtMs = performance.now();
-    if (this.#next !== undefined) this.#replace(this.#next);
+    this.#shown.set({ failures });
   }
 
   /** Asks in a conversation, or in a new one; returns its id at once. */
@@ -206,7 +146,7 @@ class ConversationStore {
     { conversationId, replaces }: { conversationId: string | undefined; replaces: string | undefined },
   ): string {
     const nowMs = Date.now();
-    const known = conversationId === undefined ? undefined : this.#all().get(conversationId);
+    const known = conversationId === undefined ? undefined : this.#shown.all.get(conversationId);
     const conversation = known ?? {
       id: newId('cnv'),
       title: titleOf(question),
@@ -223,8 +163,8 @@ class ConversationStore {
       scope,
       answer: emptyAnswer(scope.model),
     };
-    this.#put({ ...conversation, updatedAtMs: nowMs, turns: [...conversation.turns, turn] });
-    this.#publish();
+    this.#shown.put({ ...conversation, updatedAtMs: nowMs, turns: [...conversation.turns, turn] });
+    this.#shown.publish();
     const place = { id: conversation.id, turn: turn.id };
     const asked = { ...place, ...(replaces !== undefined && { replaces }) };
     void this.#run(place, (signal) => ask({ before: conversation.turns, turn, place: asked }, signal));
@@ -233,12 +173,12 @@ class ConversationStore {
 
   /** Asks a turn again, as it was or with another question; what came after it is replaced. */
   askAgain(conversationId: string, turnId: string, change: { question?: string; scope?: Scope } = {}): void {
-    const conversation = this.#all().get(conversationId);
+    const conversation = this.#shown.all.get(conversationId);
     const index = conversation?.turns.findIndex((turn) => turn.id === turnId) ?? -1;
     const turn = conversation?.turns[index];
     if (conversation === undefined || turn === undefined) return;
     this.stop(conversationId);
-    this.#put({ ...conversation, turns: conversation.turns.slice(0, index) });
+    this.#shown.put({ ...conversation, turns: conversation.turns.slice(0, index) });
     const place = { conversationId, replaces: turn.id };
     this.#ask(change.question ?? turn.question, change.scope ?? turn.scope, place);
   }
@@ -249,7 +189,7 @@ class ConversationStore {
     const { signal } = running.controller;
     this.#running.get(place.id)?.controller.abort();
     this.#running.set(place.id, running);
-    const change = (to: (answer: Answer) => Answer) => this.#change(place.id, place.turn, to);
+    const change = (to: (answer: Answer) => Answer) => this.#shown.change(place.id, place.turn, to);
     let failure: unknown;
     try {
       for await (const event of wholeAnswer({ ...waysTo(place), first }, signal))
@@ -269,14 +209,15 @@ class ConversationStore {
     const sync = this.#sync;
     const whole = await sync?.read(id).catch(() => undefined);
     if (sync !== this.#sync || this.#running.has(id)) return;
-    if (whole === undefined || !isKept(whole, turn)) this.#change(id, turn, (known) => failed(known, error));
+    if (whole === undefined || !isKept(whole, turn))
+      this.#shown.change(id, turn, (known) => failed(known, error));
     else if (isAnswering(whole)) this.#readSoon(id);
     else this.#show(whole);
   }
 
   /** Shows a conversation as the server has it, and follows the answer that is being made in it. */
   #show(whole: Conversation): void {
-    this.#replace(new Map(this.#all()).set(whole.id, whole));
+    this.#shown.show(whole);
     const turn = isAnswering(whole) ? whole.turns.at(-1) : undefined;
     if (turn === undefined) return;
     const place = { id: whole.id, turn: turn.id };
@@ -285,15 +226,6 @@ class ConversationStore {
 
   #readSoon(id: string): void {
     setTimeout(() => void this.read(id), LOOK_AGAIN_MS);
-  }
-
-  #change(conversationId: string, turnId: string, change: (answer: Answer) => Answer): void {
-    const conversation = this.#all().get(conversationId);
-    if (conversation === undefined) return;
-    const turns = conversation.turns.map((turn) =>
-      turn.id === turnId ? { ...turn, answer: change(turn.answer) } : turn,
-    );
-    this.#put({ ...conversation, turns });
   }
 
   /** Ends the answer that is being made, here at once and at the server. */
@@ -305,29 +237,29 @@ class ConversationStore {
   }
 
   rate(conversationId: string, turnId: string, rating: Answer['rating']): void {
-    this.#change(conversationId, turnId, (answer) => ({ ...answer, rating }));
+    this.#shown.change(conversationId, turnId, (answer) => ({ ...answer, rating }));
   }
 
   rename(conversationId: string, title: string): void {
-    const conversation = this.#all().get(conversationId);
+    const conversation = this.#shown.all.get(conversationId);
     if (conversation === undefined || title.trim() === '' || title.trim() === conversation.title) return;
-    this.#replace(new Map(this.#all()).set(conversationId, { ...conversation, title: title.trim() }));
+    this.#shown.show({ ...conversation, title: title.trim() });
     this.#sync?.rename(conversationId, title.trim());
   }
 
   /** Deletes a conversation at once; calling what it returns brings it back. */
   delete(conversationId: string): () => void {
-    const conversation = this.#all().get(conversationId);
+    const conversation = this.#shown.all.get(conversationId);
     this.stop(conversationId);
-    const rest = new Map(this.#all());
+    const rest = new Map(this.#shown.all);
     rest.delete(conversationId);
     this.#deleted.add(conversationId);
-    this.#replace(rest);
+    this.#shown.replace(rest);
     this.#sync?.delete(conversationId);
     return () => {
       if (conversation === undefined) return;
       this.#deleted.delete(conversationId);
-      this.#replace(new Map(this.#all()).set(conversationId, conversation));
+      this.#shown.show(conversation);
       this.#sync?.restore(conversationId);
     };
   }

@@ -1,5 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react';
-import { conversationStore, type Snapshot } from './conversation-store.ts';
+import { conversationStore } from './conversation-store.ts';
+import type { Snapshot } from './shown-conversations.ts';
 import { isAnswering, type Conversation } from './conversation.ts';
 
 /** All conversations by id; renders anew at most once per frame. */

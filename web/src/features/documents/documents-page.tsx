@@ -95,7 +95,6 @@ function CollectionActions() {
 
 function CollectionCard({ collection }: { collection: Collection }) {
   const t = useTranslation();
-  const { data } = useQuery(documentsQuery(collection.id));
   return (
     <Link
       to="/documents/$collectionId"
@@ -106,7 +105,7 @@ function CollectionCard({ collection }: { collection: Collection }) {
       <span className="min-w-0">
         <span className="block font-medium [overflow-wrap:anywhere]">{collection.title}</span>
         <span className="mt-0.5 block min-h-5 text-xs text-ink-soft">
-          {data && t('documents.count', { count: data.length })}
+          {t('documents.count', { count: collection.documentCount })}
         </span>
       </span>
     </Link>

@@ -1,9 +1,8 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { z } from 'zod';
 import { sendJson } from '../../api/client.ts';
-import { Button } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { useTranslation } from '../../i18n/index.ts';
 import { fold } from '../ask/conversation.ts';
 import { useChange } from '../people/use-change.ts';
@@ -30,31 +29,22 @@ export function NewCollection({ onClose, onMade }: { onClose(): void; onMade(id:
     },
     { keys: ['collections'], said: t('documents.collectionMade') },
   );
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate(undefined);
-  };
   return (
-    <Dialog title={t('documents.newCollection')} onClose={onClose}>
-      <form onSubmit={submit} className="space-y-5 px-6 pb-6">
-        <Field
-          autoFocus
-          required
-          maxLength={200}
-          label={t('documents.collectionTitle')}
-          hint={t('documents.collectionHint')}
-          value={title}
-          onChange={(event) => setTitle(event.target.value)}
-        />
-        <Button
-          look="primary"
-          type="submit"
-          className="h-11 w-full"
-          disabled={create.isPending || toName(title) === ''}
-        >
-          {t('documents.newCollection')}
-        </Button>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t('documents.newCollection')}
+      isDisabled={create.isPending || toName(title) === ''}
+      onSubmit={() => create.mutate(undefined)}
+      onClose={onClose}
+    >
+      <Field
+        autoFocus
+        required
+        maxLength={200}
+        label={t('documents.collectionTitle')}
+        hint={t('documents.collectionHint')}
+        value={title}
+        onChange={(event) => setTitle(event.target.value)}
+      />
+    </FormDialog>
   );
 }

@@ -104,7 +104,9 @@ export function Upload({ collection }: { collection: Collection }) {
     const isFewer = queued < before.current;
     before.current = queued;
     // One fewer waits: a document is there that was not.
-    if (isFewer) void queries.invalidateQueries({ queryKey: ['documents', collection.id] });
+    if (!isFewer) return;
+    void queries.invalidateQueries({ queryKey: ['documents', collection.id] });
+    void queries.invalidateQueries({ queryKey: ['collections'], refetchType: 'none' });
   }, [queued, collection.id, queries]);
   if (!mayWrite) return null;
   const add = (files: PickedFile[]) => {

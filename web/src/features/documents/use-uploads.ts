@@ -31,6 +31,8 @@ function createQueue({ id, name }: Collection, queries: QueryClient): UploadQueu
       void queries.invalidateQueries({ queryKey: ['entries', name] });
       // A short file may be read before anybody saw it wait.
       void queries.invalidateQueries({ queryKey: ['documents', id] });
+      // How many there are is counted anew when somebody looks.
+      void queries.invalidateQueries({ queryKey: ['collections'], refetchType: 'none' });
     },
     later: (work) => setTimeout(work, ARRIVED_MS),
   });

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Pause, Play, X } from 'lucide-react';
 import { JobsResponse, type JobResponse } from '#wire/admin/index.ts';
 import { send, sendJson } from '../../api/client.ts';
@@ -15,6 +16,8 @@ const KINDS = [
   'document.ingest',
   'source.scan',
   'model.acquire',
+  'chunks.embed',
+  'vectors.expire',
   'blobs.collect',
   'jobs.expire',
   'documents.expire',
@@ -49,6 +52,22 @@ function sayProgress(job: JobResponse, { t, language }: { t: Translate; language
     .join(' · ');
 }
 
+/** The document that is being read, where one may know it; what is being done otherwise. */
+function JobTitle({ job: { document, kind } }: { job: JobResponse }) {
+  const t = useTranslation();
+  if (document === null) return sayKind(kind, t);
+  if (document.versionId === null) return document.title;
+  return (
+    <Link
+      to="/evidence/$versionId"
+      params={{ versionId: document.versionId }}
+      className="hover:text-accent-ink hover:underline"
+    >
+      {document.title}
+    </Link>
+  );
+}
+
 function JobRow({ job }: { job: JobResponse }) {
   const t = useTranslation();
   const language = useLanguage();
@@ -63,8 +82,11 @@ function JobRow({ job }: { job: JobResponse }) {
   return (
     <li className="flex min-h-13 items-center gap-3 border-b border-line py-2 text-sm">
       <span className="min-w-0 flex-1">
-        <span className="block truncate font-medium">{sayKind(job.kind, t)}</span>
+        <span className="block truncate font-medium">
+          <JobTitle job={job} />
+        </span>
         <span className="block truncate text-xs text-ink-soft">
+          {job.document !== null && `${sayKind(job.kind, t)} · `}
           {t(`jobs.${job.state}`)} · {formatTime(job.updatedAt, language)}
           {job.reason !== null && ` · ${job.reason.message}`}
         </span>

@@ -128,6 +128,8 @@ export const operations = {
   'jobs.kind.document.ingest': 'Čtení dokumentu',
   'jobs.kind.source.scan': 'Procházení složky',
   'jobs.kind.model.acquire': 'Načtení modelu',
+  'jobs.kind.chunks.embed': 'Výpočet vektorů vybraným modelem',
+  'jobs.kind.vectors.expire': 'Úklid vektorů odebraných modelů',
   'jobs.kind.blobs.collect': 'Úklid nepotřebných souborů',
   'jobs.kind.jobs.expire': 'Úklid starých úloh',
   'jobs.kind.documents.expire': 'Výmaz odebraných dokumentů',

@@ -132,6 +132,8 @@ export const operations: DictionaryOf<typeof czech> = {
   'jobs.kind.document.ingest': 'Reading a document',
   'jobs.kind.source.scan': 'Scanning a folder',
   'jobs.kind.model.acquire': 'Adding a model',
+  'jobs.kind.chunks.embed': 'Making vectors with the chosen model',
+  'jobs.kind.vectors.expire': 'Clearing vectors of removed models',
   'jobs.kind.blobs.collect': 'Deleting unused files',
   'jobs.kind.jobs.expire': 'Deleting old jobs',
   'jobs.kind.documents.expire': 'Erasing removed documents',

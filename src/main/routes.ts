@@ -68,7 +68,12 @@ function createEvidenceDeps(parts: Parts): EvidenceDeps {
       const collections = await parts.documents.listCollections(access);
       const ids = collections.map(({ id }) => id);
       const counts = await parts.documents.countDocuments(ids, access);
-      return collections.map((one) => ({ ...one, documentCount: counts.get(one.id) ?? 0 }));
+      return collections.map(({ id, name, title }) => ({
+        id,
+        name,
+        title,
+        documentCount: counts.get(id) ?? 0,
+      }));
     },
     async listDocuments(principal: Principal, collectionId: CollectionId) {
       const access = await parts.accessFilters.filterFor(principal);

@@ -81,7 +81,7 @@ test('a file that could not be read goes by its name, for those who keep its col
   await upload('rozbity.pdf', '%PDF-1.7\nnothing more');
   await whenRead();
   assert.ok((await titlesOf(administrator)).includes('rozbity.pdf'));
-  assert.deepEqual((await titlesOf(keeper.visitor)).toSorted(), ['Nájem kanceláře', null].toSorted());
+  assert.deepEqual(new Set(await titlesOf(keeper.visitor)), new Set(['Nájem kanceláře', null]));
 });
 
 test('a collection says how many documents one may read, and the list holds as many', async () => {

@@ -3,16 +3,8 @@ import { AppError, parseId, type CollectionId, type Principal, type VersionId } 
 import { CollectionsResponse, DocumentsResponse, PassageResponse } from '#wire/hradlo/index.ts';
 import { defineRoute, type Route } from '../route.ts';
 
-interface ListedCollection {
-  readonly id: CollectionId;
-  readonly name: string;
-  readonly title: string;
-  /** Documents in it that the principal may read. */
-  readonly documentCount: number;
-}
-
 export interface EvidenceDeps {
-  listCollections(principal: Principal): Promise<readonly ListedCollection[]>;
+  listCollections(principal: Principal): Promise<CollectionsResponse['collections'][number][]>;
   listDocuments(
     principal: Principal,
     collectionId: CollectionId,
@@ -29,20 +21,10 @@ export function evidenceRoutes(deps: EvidenceDeps): Route[] {
       permission: 'documents.read',
       summary: 'Collections that the caller may read.',
       response: CollectionsResponse,
-      async handle({ principal }) {
-        const collections = await deps.listCollections(principal);
-        return {
-          kind: 'json',
-          body: {
-            collections: collections.map(({ id, name, title, documentCount }) => ({
-              id,
-              name,
-              title,
-              documentCount,
-            })),
-          },
-        };
-      },
+      handle: async ({ principal }) => ({
+        kind: 'json',
+        body: { collections: await deps.listCollections(principal) },
+      }),
     }),
     defineRoute({
       method: 'GET',

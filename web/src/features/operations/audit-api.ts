@@ -42,6 +42,11 @@ export function eventsQuery(filter: AuditFilter) {
       sendJson(AuditEventsResponse, `/admin/v1/audit/events?${toQuery(filter, pageParam)}`, { signal }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
+    // What was recorded does not change: comparing all pages with themselves at each new one would cost the most.
+    structuralSharing: false,
+    // Whoever comes back begins with the newest events again, and not with every page that was read before.
+    gcTime: 0,
+    refetchOnReconnect: false,
   });
 }
 

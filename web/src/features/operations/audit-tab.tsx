@@ -1,13 +1,13 @@
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { CircleCheck, CircleX, Download, ShieldCheck } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { AuditVerifyResponse } from '#wire/admin/index.ts';
 import { useMay } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Failure, Skeleton } from '../../components/states.tsx';
 import { formatNumber } from '../../i18n/format.ts';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
-import { peopleQuery } from '../people/people-api.ts';
+import { peopleQuery, type Person } from '../people/people-api.ts';
 import { EVERY_EVENT, eventsQuery, verifyRecord, type AuditFilter } from './audit-api.ts';
 import { AuditFilters } from './audit-filters.tsx';
 import { AuditList } from './audit-list.tsx';
@@ -77,15 +77,19 @@ function Verify() {
   );
 }
 
+const NOBODY: readonly Person[] = [];
+
 /** The record of events: found by what they are about, opened one by one, verified as a whole. */
 export function AuditTab() {
   const t = useTranslation();
   const mayPeople = useMay('people.read');
-  const { data: people = [] } = useQuery({ ...peopleQuery, enabled: mayPeople });
+  const { data: people = NOBODY } = useQuery({ ...peopleQuery, enabled: mayPeople });
   const [filter, setFilter] = useState<AuditFilter>(EVERY_EVENT);
   const [openAt, setOpenAt] = useState<string>();
   const events = useInfiniteQuery(eventsQuery(useDeferredValue(filter)));
-  const found = events.data?.pages.flatMap((page) => page.events) ?? [];
+  const pages = events.data?.pages;
+  const found = useMemo(() => pages?.flatMap((page) => page.events) ?? [], [pages]);
+  const names = useMemo(() => new Map(people.map(({ id, displayName }) => [id, displayName])), [people]);
   const open = found.find(({ hash }) => hash === openAt);
   return (
     <>
@@ -98,14 +102,14 @@ export function AuditTab() {
       {events.data && (
         <AuditList
           events={found}
-          people={people}
+          names={names}
           searchedTo={events.data.pages.at(-1)?.next ?? undefined}
           isLoading={events.isFetchingNextPage}
           onMore={() => void events.fetchNextPage()}
           onOpen={setOpenAt}
         />
       )}
-      {open && <EventDialog event={open} people={people} onClose={() => setOpenAt(undefined)} />}
+      {open && <EventDialog event={open} names={names} onClose={() => setOpenAt(undefined)} />}
     </>
   );
 }

@@ -8,10 +8,9 @@ import { Dialog } from '../../components/dialog.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { formatNumber, formatTime } from '../../i18n/format.ts';
 import { useLanguage, useTranslation } from '../../i18n/index.ts';
-import type { Person } from '../people/people-api.ts';
 import type { RecordedEvent } from './audit-api.ts';
 import { sayKind } from './audit-kinds.ts';
-import { sayActor } from './audit-list.tsx';
+import { sayActor, type Names } from './audit-list.tsx';
 
 const CertificateDialog = lazy(async () => ({
   default: (await import('../ask/certificate-dialog.tsx')).CertificateDialog,
@@ -85,12 +84,12 @@ function Fields({ fields }: { fields: RecordedEvent['fields'] }) {
 
 interface EventDialogProps {
   readonly event: RecordedEvent;
-  readonly people: readonly Person[];
+  readonly names: Names;
   onClose(): void;
 }
 
 /** One event as it was recorded, with the ways to what it names. */
-export function EventDialog({ event, people, onClose }: EventDialogProps) {
+export function EventDialog({ event, names, onClose }: EventDialogProps) {
   const t = useTranslation();
   const language = useLanguage();
   const [isCertificate, setIsCertificate] = useState(false);
@@ -104,7 +103,7 @@ export function EventDialog({ event, people, onClose }: EventDialogProps) {
   }
   const facts = [
     { name: t('audit.when'), value: formatTime(event.at, language) },
-    { name: t('audit.who'), value: sayActor(event, people, t) },
+    { name: t('audit.who'), value: sayActor(event, names, t) },
     { name: t('audit.place'), value: `${formatNumber(event.sequence, language)} · ${event.kind}` },
     { name: t('audit.chain'), value: event.chain },
     { name: t('audit.hash'), value: event.hash },

@@ -146,38 +146,15 @@ export class AnswerStore {
     );
   }
 
-  beginAnswer(answer: BegunAnswer): Statement {
-    return insertRows<ConversationSchema['answer']>('answer', [
-      {
-        id: answer.id,
-        tenant_id: answer.principal.tenantId,
-        issuer: answer.principal.issuer,
-        subject: answer.principal.subject,
-        conversation_id: answer.conversationId ?? null,
-        key_id: keyIdOf(answer.principal),
-        dialect: answer.dialect,
-        model: answer.model,
-        mode: answer.mode,
-        release_digest: answer.releaseDigest,
-        release_key: answer.principal.subject,
-        state: 'begun',
-        grade: null,
-        error_code: null,
-        ran_on: null,
-        question_commitment: answer.questionCommitment,
-        answer_commitment: null,
-        prompt_digest: null,
-        access_fingerprint: answer.accessFingerprint,
-        acl_sets: JSON.stringify(answer.aclSets),
-        valid_at_ms: answer.validAtMs,
-        recorded_at_ms: answer.recordedAtMs,
-        data_class: 'public',
-        retention_class: 'default',
-        evaluation_snapshot_id: null,
-        created_at_ms: answer.createdAtMs,
-        ended_at_ms: null,
-      },
-    ]);
+  /** The beginning of an answer's record; `endAnswer` closes it. */
+  beginAnswer(begun: BegunAnswer): Statement {
+    return insertRows('answer', [begunRow(begun)]);
+  }
+
+  /** Records an answer as a whole, once it ended. */
+  recordAnswer(begun: BegunAnswer, ended: EndedAnswer): Statement[] {
+    const row: ConversationSchema['answer'] = { ...begunRow(begun), ...endedRow(begun, ended) };
+    return [insertRows('answer', [row]), ...this.#createParts(begun, ended)];
   }
 
   /** Whether an answer is this person's own. */
@@ -215,8 +192,11 @@ export class AnswerStore {
 
   /** Closes the record: the answer's end, its evidence, its usage, its outcome. */
   endAnswer(begun: BegunAnswer, ended: EndedAnswer): Statement[] {
+    return [this.#end(endedRow(begun, ended)), ...this.#createParts(begun, ended)];
+  }
+
+  #createParts(begun: BegunAnswer, ended: EndedAnswer): Statement[] {
     return [
-      this.#end(endedRow(begun, ended)),
       ...this.#createEvidence(begun, ended),
       this.#createUsage(begun, ended),
       this.#createOutcome(begun, ended),
@@ -272,6 +252,39 @@ export class AnswerStore {
     };
     return insertRows('answer_outcome', [row], ONCE);
   }
+}
+
+function begunRow(answer: BegunAnswer): ConversationSchema['answer'] {
+  const { principal } = answer;
+  return {
+    id: answer.id,
+    tenant_id: principal.tenantId,
+    issuer: principal.issuer,
+    subject: principal.subject,
+    conversation_id: answer.conversationId ?? null,
+    key_id: keyIdOf(principal),
+    dialect: answer.dialect,
+    model: answer.model,
+    mode: answer.mode,
+    release_digest: answer.releaseDigest,
+    release_key: principal.subject,
+    state: 'begun',
+    grade: null,
+    error_code: null,
+    ran_on: null,
+    question_commitment: answer.questionCommitment,
+    answer_commitment: null,
+    prompt_digest: null,
+    access_fingerprint: answer.accessFingerprint,
+    acl_sets: JSON.stringify(answer.aclSets),
+    valid_at_ms: answer.validAtMs,
+    recorded_at_ms: answer.recordedAtMs,
+    data_class: 'public',
+    retention_class: 'default',
+    evaluation_snapshot_id: null,
+    created_at_ms: answer.createdAtMs,
+    ended_at_ms: null,
+  };
 }
 
 function endedRow({ id }: BegunAnswer, ended: EndedAnswer) {

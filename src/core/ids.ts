@@ -65,16 +65,21 @@ const PREFIXES = {
 /** Crockford's base 32, lower case: no i, l, o, u, so an id survives being read aloud. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const RANDOM_BYTES = 16;
-const BODY_LENGTH = 26;
 const BODY = /^[0-9a-hjkmnp-tv-z]{26}$/;
 
 /** Sixteen bytes as 26 base-32 digits, most significant first. */
 function encodeBody(bytes: Uint8Array): string {
-  let value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   let text = '';
-  for (let index = 0; index < BODY_LENGTH; index++) {
-    text = ALPHABET.charAt(Number(value & 31n)) + text;
-    value >>= 5n;
+  let left = 0;
+  // 26 digits hold two bits more than there are.
+  let bits = 2;
+  for (const byte of bytes) {
+    left = (left << 8) | byte;
+    for (bits += 8; bits >= 5;) {
+      bits -= 5;
+      text += ALPHABET.charAt((left >> bits) & 31);
+    }
+    left &= (1 << bits) - 1;
   }
   return text;
 }

@@ -1,8 +1,7 @@
-import { createHmac } from 'node:crypto';
 import { ChainReader } from '#audit/index.ts';
 import type { DocumentId, Principal } from '#core/index.ts';
 import type { CertificateDeps } from '#gateway/index.ts';
-import { openForReading } from '#platform/index.ts';
+import { createCommit, openForReading } from '#platform/index.ts';
 import { certifyAnswer, replayAnswer, type CertifyDeps, type ReplayDeps } from '#usecases/index.ts';
 import type { Answering } from './answering.ts';
 import type { Parts } from './compose.ts';
@@ -42,8 +41,7 @@ export function createCertificates(
       const digest = synonymsIn(release.manifest);
       return digest && parts.synonyms.find(tenantId, digest);
     },
-    commit: (text) =>
-      `hmac-sha256:${createHmac('sha256', parts.installation.commitmentKey).update(text).digest('hex')}`,
+    commit: createCommit(parts.installation.commitmentKey),
     findErasure: (by) =>
       'keyId' in by
         ? chain.findByField('subject.erased', 'keyId', by.keyId)

@@ -20,7 +20,7 @@ export { DiskReserve, freeBytes } from './disk-reserve.ts';
 export { appendDurably } from './durable-file.ts';
 export { insertRows } from './database/insert-rows.ts';
 export { FolderInUseError, lockFolder } from './folder-lock.ts';
-export { digestOf, randomId } from './ids.ts';
+export { createCommit, digestOf, randomId } from './ids.ts';
 export { TableJobQueue } from './jobs/job-queue.ts';
 export { JobRunner } from './jobs/job-runner.ts';
 export type { JobSchema } from './jobs/job-schema.ts';

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomFillSync } from 'node:crypto';
+import { takeRandomBytes } from './random-bytes.ts';
 
 /** Attributes follow OpenTelemetry's names; never a text of a question, an answer or a chunk. */
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
@@ -23,18 +23,8 @@ const traces = new AsyncLocalStorage<Trace>();
 
 const TRACE_BYTES = 16;
 const SPAN_BYTES = 8;
-/** Ids must not repeat, that is all: asking for a few bytes at a time costs more than what the ids are for. */
-const pool = Buffer.alloc(4096);
-let used = pool.length;
 
-function newId(bytes: number): string {
-  if (used + bytes > pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  used += bytes;
-  return pool.toString('hex', used - bytes, used);
-}
+const newId = (bytes: number): string => takeRandomBytes(bytes).toString('hex');
 
 /** The ids of the request that runs here; nothing else travels this way. */
 export function currentTrace(): Trace | undefined {

@@ -70,6 +70,7 @@ function makeDeps(changes: Partial<AnswerDeps> = {}, model = new ScriptedChatMod
         ...target,
         createdAtMs: 1,
       },
+      isWrittenWhole: false,
       close: async (trail) => void closed.push(trail),
     }),
     checkInput: async () => PASS_THROUGH,
@@ -166,6 +167,45 @@ test('without a record there is no answer', async () => {
     chatModelFor: () => assert.fail('a model was asked'),
   });
   await assert.rejects(Array.fromAsync(answerChat(deps, request())), { code: 'record.unavailable' });
+  assert.equal(settled.length, 1);
+});
+
+/** A record that is written at its end, by `close`. */
+function writtenWhole(close: (trail: AnswerTrail) => Promise<void>): Pick<AnswerDeps, 'openRecord'> {
+  const { deps } = makeDeps();
+  return {
+    openRecord: async (asked, grant) => ({
+      start: (await deps.openRecord(asked, grant)).start,
+      isWrittenWhole: true,
+      close,
+    }),
+  };
+}
+
+test('nothing of an answer that is recorded as a whole goes out before its record is written', async () => {
+  const said: string[] = [];
+  const { deps } = makeDeps(writtenWhole(async (trail) => void said.push(`recorded: ${trail.text}`)));
+  for await (const event of answerChat(deps, request())) said.push(event.type);
+  assert.deepEqual(said, [
+    'recorded: Dva měsíce. [1]',
+    'answer-start',
+    'text-delta',
+    'citation',
+    'answer-end',
+  ]);
+});
+
+test('an answer whose record as a whole cannot be written is not given, not even its first word', async () => {
+  const failure = new AppError('storage.full', 'The disk is full.');
+  const { deps, settled } = makeDeps(writtenWhole(() => Promise.reject(failure)));
+  const said: string[] = [];
+  await assert.rejects(
+    async () => {
+      for await (const event of answerChat(deps, request())) said.push(event.type);
+    },
+    { code: 'storage.full' },
+  );
+  assert.deepEqual(said, []);
   assert.equal(settled.length, 1);
 });
 

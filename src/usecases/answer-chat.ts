@@ -67,7 +67,8 @@ export interface AnswerDeps {
 /**
  * Answers a question: the one way from a question to an answer, whatever dialect it came in. Each line is a
  * step and a span; a step that nothing is configured for passes everything on and says so. The record is
- * durable before the first event, and closed before the last one, also when the caller hangs up.
+ * durable before the first event, and closed before the last one, also when the caller hangs up. Where the whole of
+ * it is written at its end, every event waits for that.
  */
 export async function* answerChat(deps: AnswerDeps, request: AnswerRequest): AsyncGenerator<AnswerEvent> {
   const { step } = deps;
@@ -75,7 +76,7 @@ export async function* answerChat(deps: AnswerDeps, request: AnswerRequest): Asy
   const grant = await step('authorize', () => deps.authorize(request));
   const reservation = await step('reserve_budget', () => deps.reserveBudget(request, grant));
   let record: OpenRecord | undefined;
-  let end: AnswerEvent | undefined;
+  const waiting: AnswerEvent[] = [];
   try {
     record = await step('open_record', () => deps.openRecord(request, grant));
     const verdict = await step('check_input', () => deps.checkInput(request));
@@ -90,11 +91,15 @@ export async function* answerChat(deps: AnswerDeps, request: AnswerRequest): Asy
     trail.setPrompt(prompt);
     const model = await step('chat_model_for', () => deps.chatModelFor(grant));
     trail.setLocation(model.location);
-    yield record.start;
     const outgoing = new Outgoing(deps, evidence, trail);
-    for await (const delta of model.stream(prompt, request.signal))
-      for (const event of outgoing.take(delta)) yield event;
-    end = outgoing.end;
+    if (record.isWrittenWhole) waiting.push(record.start);
+    else yield record.start;
+    for await (const delta of model.stream(prompt, request.signal)) {
+      const events = outgoing.take(delta);
+      if (record.isWrittenWhole) waiting.push(...events);
+      else yield* events;
+    }
+    if (outgoing.end !== undefined) waiting.push(outgoing.end);
   } catch (error) {
     trail.fail(error);
     throw error;
@@ -105,7 +110,7 @@ export async function* answerChat(deps: AnswerDeps, request: AnswerRequest): Asy
     if (open !== undefined) await step('close_record', () => open.close(trail));
   }
   // An answer that is said to be over is on record.
-  if (end !== undefined) yield end;
+  yield* waiting;
 }
 
 /** What a model says on its way out: cited, checked and on the trail. */

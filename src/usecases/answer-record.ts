@@ -1,4 +1,3 @@
-import { createHmac, createSecretKey } from 'node:crypto';
 import type { Clock, Statement, Writer } from '#contracts/index.ts';
 import {
   canonicalJson,
@@ -13,7 +12,8 @@ import {
   type NewId,
   type Principal,
 } from '#core/index.ts';
-import type { AnswerStore, BegunAnswer } from '#conversation/index.ts';
+import type { AnswerStore, BegunAnswer, EndedAnswer } from '#conversation/index.ts';
+import { createCommit } from '#platform/index.ts';
 import type { Grant } from './answer-chat.ts';
 import type { AnswerTrail } from './answer-trail.ts';
 import { encodePrompt, encodeQuestion } from './prompt-record.ts';
@@ -28,6 +28,8 @@ export interface AnswerTarget {
 /** An answer's record while it is being made. */
 export interface OpenRecord {
   readonly start: Extract<AnswerEvent, { type: 'answer-start' }>;
+  /** Nothing is on disk before `close`: until it resolves nobody may be told anything of the answer. */
+  readonly isWrittenWhole: boolean;
   close(trail: AnswerTrail): Promise<void>;
 }
 
@@ -48,27 +50,49 @@ export interface RecordDeps {
   readonly commitmentKey: Uint8Array;
 }
 
-/** Opens the record of an answer: durable before it resolves, or it throws and there is no answer. */
+/** What is known of an answer at its beginning, as it goes on record. */
+interface Beginning {
+  /** The question, sealed. */
+  readonly kept: Statement;
+  readonly event: AuditEvent;
+}
+
+/**
+ * Opens the record of an answer. Of one that a model writes, the beginning is durable before it resolves, or it throws
+ * and there is no answer. One that is quoted is whole in a few milliseconds and leaves all at once: its beginning and
+ * its end are one unit, durable before its first word.
+ */
 export function createOpenRecord(deps: RecordDeps) {
-  const key = createSecretKey(deps.commitmentKey);
-  const commit = (text: string) => `hmac-sha256:${createHmac('sha256', key).update(text).digest('hex')}`;
+  const commit = createCommit(deps.commitmentKey);
   return async (request: AnswerRequest, grant: Grant): Promise<OpenRecord> => {
     const begun = begin(deps, request, grant, commit);
     const startedAtMs = deps.clock.monotonicMs();
-    const question = { kind: 'question', text: encodeQuestion(request) } as const;
-    const kept = await deps.keepText(request.principal, begun.id, question);
-    await deps.writer.write({
-      statements: [deps.answers.beginAnswer(begun), kept],
-      audit: [toEvent(begun, 'answer.begun', begun.createdAtMs, accessOf(request, begun))],
-    });
+    const beginning = await beginningOf(deps, request, begun);
     const { id: answerId, model, mode, createdAtMs, releaseDigest } = begun;
     const { asOf } = grant;
     const start = { type: 'answer-start', answerId, model, mode, createdAtMs, releaseDigest } as const;
+    const isWrittenWhole = mode === 'quoted';
+    if (!isWrittenWhole) {
+      await deps.writer.write({
+        statements: [deps.answers.beginAnswer(begun), beginning.kept],
+        audit: [beginning.event],
+      });
+    }
+    const unwritten = isWrittenWhole ? beginning : undefined;
     return {
       start: { ...start, ...(asOf !== undefined && { asOf }) },
+      isWrittenWhole,
       close: (trail) =>
-        close(deps, { begun, trail, commit, engineMs: deps.clock.monotonicMs() - startedAtMs }),
+        close(deps, { begun, unwritten, trail, commit, engineMs: deps.clock.monotonicMs() - startedAtMs }),
     };
+  };
+}
+
+async function beginningOf(deps: RecordDeps, request: AnswerRequest, begun: BegunAnswer): Promise<Beginning> {
+  const question = { kind: 'question', text: encodeQuestion(request) } as const;
+  return {
+    kept: await deps.keepText(request.principal, begun.id, question),
+    event: toEvent(begun, 'answer.begun', begun.createdAtMs, accessOf(request, begun)),
   };
 }
 
@@ -97,60 +121,75 @@ function begin(
 
 interface Closing {
   readonly begun: BegunAnswer;
+  /** The beginning, where it is not on record yet. */
+  readonly unwritten: Beginning | undefined;
   readonly trail: AnswerTrail;
   readonly engineMs: number;
   commit(text: string): string;
 }
 
-async function close(deps: RecordDeps, { begun, trail, commit, engineMs }: Closing): Promise<void> {
-  const endedAtMs = deps.clock.nowMs();
-  const promptCommitment = trail.prompt && commit(encodePrompt(trail.prompt));
+async function close(deps: RecordDeps, closing: Closing): Promise<void> {
+  const { begun, unwritten, trail, engineMs } = closing;
+  const ended = endOf(closing, deps.clock.nowMs(), engineMs);
   // The record is closed even when its text cannot be kept.
   const kept = await keepAnswer(deps, begun, trail).catch(() => undefined);
-  const answerCommitment = commit(trail.text);
+  const recorded = recordedEvent(closing, ended, kept !== undefined);
+  const { answers, writer } = deps;
+  const texts = kept === undefined ? [] : [kept];
+  if (unwritten === undefined) {
+    await writer.write({
+      isEssential: true,
+      statements: [...answers.endAnswer(begun, ended), ...texts],
+      audit: [recorded],
+    });
+  } else {
+    // Nothing was said yet, so nothing is lost where this is refused.
+    await writer.write({
+      statements: [...answers.recordAnswer(begun, ended), unwritten.kept, ...texts],
+      audit: [unwritten.event, recorded],
+    });
+  }
+}
+
+function endOf({ trail, commit }: Closing, endedAtMs: number, engineMs: number): EndedAnswer {
   const { state, grade, errorCode, dataClass, evidence, citations, usage, ranOn } = trail;
-  const outputBytes = Buffer.byteLength(trail.text);
-  await deps.writer.write({
-    isEssential: true,
-    statements: [
-      ...deps.answers.endAnswer(begun, {
-        state,
-        grade,
-        errorCode,
-        answerCommitment,
-        promptCommitment,
-        dataClass,
-        evidence,
-        citations,
-        usage,
-        ranOn,
-        engineMs: Math.round(engineMs),
-        outputBytes,
-        endedAtMs,
-      }),
-      ...(kept === undefined ? [] : [kept]),
-    ],
-    audit: [
-      toEvent(begun, 'answer.recorded', endedAtMs, {
-        state,
-        grade: grade ?? null,
-        errorCode: errorCode ?? null,
-        ranOn: ranOn ?? null,
-        answer: answerCommitment,
-        prompt: promptCommitment ?? null,
-        isTextKept: kept !== undefined,
-        verdicts: trail.verdicts,
-        evidence: evidence.map((piece): Json => [piece.chunkId, piece.versionId]),
-        citations: citations.map((citation): Json => [
-          citation.versionId,
-          citation.span.start,
-          citation.span.end,
-        ]),
-        citationFaults: trail.faults.falseQuotes + trail.faults.unresolvedMarkers,
-        inputTokens: usage.inputTokens,
-        outputTokens: usage.outputTokens,
-      }),
-    ],
+  return {
+    state,
+    grade,
+    errorCode,
+    answerCommitment: commit(trail.text),
+    promptCommitment: trail.prompt && commit(encodePrompt(trail.prompt)),
+    dataClass,
+    evidence,
+    citations,
+    usage,
+    ranOn,
+    engineMs: Math.round(engineMs),
+    outputBytes: Buffer.byteLength(trail.text),
+    endedAtMs,
+  };
+}
+
+function recordedEvent({ begun, trail }: Closing, ended: EndedAnswer, isTextKept: boolean): AuditEvent {
+  const { state, grade, errorCode, ranOn, evidence, citations, usage } = ended;
+  return toEvent(begun, 'answer.recorded', ended.endedAtMs, {
+    state,
+    grade: grade ?? null,
+    errorCode: errorCode ?? null,
+    ranOn: ranOn ?? null,
+    answer: ended.answerCommitment,
+    prompt: ended.promptCommitment ?? null,
+    isTextKept,
+    verdicts: trail.verdicts,
+    evidence: evidence.map((piece): Json => [piece.chunkId, piece.versionId]),
+    citations: citations.map((citation): Json => [
+      citation.versionId,
+      citation.span.start,
+      citation.span.end,
+    ]),
+    citationFaults: trail.faults.falseQuotes + trail.faults.unresolvedMarkers,
+    inputTokens: usage.inputTokens,
+    outputTokens: usage.outputTokens,
   });
 }
 

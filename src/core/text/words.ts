@@ -21,17 +21,31 @@ const LOWER = Uint16Array.from(BELOW_MARKS, (character) => character.toLowerCase
 const isPunctuation = (code: number): boolean =>
   (code >= 0x2000 && code <= 0x206f) || (code >= 0x20a0 && code <= 0x20c0);
 
-/** The lower case of a character below the marks; others as they are. */
-export const lowerPlain = (code: number): number => (code < FIRST_MARK ? LOWER[code]! : code);
+const isPlainCode = (code: number): boolean =>
+  code < FIRST_MARK ? code !== DOTTED_CAPITAL_I : isPunctuation(code);
 
 /** Whether a character below the marks is a letter or a digit. */
 export const isPlainLetter = (code: number): boolean => code < FIRST_MARK && IS_PART[code] === 1;
 
-const isPlain = (text: string): boolean => {
-  for (let index = 0; index < text.length; index++) {
+/** The lower case of a plain letter, by its code. */
+export const lowerPlain = (code: number): number => LOWER[code]!;
+
+/**
+ * Reads the characters of a text, at most as many as `codes` holds. False when it has others than such as are told by
+ * one code alone: it needs `normalizedWords`.
+ */
+export function readPlainCodes(text: string, codes: Uint16Array): boolean {
+  const { length } = text;
+  for (let index = 0; index < length; index++) {
     const code = text.charCodeAt(index);
-    if ((code >= FIRST_MARK && !isPunctuation(code)) || code === DOTTED_CAPITAL_I) return false;
+    if (!isPlainCode(code)) return false;
+    codes[index] = code;
   }
+  return true;
+}
+
+const isPlain = (text: string): boolean => {
+  for (let index = 0; index < text.length; index++) if (!isPlainCode(text.charCodeAt(index))) return false;
   return true;
 };
 
@@ -39,7 +53,7 @@ const isPlain = (text: string): boolean => {
  * Goes through the words of a text by a table of characters. False, before any word, for a text with others: it needs
  * `normalizedWords`.
  */
-export function scanPlainWords(text: string, onWord: (start: number, end: number) => void): boolean {
+function scanPlainWords(text: string, onWord: (start: number, end: number) => void): boolean {
   if (!isPlain(text)) return false;
   let start = -1;
   for (let index = 0; index < text.length; index++) {

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import { takeRandomBytes } from '../random-bytes.ts';
 
 const ALGORITHM = 'aes-256-gcm';
 const FORMAT = 1;
@@ -17,7 +18,7 @@ export class SealError extends Error {
  * `place` is authenticated with it: what was sealed for one place does not open at another.
  */
 export function seal(key: Uint8Array | KeyObject, plain: Uint8Array, place: string): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = takeRandomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(place));
   const body = Buffer.concat([cipher.update(plain), cipher.final()]);

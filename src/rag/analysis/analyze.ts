@@ -54,29 +54,16 @@ function stemWord(folded: string, language: Language | undefined): string {
   return language === undefined || /\d/.test(folded) ? folded : STEMMERS[language](folded);
 }
 
-/** The stem of a word in one language. */
-interface KnownStem {
-  readonly stem: string;
-  /** A phrase of the glossary may begin with it. */
-  readonly opensConcept: boolean;
-}
-
-/** What a word is wherever it stands: looked up once for each place, not worked out. */
+/** What a word is in one language, wherever it stands: looked up once for each place, not worked out. */
 interface KnownWord {
-  readonly fold: string;
-  /** The fold, or the one name of a unit. */
+  readonly stem: string;
+  /** The folded word, or the one name of a unit. */
   readonly name: string;
   readonly isStop: boolean;
   readonly isYear: boolean;
-  /** Filled as languages ask. */
-  readonly stems: { cs?: KnownStem; en?: KnownStem; sk?: KnownStem; other?: KnownStem };
+  /** A phrase of the glossary may begin with it. */
+  readonly opensConcept: boolean;
 }
-
-const KNOWN_WORDS = new WordTable((word): KnownWord => {
-  const fold = foldDiacritics(word);
-  const name = UNITS.get(fold) ?? fold;
-  return { fold, name, isStop: isStopWord(fold), isYear: /^\d{4}$/.test(fold), stems: {} };
-});
 
 const finderOf = (language: Language): ConceptFinder =>
   new ConceptFinder(language, (phrase) =>
@@ -87,12 +74,28 @@ const finderOf = (language: Language): ConceptFinder =>
 // Slovak questions are matched with the Czech phrases, as far as the stems agree.
 const CONCEPTS = { cs: finderOf('cs'), en: finderOf('en'), sk: finderOf('cs') };
 
-function stemOf(word: KnownWord, language: Language | undefined): KnownStem {
-  const known = word.stems[language ?? 'other'];
-  if (known !== undefined) return known;
-  const stem = stemWord(word.fold, language);
-  const opensConcept = language !== undefined && CONCEPTS[language].opensWith({ stem, fold: word.name });
-  return (word.stems[language ?? 'other'] = { stem, opensConcept });
+/** The words of texts in one language; all that is asked of a word lies together. */
+function wordsOf(language: Language | undefined): WordTable<KnownWord> {
+  return new WordTable((word) => {
+    const fold = foldDiacritics(word);
+    const name = UNITS.get(fold) ?? fold;
+    const stem = stemWord(fold, language);
+    return {
+      stem,
+      name,
+      isStop: isStopWord(fold),
+      isYear: /^\d{4}$/.test(fold),
+      opensConcept: language !== undefined && CONCEPTS[language].opensWith({ stem, fold: name }),
+    };
+  });
+}
+
+const KNOWN_WORDS = new Map<Language | undefined, WordTable<KnownWord>>();
+
+function knownWordsOf(language: Language | undefined): WordTable<KnownWord> {
+  let words = KNOWN_WORDS.get(language);
+  if (words === undefined) KNOWN_WORDS.set(language, (words = wordsOf(language)));
+  return words;
 }
 
 /**
@@ -106,17 +109,16 @@ export function analyze(text: string, language: string): Term[] {
   const terms: Term[] = [];
   let next = 0;
   let isConceptNear = false;
-  KNOWN_WORDS.scan(text, (word, start, end) => {
+  knownWordsOf(known).scan(text, (word, start, end) => {
     while (next < forms.length && forms[next]!.start <= start) terms.push(formTerm(forms[next++]!));
     const form = forms[next - 1];
     const isInside = form !== undefined && start < form.end;
     if (isInside && form.isWhole) return;
     if (word.isStop && !isAcronym(text, { start, end })) return;
-    const { stem, opensConcept } = stemOf(word, known);
-    isConceptNear ||= opensConcept;
+    isConceptNear ||= word.opensConcept;
     // A year is asked for on its own; the day and the month of a date are not.
     const isPart = isInside && form.kind === 'date' && !word.isYear;
-    terms.push({ stem, fold: word.name, start, end, kind: 'word', isPart, isCovered: false });
+    terms.push({ stem: word.stem, fold: word.name, start, end, kind: 'word', isPart, isCovered: false });
   });
   while (next < forms.length) terms.push(formTerm(forms[next++]!));
   return known !== undefined && isConceptNear ? withConcepts(terms, known) : terms;

@@ -22,6 +22,7 @@ import { unloadedModels } from './0053-unloaded-models.ts';
 import { conversations } from './0060-conversations.ts';
 import { answerNotes } from './0061-answer-notes.ts';
 import { lists } from './0062-lists.ts';
+import { answerEvidenceIndex } from './0066-answer-evidence-index.ts';
 
 /** Every migration in order. Append only: one that was released is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -49,4 +50,5 @@ export const MIGRATIONS: readonly Migration[] = [
   conversations,
   answerNotes,
   lists,
+  answerEvidenceIndex,
 ];

@@ -28,6 +28,8 @@ export class BatchStream {
   readonly #text: TextStream;
   readonly #output: number[] = [];
   #fed: number;
+  /** As it was before the step in progress. */
+  #fedBefore: number;
   #firstTokenMs: number | undefined;
   #isAborted = false;
 
@@ -41,6 +43,7 @@ export class BatchStream {
     this.deadlineMs = start.deadlineMs;
     this.#text = new TextStream(start.request.sampling.stop ?? []);
     this.#fed = start.lease.cachedTokens;
+    this.#fedBefore = this.#fed;
   }
 
   get isAborted(): boolean {
@@ -73,6 +76,7 @@ export class BatchStream {
     return {
       id: this.id,
       remainingPrompt: Math.max(0, this.promptTokens.length - this.#fed),
+      position: this.#fed,
       priority: this.#start.request.priority,
       arrival: this.#start.arrivedAtMs,
     };
@@ -102,6 +106,7 @@ export class BatchStream {
   /** Adds the last token drawn to the batch; its row will bring the next. */
   addNextToken(runtime: ModelRuntime): { stream: BatchStream; row: number }[] {
     const token = this.#output.at(-1)!;
+    this.#fedBefore = this.#fed;
     const row = runtime.addRow({
       token,
       position: this.#fed,
@@ -117,12 +122,19 @@ export class BatchStream {
     const end = this.#fed + count;
     const isLast = end === this.promptTokens.length;
     let row = -1;
+    this.#fedBefore = this.#fed;
     for (; this.#fed < end; this.#fed++) {
       const token = this.promptTokens[this.#fed]!;
       const wantsOutput = isLast && this.#fed === end - 1;
       row = runtime.addRow({ token, position: this.#fed, sequence: this.lease.sequence, wantsOutput });
     }
     return isLast ? [{ stream: this, row }] : [];
+  }
+
+  /** Takes back what it added to a step that was interrupted. */
+  undoStep(runtime: ModelRuntime): void {
+    this.#fed = this.#fedBefore;
+    runtime.trimSequence(this.lease.sequence, this.#fed);
   }
 
   /** Draws the next token; says what text it brought and whether it was the last. */

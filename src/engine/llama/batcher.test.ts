@@ -189,6 +189,41 @@ test('an abort in the middle of a long prompt stops it', async () => {
   assert.ok(bench.runtime.decodes <= 2);
 });
 
+test('a step that nobody is left to read is cut short, and nothing of it is taken for computed', async () => {
+  const bench = makeBench();
+  let interrupts = 0;
+  const interrupt = bench.runtime.interrupt.bind(bench.runtime);
+  bench.runtime.interrupt = () => {
+    interrupts += 1;
+    interrupt();
+  };
+  bench.runtime.beforeDecode = () => {
+    if (bench.runtime.decodes === 2) bench.batcher.abort('a');
+  };
+  const long = prompt(1, 400);
+  bench.batcher.submit(request('a', long));
+  const end = await bench.ended('a');
+  assert.ok(end.type === 'finished' && end.reason === 'cancelled');
+  assert.deepEqual([interrupts, bench.runtime.decodes], [1, 3]);
+  // What the first two steps computed is used; the third counts for nothing.
+  bench.batcher.submit(request('b', long));
+  const other = await bench.ended('b');
+  assert.ok(other.type === 'finished' && other.usage.cachedInputTokens === 128);
+  assert.equal(bench.text('b'), asText(expectedAnswer(long, 12)));
+});
+
+test('a step that somebody else waits for goes on', async () => {
+  const bench = makeBench();
+  bench.runtime.beforeDecode = () => {
+    if (bench.runtime.decodes === 4) bench.batcher.abort('a');
+  };
+  bench.runtime.interrupt = () => assert.fail('the other stream would lose its step');
+  bench.batcher.submit(request('a', prompt(1, 400)));
+  bench.batcher.submit(request('b', prompt(2, 20), { priority: 2 }));
+  await Promise.all([bench.ended('a'), bench.ended('b')]);
+  assert.equal(bench.text('b'), asText(expectedAnswer(prompt(2, 20), 12)));
+});
+
 test('an abort while waiting ends at once', async () => {
   const bench = makeBench({ streams: 1 });
   bench.batcher.submit(request('runs', prompt(1, 20), { sampling: { maxOutputTokens: 50 } }));

@@ -164,7 +164,7 @@ export class Batcher {
     return { outcome: 'accepted' };
   }
 
-  /** Stops a request: at once when it waits, after the current step when it runs. */
+  /** Stops a request: at once when it waits, after the current step when it runs; a step for nobody else is cut short. */
   abort(id: string): void {
     const waiting = this.#queue.remove(id);
     if (waiting !== undefined) {
@@ -173,6 +173,7 @@ export class Batcher {
       return;
     }
     this.#streams.get(id)?.abort();
+    this.#steps.stopIfUnwanted();
   }
 
   get #contextTokens(): number {

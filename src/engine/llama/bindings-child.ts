@@ -37,7 +37,7 @@ export interface LlamaApi {
   freeModel(model: Pointer): void;
   makeContext(model: Pointer, parameters: Struct): Promise<Pointer | null>;
   freeContext(context: Pointer): void;
-  /** Runs one batch; 0 done, 1 no room in the cache, below 0 failed. */
+  /** Runs one batch; 0 done, 1 no room in the cache, 2 interrupted, below 0 failed. */
   decode(context: Pointer, batch: NativeBatch): Promise<number>;
   batch(tokens: number): NativeBatch;
   /** Writes the tokens of a text into an array; returns how many, below 0 when there is no room. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { expectDigest, type ChatRequest } from '#core/index.ts';
 import { chatModelConformance, collect, plainRequest, textOf } from '#test/conformance/chat-model.ts';
+import { TEST_TENANT } from '#test/database.ts';
 import { SHAPES, tinyGguf } from '#test/tiny-gguf.ts';
 import { createEngine, type Engine, type PreparedModel } from '../create-engine.ts';
 import { EngineConfig } from '../config.ts';
@@ -125,6 +126,20 @@ if (hasLibrary) {
       }
     }
     assert.ok(outputTokens >= 1 && outputTokens < 200, `${outputTokens}`);
+  });
+
+  test('an abort in the middle of a step leaves nothing behind that changes an answer', async () => {
+    for (const start of ['one', 'two', 'three']) {
+      const question = greedy(`${start} ${'and the house '.repeat(25)}`, { maxOutputTokens: 8 });
+      const controller = new AbortController();
+      const aborted = collect(chat(), question, controller.signal);
+      // The request is on its way; its end follows right behind it and finds the first step at work.
+      controller.abort();
+      assert.equal((await aborted).at(-1)?.type, 'finish');
+      const again = await collect(chat(), question);
+      const elsewhere = { ...question, caller: { tenantId: TEST_TENANT } };
+      assert.equal(textOf(again), textOf(await collect(chat(), elsewhere)));
+    }
   });
 
   test('a conversation that is too long is refused with the numbers', async () => {

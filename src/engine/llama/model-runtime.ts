@@ -26,6 +26,12 @@ export interface RuntimeFacts {
   readonly processorLibrary: string;
 }
 
+/**
+ * How a step ended. `no-room`: the cache is full and nothing was changed. `interrupted`: some of its cells may be filled
+ * and there are no outputs.
+ */
+export type StepOutcome = 'done' | 'no-room' | 'interrupted';
+
 /** Chooses tokens for one stream; remembers what it chose, for penalties and the random numbers. */
 export interface TokenSampler {
   /** The next token after the row of the last batch that asked for an output. */
@@ -48,8 +54,10 @@ export interface ModelRuntime {
   clearBatch(): void;
   /** Adds a token to the next step; returns its row. */
   addRow(row: { token: number; position: number; sequence: number; wantsOutput: boolean }): number;
-  /** Runs the rows. `no-room`: the cache is full and nothing was changed. */
-  decode(): Promise<'done' | 'no-room'>;
+  /** Runs the rows. */
+  decode(): Promise<StepOutcome>;
+  /** Ends the step in progress before its time; nothing happens between steps. */
+  interrupt(): void;
   copySequence(from: number, to: number, length: number): void;
   /** Forgets a sequence from a position on. */
   trimSequence(sequence: number, from: number): void;

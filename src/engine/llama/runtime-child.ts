@@ -6,8 +6,9 @@ import {
   type NativeThreadpool,
   type Pointer,
 } from './bindings-child.ts';
+import { makeInterrupt, type Interrupt } from './interrupt-child.ts';
 import type { LibraryFiles } from './library-files.ts';
-import type { ModelRuntime, RuntimeFacts, RuntimeSettings } from './model-runtime.ts';
+import type { ModelRuntime, RuntimeFacts, RuntimeSettings, StepOutcome } from './model-runtime.ts';
 import { SamplerFactory } from './sampler-child.ts';
 
 const POOLING = { unspecified: -1, rank: 4 } as const;
@@ -78,6 +79,7 @@ export class LoadedModel implements ModelRuntime {
   readonly #batch: NativeBatch;
   readonly #columns;
   readonly #samplers: SamplerFactory;
+  readonly #interrupt: Interrupt;
   readonly #pieces = new Map<number, Uint8Array>();
   readonly #shownControls: ReadonlySet<number>;
   #outputLength: number;
@@ -102,6 +104,7 @@ export class LoadedModel implements ModelRuntime {
     this.#outputLength = settings.purpose === 'reranking' ? 1 : this.facts.embeddingLength;
     this.#batch = api.batch(settings.batchTokens);
     this.#columns = columnsOf(api, this.#batch, settings.batchTokens);
+    this.#interrupt = makeInterrupt(api, context);
     this.#samplers = new SamplerFactory(api, context, this.facts.vocabularySize);
     const shown = SHOWN_CONTROLS.map((text) => this.tokenize(text, { isStart: false, isControl: true }));
     this.#shownControls = new Set(shown.flatMap((tokens) => (tokens.length === 1 ? tokens : [])));
@@ -167,11 +170,17 @@ export class LoadedModel implements ModelRuntime {
     return index;
   }
 
-  async decode(): Promise<'done' | 'no-room'> {
+  async decode(): Promise<StepOutcome> {
+    this.#interrupt.clear();
     const status = await this.#api.decode(this.#handles.context, this.#batch);
     if (status === 0) return 'done';
     if (status === 1) return 'no-room';
+    if (status === 2) return 'interrupted';
     throw new Error(`a step failed with status ${status}`);
+  }
+
+  interrupt(): void {
+    this.#interrupt.raise();
   }
 
   copySequence(from: number, to: number, length: number): void {

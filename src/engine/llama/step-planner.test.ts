@@ -1,29 +1,32 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { ChunkController } from './chunk-controller.ts';
-import { planStep } from './step-planner.ts';
+import { planStep as plan, type PlannedStream } from './step-planner.ts';
 
 const stream = (id: string, remainingPrompt: number, priority = 1, arrival = 0) => ({
   id,
   remainingPrompt,
+  position: 0,
   priority,
   arrival,
 });
 
+const planStep = (streams: readonly PlannedStream[], prefillBudget: number, mostTokens: number) =>
+  plan(streams, { prefillBudget, mostTokens, isMixed: false });
+
 test('every running stream gets its token, whatever waits', () => {
-  const plan = planStep([stream('a', 0), stream('b', 5000), stream('c', 0)], 64, 512);
-  assert.deepEqual(plan.decode, ['a', 'c']);
-  assert.deepEqual(plan.prefill, [{ id: 'b', tokens: 64 }]);
+  const step = planStep([stream('a', 0), stream('b', 5056), stream('c', 0)], 64, 512);
+  assert.deepEqual(step.decode, ['a', 'c']);
+  assert.deepEqual(step.prefill, [{ id: 'b', tokens: 64 }]);
 });
 
 test('prompts are taken by priority, then by arrival, one after the other', () => {
-  const plan = planStep(
+  const step = planStep(
     [stream('late', 80, 1, 2), stream('early', 50, 1, 1), stream('urgent', 30, 2, 3), stream('run', 0)],
     120,
     512,
   );
-  assert.deepEqual(plan.prefill, [
+  assert.deepEqual(step.prefill, [
     { id: 'urgent', tokens: 30 },
     { id: 'early', tokens: 50 },
     { id: 'late', tokens: 40 },
@@ -35,7 +38,33 @@ test('no small part of a prompt is begun, and no small rest is left', () => {
     { id: 'a', tokens: 50 },
   ]);
   assert.deepEqual(planStep([stream('a', 75), stream('run', 0)], 64, 512).prefill, [{ id: 'a', tokens: 75 }]);
-  assert.deepEqual(planStep([stream('a', 75)], 70, 72).prefill, [{ id: 'a', tokens: 70 }]);
+  assert.deepEqual(planStep([stream('a', 75)], 70, 72).prefill, [{ id: 'a', tokens: 72 }]);
+});
+
+test('what does not fill a tile is read first, and whole tiles after it', () => {
+  const partsOf = (length: number, budget: number, others: readonly PlannedStream[]) => {
+    const parts: number[] = [];
+    for (let left = length; left > 0;) {
+      const [part] = planStep([stream('a', left), ...others], budget, 512).prefill;
+      parts.push(part!.tokens);
+      left -= part!.tokens;
+    }
+    return parts;
+  };
+  const running = [stream('run', 0)];
+  assert.deepEqual(partsOf(190, 130, running), [126, 64]);
+  assert.deepEqual(partsOf(450, 160, running), [130, 128, 128, 64]);
+  assert.deepEqual(partsOf(100, 64, running), [100]);
+  assert.deepEqual(partsOf(140, 128, running), [140]);
+  assert.deepEqual(partsOf(166, 128, []), [166]);
+  assert.deepEqual(partsOf(170, 128, []), [106, 64]);
+});
+
+test('beside streams that take its first token along, a prompt has one more than whole tiles', () => {
+  const step = { prefillBudget: 150, mostTokens: 512, isMixed: true };
+  const streams = [stream('a', 400), stream('run', 0), stream('walk', 0)];
+  assert.deepEqual(plan(streams, step).prefill, [{ id: 'a', tokens: 129 }]);
+  assert.equal(plan(streams, { ...step, mostTokens: 66 }).prefill[0]?.tokens, 64);
 });
 
 test('a plan never exceeds its room, always gets on, and never forgets a running stream', () => {
@@ -44,48 +73,15 @@ test('a plan never exceeds its room, always gets on, and never forgets a running
     { maxLength: 20 },
   );
   fc.assert(
-    fc.property(streams, fc.integer({ min: 1, max: 300 }), (list, budget) => {
-      const named = list.map((each, index) => ({ ...each, id: String(index) }));
-      const plan = planStep(named, budget, 310);
-      const prefill = plan.prefill.reduce((sum, { tokens }) => sum + tokens, 0);
+    fc.property(streams, fc.integer({ min: 64, max: 300 }), (list, budget) => {
+      const named = list.map((each, index) => ({ ...each, id: String(index), position: 0 }));
+      const step = planStep(named, budget, 310);
+      const prefill = step.prefill.reduce((sum, { tokens }) => sum + tokens, 0);
       const waiting = named.reduce((sum, { remainingPrompt }) => sum + remainingPrompt, 0);
-      assert.ok(prefill + plan.decode.length <= 310);
-      assert.ok(prefill <= budget + 48 && (prefill > 0 || waiting === 0));
-      for (const { id, tokens } of plan.prefill) assert.ok(tokens <= named[Number(id)]!.remainingPrompt);
-      assert.equal(plan.decode.length, named.filter(({ remainingPrompt }) => remainingPrompt === 0).length);
+      assert.ok(prefill + step.decode.length <= 310);
+      assert.ok(prefill <= budget + 63 && (prefill > 0 || waiting === 0));
+      for (const { id, tokens } of step.prefill) assert.ok(tokens <= named[Number(id)]!.remainingPrompt);
+      assert.equal(step.decode.length, named.filter(({ remainingPrompt }) => remainingPrompt === 0).length);
     }),
   );
-});
-
-test('steps settle within what they may take, in whole tiles, for slow machines and fast ones', () => {
-  for (const msPerToken of [0.2, 1, 1.8]) {
-    for (const [decoding, limitMs] of [
-      [0, 280],
-      [3, 420],
-    ] as const) {
-      const controller = new ChunkController(200, 512);
-      const steps = Array.from({ length: 20 }, () => {
-        const prefill = controller.budget({ decoding, decodeMs: 20 });
-        const elapsedMs = 20 + (prefill + 8) * msPerToken;
-        controller.observe({ prefill, decodeMs: 20, elapsedMs });
-        return { prefill, elapsedMs };
-      });
-      for (const { prefill, elapsedMs } of steps.slice(-5)) {
-        assert.ok(elapsedMs <= limitMs, `${elapsedMs} ms at ${msPerToken} ms a token`);
-        assert.ok(prefill % 64 === 0);
-        const isFull = prefill >= 512 - decoding - 63;
-        assert.ok(isFull || elapsedMs + 64 * msPerToken > limitMs, `${elapsedMs} ms wastes the step`);
-      }
-    }
-  }
-});
-
-test('on a slow machine steps keep a size that is worth their cost', () => {
-  const controller = new ChunkController(50, 512);
-  for (let index = 0; index < 8; index++) {
-    const prefill = controller.budget({ decoding: 4, decodeMs: 0 });
-    controller.observe({ prefill, decodeMs: 0, elapsedMs: prefill * 1000 });
-  }
-  assert.equal(controller.budget({ decoding: 4, decodeMs: 0 }), 64);
-  assert.equal(new ChunkController(50, 40).budget({ decoding: 4, decodeMs: 0 }), 36);
 });

@@ -1,9 +1,9 @@
 import type { BatchStream } from './batch-stream.ts';
-import { ChunkController, TILE } from './chunk-controller.ts';
-import type { ModelRuntime } from './model-runtime.ts';
+import { ChunkController } from './chunk-controller.ts';
+import type { ModelRuntime, StepOutcome } from './model-runtime.ts';
 import { RowOrders, type RowOrder } from './row-order.ts';
 import { StepMeter, type MeterStats } from './step-meter.ts';
-import { planStep } from './step-planner.ts';
+import { TILE, planStep, readingOrder } from './step-planner.ts';
 
 const WARM_UP_ROWS = 8;
 const WARM_UP_MOST_MS = 1_000;
@@ -38,6 +38,18 @@ export interface StepResult {
   readonly prefill: readonly { readonly stream: BatchStream; readonly tokens: number }[];
 }
 
+/** A step before it is run. */
+interface ComposedStep {
+  readonly running: readonly BatchStream[];
+  /** Prompt tokens of streams that are still read. */
+  readonly parts: ReadonlyMap<BatchStream, number>;
+  readonly order: RowOrder;
+  /** What the running streams alone would take. */
+  readonly decodeMs: number;
+  /** Where the first part begins in its prompt. */
+  readonly position: number;
+}
+
 /** Puts steps together, runs them on the model and learns from what they take. */
 export class StepRunner {
   readonly #runtime: ModelRuntime;
@@ -51,6 +63,8 @@ export class StepRunner {
   #steps = 0;
   #lastMs = 0;
   #startedMs: number | undefined;
+  /** Those that take part in the step in progress. */
+  #inStep: readonly BatchStream[] = [];
 
   constructor(runtime: ModelRuntime, settings: StepRunnerSettings, nowMs: () => number) {
     this.#runtime = runtime;
@@ -82,35 +96,64 @@ export class StepRunner {
    * Runs one step for these streams: a token for each that runs, and parts of prompts. Undefined when the step failed.
    */
   async run(streams: readonly BatchStream[], hooks: StepHooks): Promise<StepResult | undefined> {
+    const step = this.#compose(streams);
+    const { running, parts, order, decodeMs } = step;
+    const outputs = this.#addRows(running, parts, order);
+    const isKnown = parts.size === 0 && decodeMs > 0;
+    this.#inStep = [...running, ...parts.keys()];
+    const outcome = await this.#decode(hooks, isKnown ? decodeMs : undefined);
+    if (outcome === 'interrupted') return this.#undo();
+    if (outcome !== 'done') return undefined;
+    this.#learn(step);
+    this.#noteTokens(outputs);
+    return { outputs, prefill: [...parts].map(([stream, tokens]) => ({ stream, tokens })) };
+  }
+
+  /** Chooses what goes into a step. */
+  #compose(streams: readonly BatchStream[]): ComposedStep {
     const byId = new Map(streams.map((stream) => [stream.id, stream]));
     const planned = streams.map((stream) => stream.planned);
     const decoding = planned.filter(({ remainingPrompt }) => remainingPrompt === 0).length;
     const decodeMs = this.#orders.expectedMs(decoding);
     const order = this.#orderOf(decoding, decoding < planned.length);
-    // Side by side, the first token of a prompt goes with those of the running streams and leaves whole tiles behind.
-    const isSplit = order === 'together' && decoding > 0 && !this.#settings.isUnified;
-    const budget = this.#chunks.budget({ decoding, decodeMs }) + (isSplit ? 1 : 0);
-    const plan = planStep(planned, budget, this.#settings.batchTokens);
+    const isMixed = order === 'together' && decoding > 0 && !this.#settings.isUnified;
+    const { position = 0, remainingPrompt = 0 } = readingOrder(planned)[0] ?? {};
+    const load = { decoding, decodeMs, position, length: position + remainingPrompt };
+    const plan = planStep(planned, {
+      prefillBudget: this.#chunks.budget(load),
+      mostTokens: this.#settings.batchTokens,
+      isMixed,
+    });
     const parts = new Map(plan.prefill.map(({ id, tokens }) => [byId.get(id)!, tokens]));
     const running = plan.decode.map((id) => byId.get(id)!);
     if (order === 'together' && !this.#settings.isUnified)
       fillGaps(parts, { running, streams, most: this.#settings.batchTokens });
-    const outputs = this.#addRows(running, parts, order);
-    const isKnown = parts.size === 0 && decodeMs > 0;
-    if (!(await this.#decode(hooks, isKnown ? decodeMs : undefined))) return undefined;
-    const prefill = [...parts].map(([stream, tokens]) => ({ stream, tokens }));
-    const prompt = prefill.reduce((sum, { tokens }) => sum + tokens, 0);
-    if (prompt === 0) this.#orders.observe(decoding, order, this.#lastMs);
-    else this.#chunks.observe({ prefill: prompt, decodeMs, elapsedMs: this.#lastMs });
+    return { running, parts, order, decodeMs, position };
+  }
+
+  #learn({ running, parts, order, decodeMs, position }: ComposedStep): void {
+    const elapsedMs = this.#lastMs;
+    const prefill = [...parts.values()].reduce((sum, tokens) => sum + tokens, 0);
+    if (prefill === 0) this.#orders.observe(running.length, order, elapsedMs);
+    else this.#chunks.observe({ prefill, decodeMs, position, elapsedMs });
     this.#meter.step({
       streams: running.length + parts.size,
       decodeTokens: running.length,
-      prefillTokens: prompt,
+      prefillTokens: prefill,
       decodeMs,
-      elapsedMs: this.#lastMs,
+      elapsedMs,
     });
-    this.#noteTokens(outputs);
-    return { outputs, prefill };
+  }
+
+  /** Interrupts the step in progress when nobody is left to read what it brings. */
+  stopIfUnwanted(): void {
+    if (this.#startedMs !== undefined && this.#inStep.every(({ isAborted }) => isAborted))
+      this.#runtime.interrupt();
+  }
+
+  #undo(): StepResult {
+    for (const stream of this.#inStep) stream.undoStep(this.#runtime);
+    return { outputs: [], prefill: [] };
   }
 
   #noteTokens(outputs: readonly StepOutput[]): void {
@@ -132,10 +175,10 @@ export class StepRunner {
       this.#runtime.clearBatch();
       for (let position = 0; position < rows; position++)
         this.#runtime.addRow({ token: 0, position, sequence: 0, wantsOutput: position === rows - 1 });
-      const isDone = await this.#decode({ makeRoom: () => false, whileRunning: () => undefined });
+      const outcome = await this.#decode({ makeRoom: () => false, whileRunning: () => undefined });
       this.#runtime.trimSequence(0, 0);
-      if (!isDone || this.#lastMs > WARM_UP_MOST_MS) return;
-      this.#chunks.observe({ prefill: rows, decodeMs: 0, elapsedMs: this.#lastMs });
+      if (outcome !== 'done' || this.#lastMs > WARM_UP_MOST_MS) return;
+      this.#chunks.observe({ prefill: rows, decodeMs: 0, position: 0, elapsedMs: this.#lastMs });
     }
   }
 
@@ -165,7 +208,7 @@ export class StepRunner {
     });
   }
 
-  async #decode({ makeRoom, whileRunning }: StepHooks, expectedMs?: number): Promise<boolean> {
+  async #decode({ makeRoom, whileRunning }: StepHooks, expectedMs?: number): Promise<StepOutcome | 'failed'> {
     const startedMs = this.#nowMs();
     this.#startedMs = startedMs;
     try {
@@ -174,10 +217,10 @@ export class StepRunner {
       let outcome = await running;
       // Running streams are admitted by their reservations, so what is in the way are kept beginnings.
       while (outcome === 'no-room' && makeRoom()) outcome = await this.#runtime.decode();
-      return outcome === 'done';
+      return outcome;
     } catch {
       // The library's message went to stderr; the streams learn that their step failed.
-      return false;
+      return 'failed';
     } finally {
       this.#steps += 1;
       this.#lastMs = this.#nowMs() - startedMs;

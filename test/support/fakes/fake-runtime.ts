@@ -1,4 +1,4 @@
-import type { ModelRuntime, TokenSampler } from '#engine/llama/model-runtime.ts';
+import type { ModelRuntime, StepOutcome, TokenSampler } from '#engine/llama/model-runtime.ts';
 
 interface Row {
   readonly token: number;
@@ -21,6 +21,7 @@ export class FakeRuntime implements ModelRuntime {
   readonly #capacity: number;
   #rows: Row[] = [];
   #decoded: Row[] = [];
+  #isInterrupted = false;
   decodes = 0;
   sampled = 0;
   /** Called before each step: tests abort or fail there. */
@@ -71,22 +72,28 @@ export class FakeRuntime implements ModelRuntime {
   addRow(row: Row): number {
     return this.#rows.push(row) - 1;
   }
-  async decode(): Promise<'done' | 'no-room'> {
+  async decode(): Promise<StepOutcome> {
+    this.#isInterrupted = false;
     await Promise.resolve();
     this.beforeDecode();
     const used = [...this.#cells.values()].reduce((sum, cells) => sum + cells.length, 0);
     if (used + this.#rows.length > this.#capacity) return 'no-room';
     this.decodes += 1;
     this.largestStep = Math.max(this.largestStep, this.#rows.length);
-    for (const { token, position, sequence } of this.#rows) {
+    // As the real one does, it may leave a part of an interrupted step in its cells.
+    const rows = this.#isInterrupted ? this.#rows.slice(0, this.#rows.length / 2) : this.#rows;
+    for (const { token, position, sequence } of rows) {
       const cells = this.#cells.get(sequence) ?? [];
       if (cells.length !== position)
         throw new Error(`sequence ${sequence} holds ${cells.length}, got ${position}`);
       cells.push(token);
       this.#cells.set(sequence, cells);
     }
-    this.#decoded = this.#rows;
-    return 'done';
+    this.#decoded = this.#isInterrupted ? [] : this.#rows;
+    return this.#isInterrupted ? 'interrupted' : 'done';
+  }
+  interrupt(): void {
+    this.#isInterrupted = true;
   }
   copySequence(from: number, to: number, length: number): void {
     this.#cells.set(to, this.#cells.get(from)!.slice(0, length));

@@ -32,6 +32,7 @@ async function run(port: MessagePort): Promise<void> {
     folder: options.folder,
     newSegmentId: () => randomBytes(16).toString('hex'),
     monotonicMs: systemClock.monotonicMs,
+    nowMs: systemClock.nowMs,
   });
   const source = new IndexSourceStore(queryBuilder<RagSchema>(database), vectors);
   const host = new WriterHost(writer, port, { source, embeddingModel: embedding });

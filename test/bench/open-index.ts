@@ -36,6 +36,7 @@ async function openIndex(): Promise<IndexWriter> {
     folder,
     newSegmentId: () => crypto.randomUUID(),
     monotonicMs: () => performance.now(),
+    nowMs: () => Date.now(),
   });
   await writer.load();
   return writer;

@@ -22,6 +22,7 @@ async function build(folder: string, chunkCount: number): Promise<void> {
     folder,
     newSegmentId: () => crypto.randomUUID(),
     monotonicMs: () => performance.now(),
+    nowMs: () => Date.now(),
   });
   await writer.load();
   let batch: IndexedChunk[] = [];

@@ -19,6 +19,8 @@ export interface LocalIndexOptions {
   readonly folder?: string;
   readonly source?: IndexSource;
   readonly monotonicMs?: () => number;
+  readonly nowMs?: () => number;
+  readonly minRowsOnDisk?: number;
   readonly embeddingModel?: EmbeddingModel;
 }
 
@@ -34,6 +36,8 @@ export async function startLocalIndex(
     folder: options.folder,
     newSegmentId: () => `${prefix}-${++segments}`,
     monotonicMs: options.monotonicMs ?? (() => performance.now()),
+    nowMs: options.nowMs ?? (() => Date.now()),
+    ...(options.minRowsOnDisk !== undefined && { minRowsOnDisk: options.minRowsOnDisk }),
   });
   const port = { postMessage: (message: unknown) => client.receiveFromWriter(message as IndexReply) };
   const host = new WriterHost(writer, port, options);

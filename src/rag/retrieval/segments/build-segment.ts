@@ -26,6 +26,15 @@ export interface IndexKind {
   readonly dimensions: number;
 }
 
+/** Whether what was made for one index can be read by another. */
+export function isSameKind(a: IndexKind, b: IndexKind): boolean {
+  return (
+    a.analyzerVersion === b.analyzerVersion &&
+    a.embeddingDigest === b.embeddingDigest &&
+    a.dimensions === b.dimensions
+  );
+}
+
 /** Terms of rows as they come, row by row; sorted by term when all are there. */
 interface Draft {
   readonly table: TermTableBuilder;
@@ -72,7 +81,7 @@ export function buildSegment(id: string, kind: IndexKind, chunks: readonly Analy
     vectorError,
     sections: bytes.sections,
   };
-  return new Segment(id, header, bytes, vectors);
+  return new Segment(id, header, bytes, { vectors });
 }
 
 function groupsOf(sorted: readonly AnalyzedChunk[]): { groups: GroupValue[]; counts: number[] } {

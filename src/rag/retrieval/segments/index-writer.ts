@@ -1,9 +1,8 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { IndexOperation } from '#contracts/index.ts';
 import { AppError, type ChunkRow } from '#core/index.ts';
 import { analyzeChunk, type Analyzer } from './analyzed-chunk.ts';
-import { buildSegment, FORMAT_VERSION, type IndexKind } from './build-segment.ts';
+import { buildSegment, FORMAT_VERSION, isSameKind, type IndexKind } from './build-segment.ts';
 import {
   readManifest,
   segmentIdOf,
@@ -14,18 +13,16 @@ import {
   type ManifestSegment,
 } from './manifest.ts';
 import { pickMerge } from './merge-policy.ts';
-import { mergeSegments, mergeSteps } from './merge-segments.ts';
-import { liveCount, moveRows, NO_CHANGES, removeRows, settledCount } from './overlay.ts';
+import { ColdFile, cooled, headOf } from './cold-file.ts';
+import { mergeInParts, type MergedPart } from './merge-parts.ts';
+import { mergeSegments } from './merge-segments.ts';
+import { liveCount, NO_CHANGES, settledCount } from './overlay.ts';
+import { changeState, whole, type LoadedOperation, type RowChange } from './segment-changes.ts';
 import { Segment } from './segment.ts';
-import { digestOfFile, readSegmentFile, syncFolder, writeSegmentFile } from './segment-file.ts';
+import { digestOfFile, readColumns, readSegmentFile, syncFolder, writeSegmentFile } from './segment-file.ts';
 import { Snapshots } from './snapshots.ts';
 import { VectorSource } from './vector-source.ts';
 import type { IndexView, SegmentState } from './view.ts';
-
-/** What the writer makes itself: chunks that are to be loaded are there by now. */
-export type LoadedOperation = Exclude<IndexOperation, { type: 'load' }>;
-/** A change to rows that are there; adding is the other kind. */
-type RowChange = Exclude<LoadedOperation, { type: 'add' }>;
 
 export interface IndexWriterOptions {
   readonly analyzer: Analyzer;
@@ -35,17 +32,21 @@ export interface IndexWriterOptions {
   /** Makes names for segments: unique for ever, as files are pinned by snapshots. */
   readonly newSegmentId: () => string;
   readonly monotonicMs: () => number;
+  /** Wall time: what is over by then is history. */
+  readonly nowMs: () => number;
+  /** Smaller segments stay in memory: after a crash they are made anew from the database. 4096 if left out. */
+  readonly minRowsOnDisk?: number;
 }
 
-/** Smaller segments stay in memory: after a crash they are made anew from the database. */
 const MIN_ROWS_ON_DISK = 4096;
 /** A file stays so long after its last use: a searcher that is busy may not have opened it yet. */
 const GRACE_MS = 60_000;
 
 interface Merge {
-  readonly id: string;
+  /** Ids of what it makes. */
+  readonly ids: Set<string>;
   readonly inputs: IndexView;
-  readonly steps: Generator<void, Segment>;
+  readonly steps: Generator<void, readonly MergedPart[]>;
   /** Changes that came while it ran: made on its result too. */
   readonly meanwhile: RowChange[];
 }
@@ -85,13 +86,15 @@ export class IndexWriter {
 
   #open(folder: string, entry: ManifestSegment): SegmentState | undefined {
     try {
-      const { header, bytes } = readSegmentFile(segmentPath(folder, entry.id));
+      const path = segmentPath(folder, entry.id);
+      const { header, bytes } = entry.isCold ? readColumns(path, headOf) : readSegmentFile(path);
       if (header.formatVersion !== FORMAT_VERSION || header.rowCount !== entry.rowCount) return undefined;
       const { dimensions } = header;
       const place = { type: 'file', path: vectorsPath(folder, entry.id) } as const;
       const vectors = dimensions === 0 ? undefined : new VectorSource(place, dimensions);
       this.#onDisk.set(entry.id, { digest: entry.digest, vectorsDigest: entry.vectorsDigest });
-      return { segment: new Segment(entry.id, header, bytes, vectors), overlay: entry.overlay };
+      const cold = entry.isCold ? new ColdFile(path) : undefined;
+      return { segment: new Segment(entry.id, header, bytes, { vectors, cold }), overlay: entry.overlay };
     } catch {
       // Derived data: rows that cannot be read are found missing and come from the database again.
       return undefined;
@@ -158,38 +161,64 @@ export class IndexWriter {
     const sizes = this.#view.map(({ segment, overlay }) => ({
       rowCount: segment.rowCount,
       settledCount: settledCount(segment, overlay),
+      isCold: segment.cold !== undefined,
     }));
     const inputs = pickMerge(sizes).map((place) => this.#view[place]!);
     if (inputs.length === 0) return undefined;
-    const target = this.#target(inputs);
-    return { id: target.id, inputs, steps: mergeSteps(inputs, target), meanwhile: [] };
+    const { folder, nowMs } = this.#options;
+    const ids = new Set<string>();
+    const steps = mergeInParts(whole(inputs), {
+      nowMs: nowMs(),
+      // What is in memory only has no file to be read from again.
+      leastHistoryRows: folder === undefined ? Infinity : this.#minRowsOnDisk,
+      target: (rows) => {
+        const target = this.#target(rows);
+        ids.add(target.id);
+        return target;
+      },
+    });
+    return { ids, inputs, steps, meanwhile: [] };
   }
 
-  #target(inputs: IndexView) {
+  get #minRowsOnDisk(): number {
+    return this.#options.minRowsOnDisk ?? MIN_ROWS_ON_DISK;
+  }
+
+  #target(rows: number) {
     const { folder, kind, newSegmentId } = this.#options;
     const id = newSegmentId();
-    const rows = inputs.reduce((sum, { segment, overlay }) => sum + liveCount(segment, overlay), 0);
-    const isKept = folder !== undefined && rows >= MIN_ROWS_ON_DISK;
+    const isKept = folder !== undefined && rows >= this.#minRowsOnDisk;
     const vectors = isKept
       ? ({ type: 'file', path: vectorsPath(folder, id) } as const)
       : ({ type: 'memory' } as const);
     return { id, kind, vectors };
   }
 
-  async #finishMerge(merge: Merge, segment: Segment): Promise<void> {
-    if (segment.vectors?.place.type === 'file' || segment.rowCount >= MIN_ROWS_ON_DISK)
-      await this.#keep(segment);
+  async #finishMerge(merge: Merge, parts: readonly MergedPart[]): Promise<void> {
+    const made: Segment[] = [];
+    for (const part of parts) made.push(await this.#settle(part));
     // From here to the end nothing waits, so that no change falls between.
     this.#merge = undefined;
-    this.#replace(merge.inputs, segment, merge.meanwhile);
-    if (this.#onDisk.has(segment.id)) await this.#writeManifest();
+    this.#replace(merge.inputs, made, merge.meanwhile);
+    if (made.some(({ id }) => this.#onDisk.has(id))) await this.#writeManifest();
   }
 
-  #replace(inputs: IndexView, segment: Segment, meanwhile: readonly RowChange[]): void {
-    const merged = meanwhile.reduce<SegmentState>(changeState, { segment, overlay: NO_CHANGES });
+  /** A merged segment as it goes into the view: written if it is large, and then cold if it is history. */
+  async #settle({ segment, isHistory }: MergedPart): Promise<Segment> {
+    const { folder } = this.#options;
+    if (segment.vectors?.place.type !== 'file' && segment.rowCount < this.#minRowsOnDisk) return segment;
+    await this.#keep(segment);
+    const isCold = isHistory && folder !== undefined && this.#onDisk.has(segment.id);
+    return isCold ? cooled(segment, segmentPath(folder, segment.id)) : segment;
+  }
+
+  #replace(inputs: IndexView, made: readonly Segment[], meanwhile: readonly RowChange[]): void {
     const gone = new Set(inputs.map((input) => input.segment.id));
     const kept = this.#view.filter((state) => !gone.has(state.segment.id));
-    this.#view = segment.rowCount === 0 ? kept : [...kept, merged];
+    const merged = made
+      .filter(({ rowCount }) => rowCount > 0)
+      .map((segment) => meanwhile.reduce<SegmentState>(changeState, { segment, overlay: NO_CHANGES }));
+    this.#view = [...kept, ...merged];
   }
 
   async #keep(segment: Segment): Promise<void> {
@@ -215,11 +244,13 @@ export class IndexWriter {
       (state) => liveCount(state.segment, state.overlay) < state.segment.rowCount,
     );
     for (const state of worn) {
-      const target = this.#target([state]);
-      const segment = mergeSegments([state], target);
-      if (segment.vectors?.place.type === 'file' || segment.rowCount >= MIN_ROWS_ON_DISK)
-        await this.#keep(segment);
-      this.#replace([state], segment, []);
+      const target = this.#target(liveCount(state.segment, state.overlay));
+      const segment = mergeSegments(whole([state]), target);
+      this.#replace(
+        [state],
+        [await this.#settle({ segment, isHistory: state.segment.cold !== undefined })],
+        [],
+      );
     }
     const { folder } = this.#options;
     if (folder === undefined) return;
@@ -253,7 +284,7 @@ export class IndexWriter {
         kind,
         vectors: { type: 'file', path: vectorsPath(folder, id) },
       });
-      this.#replace(young, segment, []);
+      this.#replace(young, [segment], []);
       await this.#keep(segment);
     }
     await this.#writeManifest();
@@ -270,7 +301,17 @@ export class IndexWriter {
   #manifest(label: string): Manifest {
     const segments = this.#view.flatMap(({ segment, overlay }) => {
       const kept = this.#onDisk.get(segment.id);
-      return kept === undefined ? [] : [{ id: segment.id, rowCount: segment.rowCount, ...kept, overlay }];
+      return kept === undefined
+        ? []
+        : [
+            {
+              id: segment.id,
+              rowCount: segment.rowCount,
+              isCold: segment.cold !== undefined,
+              ...kept,
+              overlay,
+            },
+          ];
     });
     return { label, kind: this.#options.kind, segments };
   }
@@ -280,7 +321,7 @@ export class IndexWriter {
     const nowMs = this.#options.monotonicMs();
     const needed = new Set(await new Snapshots(folder).pinned());
     for (const { segment } of this.#view) needed.add(segment.id);
-    if (this.#merge !== undefined) needed.add(this.#merge.id);
+    for (const id of this.#merge?.ids ?? []) needed.add(id);
     for (const file of await readdir(folder)) {
       const id = segmentIdOf(file);
       if (id === undefined || needed.has(id)) continue;
@@ -324,22 +365,4 @@ export class IndexWriter {
       return state;
     });
   }
-}
-
-function isSameKind(a: IndexKind, b: IndexKind): boolean {
-  return (
-    a.analyzerVersion === b.analyzerVersion &&
-    a.embeddingDigest === b.embeddingDigest &&
-    a.dimensions === b.dimensions
-  );
-}
-
-/** The state after a change to rows, wherever they are; the same object when it has none of them. */
-function changeState(state: SegmentState, change: RowChange): SegmentState {
-  const { segment, overlay } = state;
-  const locals = change.rows.map((row) => segment.find(row)).filter((local) => local >= 0);
-  if (locals.length === 0) return state;
-  if (change.type === 'remove') return { segment, overlay: removeRows(overlay, locals) };
-  const { type: _, rows: __, ...move } = change;
-  return { segment, overlay: moveRows(segment, overlay, locals, move) };
 }

@@ -13,6 +13,8 @@ export interface ManifestSegment {
   readonly digest: Digest;
   readonly vectorsDigest: Digest | undefined;
   readonly overlay: Overlay;
+  /** All history: opened whole only for the questions that need it. */
+  readonly isCold: boolean;
 }
 
 /** Everything that an index, or a snapshot of one, is made of. */
@@ -102,6 +104,8 @@ function decodeSegment(value: unknown): ManifestSegment {
   return {
     id: text(segment['id']),
     rowCount: number(segment['rowCount']),
+    // Manifests from before have no cold ones.
+    isCold: segment['isCold'] === true,
     digest: expectDigest(segment['digest']),
     vectorsDigest: vectors === null ? undefined : expectDigest(vectors),
     overlay: {

@@ -53,6 +53,13 @@ export function planMerge(view: IndexView, isWanted: (group: GroupValue) => bool
   return plan;
 }
 
+/** How many live rows `isWanted` lets through. */
+export function countLive(view: IndexView, isWanted: (group: GroupValue) => boolean): number {
+  return view
+    .flatMap((state, segment) => livePieces(state, segment))
+    .reduce((sum, { start, end, group }) => (isWanted(group) ? sum + end - start : sum), 0);
+}
+
 /** Puts the rows of pieces with equal values into the order of their chunk rows. */
 function placeGroup(plan: MergePlan, at: number, pieces: readonly Piece[], view: IndexView): number {
   const members: { row: number; segment: number; local: number }[] = [];

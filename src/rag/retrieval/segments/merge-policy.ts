@@ -10,6 +10,8 @@ export interface SegmentSize {
   readonly rowCount: number;
   /** Rows of it that are still as they were made: neither removed nor moved. */
   readonly settledCount: number;
+  /** All history, which is merged with its like alone. */
+  readonly isCold: boolean;
 }
 
 const tierOf = (rows: number): number =>
@@ -20,13 +22,18 @@ const tierOf = (rows: number): number =>
  * tier, and there are never more than `FANOUT` segments of one tier for long.
  */
 export function pickMerge(sizes: readonly SegmentSize[]): readonly number[] {
-  const tiers = new Map<number, number[]>();
-  for (const [place, { rowCount }] of sizes.entries()) {
+  const tiers = new Map<string, { readonly tier: number; readonly places: number[] }>();
+  for (const [place, { rowCount, isCold }] of sizes.entries()) {
     const tier = tierOf(rowCount);
-    tiers.set(tier, [...(tiers.get(tier) ?? []), place]);
+    const key = `${isCold} ${tier}`;
+    const known = tiers.get(key);
+    if (known === undefined) tiers.set(key, { tier, places: [place] });
+    else known.places.push(place);
   }
-  const full = [...tiers].filter(([, places]) => places.length >= FANOUT).toSorted(([a], [b]) => a - b)[0];
-  if (full !== undefined) return full[1];
+  const [full] = [...tiers.values()]
+    .filter(({ places }) => places.length >= FANOUT)
+    .toSorted((a, b) => a.tier - b.tier);
+  if (full !== undefined) return full.places;
   const worn = sizes.findIndex(
     ({ rowCount, settledCount }) => settledCount < rowCount * (1 - MAX_HIDDEN_RATIO),
   );

@@ -77,7 +77,7 @@ export function* mergeSteps(view: IndexView, target: MergeTarget): Generator<voi
     vectorError: Math.max(0, ...view.map(({ segment }) => segment.header.vectorError)),
     sections: bytes.sections,
   };
-  return new Segment(target.id, header, bytes, vectors);
+  return new Segment(target.id, header, bytes, { vectors });
 }
 
 function* mergeTerms(view: IndexView, plan: MergePlan, field: Field): Generator<void, MergedTerms> {

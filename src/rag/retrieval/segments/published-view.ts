@@ -1,6 +1,7 @@
 import type { Overlay } from './overlay.ts';
 import { Segment, type SegmentHeader } from './segment.ts';
-import { SegmentMemory } from './segment-memory.ts';
+import { ColdFile } from './cold-file.ts';
+import { SegmentMemory, type Section } from './segment-memory.ts';
 import { VectorSource, type VectorPlace } from './vector-source.ts';
 import type { IndexView } from './view.ts';
 
@@ -8,8 +9,11 @@ import type { IndexView } from './view.ts';
 interface SegmentShare {
   readonly id: string;
   readonly header: SegmentHeader;
+  readonly sections: readonly Section[];
   readonly memory: WebAssembly.Memory;
   readonly vectors: VectorPlace | undefined;
+  /** Of a cold segment: where the rest of it is. */
+  readonly coldPath: string | undefined;
 }
 
 /** What searchers must learn to see what the writer sees; only what changed. */
@@ -54,8 +58,9 @@ export class ViewPublisher {
   }
 }
 
-function toShare({ id, header, bytes, vectors }: Segment): SegmentShare {
-  return { id, header, memory: bytes.memory, vectors: vectors?.place };
+function toShare({ id, header, bytes, vectors, cold }: Segment): SegmentShare {
+  const { sections, memory } = bytes;
+  return { id, header, sections, memory, vectors: vectors?.place, coldPath: cold?.path };
 }
 
 interface Told {
@@ -123,11 +128,17 @@ export class ViewReceiver implements Disposable {
     return this.#views.get(name);
   }
 
+  /** Ids of the segments of all views. */
+  get used(): ReadonlySet<string> {
+    return new Set([...this.#views.values()].flat().map(({ segment }) => segment.id));
+  }
+
   #forgetUnused(): void {
-    const used = new Set([...this.#views.values()].flat().map(({ segment }) => segment.id));
+    const { used } = this;
     for (const [id, segment] of this.#segments) {
       if (used.has(id)) continue;
       segment.vectors?.[Symbol.dispose]();
+      segment.cold?.[Symbol.dispose]();
       this.#segments.delete(id);
     }
   }
@@ -138,9 +149,11 @@ export class ViewReceiver implements Disposable {
   }
 }
 
-function toSegment({ id, header, memory, vectors }: SegmentShare): Segment {
+function toSegment({ id, header, sections, memory, vectors, coldPath }: SegmentShare): Segment {
   const source = vectors && new VectorSource(vectors, header.dimensions);
   // Now, not at the first search: the writer may remove the file as soon as it has a newer one.
   source?.open();
-  return new Segment(id, header, new SegmentMemory(header.sections, memory), source);
+  const cold = coldPath === undefined ? undefined : new ColdFile(coldPath);
+  cold?.open();
+  return new Segment(id, header, new SegmentMemory(sections, memory), { vectors: source, cold });
 }

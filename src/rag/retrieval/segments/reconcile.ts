@@ -1,6 +1,7 @@
 import type { IndexedChunk } from '#contracts/index.ts';
 import type { AclSetId, ChunkRow } from '#core/index.ts';
-import type { IndexWriter, LoadedOperation } from './index-writer.ts';
+import type { IndexWriter } from './index-writer.ts';
+import type { LoadedOperation } from './segment-changes.ts';
 import { isAlive, movedAt } from './overlay.ts';
 import type { IndexView, SegmentState } from './view.ts';
 

@@ -36,6 +36,7 @@ export class SearchHost implements Disposable {
   async receive(request: IndexSearchRequest): Promise<void> {
     if (request.type === 'view') {
       this.#views.receive(request.update);
+      this.#searcher.keepOnly(this.#views.used);
       return;
     }
     try {

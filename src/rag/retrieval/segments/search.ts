@@ -8,6 +8,7 @@ import { TopRows, type RankedRow } from './top-rows.ts';
 import { exactCosine, VectorQuery } from './vector-scan.ts';
 import type { IndexView, VisibleSegment } from './view.ts';
 import { visibleRuns } from './visibility.ts';
+import { WarmSegments } from './warm-segments.ts';
 
 /** Rows of each signal that may become hits. */
 const CANDIDATES = 100;
@@ -31,6 +32,7 @@ export class Searcher {
   readonly #weights: ScoreWeights;
   readonly #lexical = new Accumulator();
   readonly #spelling = new Accumulator();
+  readonly #warm = new WarmSegments();
 
   /** @param number of the search thread, from 0. */
   constructor(number: number, weights: ScoreWeights = DEFAULT_WEIGHTS) {
@@ -43,10 +45,26 @@ export class Searcher {
    * Rows that the query's filter hides are neither scored nor counted. Equal scores by row.
    */
   search(view: IndexView, query: RetrievalQuery, terms: Terms): Hit[] {
-    const segments = view.map(({ segment, overlay }) => ({
-      segment,
-      runs: visibleRuns(segment, overlay, query),
-    }));
+    const segments = this.#visible(view, query);
+    const hits = this.#searchIn(segments, query, terms);
+    this.#warm.trim();
+    return hits;
+  }
+
+  /** Lets go of what was read of segments that no view has any more. */
+  keepOnly(ids: ReadonlySet<string>): void {
+    this.#warm.keepOnly(ids);
+  }
+
+  /** The segments of which the query sees anything: only they are needed whole. */
+  #visible(view: IndexView, query: RetrievalQuery): VisibleSegment[] {
+    return view.flatMap(({ segment, overlay }): VisibleSegment[] => {
+      const runs = visibleRuns(segment, overlay, query);
+      return runs.rowCount === 0 ? [] : [{ segment: this.#warm.take(segment), runs }];
+    });
+  }
+
+  #searchIn(segments: readonly VisibleSegment[], query: RetrievalQuery, terms: Terms): Hit[] {
     const { folded, stems, inverseFrequency } = this.#weights;
     const lexicalPlans = [
       ...(stems === 0 ? [] : [bm25Plan(matchField('stems', terms.stems, segments), stems, inverseFrequency)]),
@@ -65,7 +83,6 @@ export class Searcher {
     };
     const candidates = new Map<number, Candidate>();
     for (const [index, visible] of segments.entries()) {
-      if (visible.runs.rowCount === 0) continue;
       this.#scoreSegment(visible, index, { lexicalPlans, spelling, vector, top });
       this.#keep(visible, index, { top, vector, candidates, query });
       this.#lexical.clear();

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { expectDigest, type Digest } from '#core/index.ts';
 import type { SegmentHeader } from './segment.ts';
-import { SegmentMemory } from './segment-memory.ts';
+import { dataBytes, SegmentMemory, type Section } from './segment-memory.ts';
 
 // A file is: magic, length of the header, CRC-32 of the header, CRC-32 of the data, the header as JSON, zeros up to a
 // page, the data exactly as they lie in memory. Opening is one sequential read with the check sum taken on the way.
@@ -44,34 +44,83 @@ function* pieces(data: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < data.length; at += PIECE_BYTES) yield data.subarray(at, at + PIECE_BYTES);
 }
 
+/** A segment as it is read: what it is made of, and its columns, or those of them that were asked for. */
+export interface ReadSegment {
+  readonly header: SegmentHeader;
+  readonly bytes: SegmentMemory;
+}
+
 /**
  * Reads a segment into shared memory.
  * @throws {RangeError} when the file is short, foreign or damaged.
  */
-export function readSegmentFile(path: string): { header: SegmentHeader; bytes: SegmentMemory } {
+export function readSegmentFile(path: string): ReadSegment {
   const file = openSync(path, 'r');
   try {
-    const prefix = Buffer.alloc(PREFIX_BYTES);
-    readFully(file, prefix, 0);
-    if (!prefix.subarray(0, MAGIC.length).equals(MAGIC)) throw new RangeError('not a segment');
-    const json = Buffer.alloc(Math.min(prefix.readUInt32LE(8), fstatSync(file).size));
-    readFully(file, json, PREFIX_BYTES);
-    if (crc32(json) !== prefix.readUInt32LE(12)) throw new RangeError('the header of a segment is damaged');
-    const parsed: unknown = JSON.parse(json.toString());
-    if (!isHeader(parsed)) throw new RangeError('not the header of a segment');
-    const bytes = new SegmentMemory(parsed.sections);
-    const data = bytes.data();
-    let sum = 0;
-    for (let at = 0; at < data.length; at += PIECE_BYTES) {
-      const piece = data.subarray(at, at + PIECE_BYTES);
-      readFully(file, piece, dataOffset(json.length) + at);
-      sum = crc32(piece, sum);
-    }
-    if (sum !== prefix.readUInt32LE(16)) throw new RangeError('the data of a segment are damaged');
-    return { header: parsed, bytes };
+    return readSegment(file);
   } finally {
     closeSync(file);
   }
+}
+
+/** The same of an open file. */
+export function readSegment(file: number): ReadSegment {
+  const { header, dataSum, dataAt } = readHeader(file);
+  const bytes = new SegmentMemory(header.sections);
+  const data = bytes.data();
+  let sum = 0;
+  for (let at = 0; at < data.length; at += PIECE_BYTES) {
+    const piece = data.subarray(at, at + PIECE_BYTES);
+    readFully(file, piece, dataAt + at);
+    sum = crc32(piece, sum);
+  }
+  if (sum !== dataSum) throw new RangeError('the data of a segment are damaged');
+  return { header, bytes };
+}
+
+/**
+ * Reads some columns of a segment, those of `sections`, as they are to lie in memory. Every byte of the file is checked.
+ * @throws {RangeError} when the file is short, foreign or damaged.
+ */
+export function readColumns(
+  path: string,
+  sectionsOf: (sections: readonly Section[]) => readonly Section[],
+): ReadSegment {
+  const file = openSync(path, 'r');
+  try {
+    const { header, dataSum, dataAt } = readHeader(file);
+    const size = dataBytes(header.sections);
+    const piece = new Uint8Array(Math.min(PIECE_BYTES, size));
+    let sum = 0;
+    for (let at = 0; at < size; at += piece.length) {
+      const part = piece.subarray(0, Math.min(piece.length, size - at));
+      readFully(file, part, dataAt + at);
+      sum = crc32(part, sum);
+    }
+    if (sum !== dataSum) throw new RangeError('the data of a segment are damaged');
+    const bytes = new SegmentMemory(sectionsOf(header.sections));
+    const places = new Map(header.sections.map(({ name, offset }) => [name, offset]));
+    for (const { name } of bytes.sections) readFully(file, bytes.u8(name), dataAt + places.get(name)!);
+    return { header, bytes };
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readHeader(file: number): {
+  readonly header: SegmentHeader;
+  readonly dataSum: number;
+  readonly dataAt: number;
+} {
+  const prefix = Buffer.alloc(PREFIX_BYTES);
+  readFully(file, prefix, 0);
+  if (!prefix.subarray(0, MAGIC.length).equals(MAGIC)) throw new RangeError('not a segment');
+  const json = Buffer.alloc(Math.min(prefix.readUInt32LE(8), fstatSync(file).size));
+  readFully(file, json, PREFIX_BYTES);
+  if (crc32(json) !== prefix.readUInt32LE(12)) throw new RangeError('the header of a segment is damaged');
+  const header: unknown = JSON.parse(json.toString());
+  if (!isHeader(header)) throw new RangeError('not the header of a segment');
+  return { header, dataSum: prefix.readUInt32LE(16), dataAt: dataOffset(json.length) };
 }
 
 function readFully(file: number, target: Uint8Array, position: number): void {

@@ -3,6 +3,7 @@ import { expectChunkRow, type ChunkRow, type Digest } from '#core/index.ts';
 import { toAttributes } from './attributes.ts';
 import { bindKernel, compileKernel } from './scan-kernel.ts';
 import type { SegmentMemory, Section } from './segment-memory.ts';
+import type { ColdFile } from './cold-file.ts';
 import type { TermColumns } from './term-table.ts';
 import type { VectorSource } from './vector-source.ts';
 
@@ -79,27 +80,40 @@ function kernelFor(stride: number): WebAssembly.Module {
   return kernel;
 }
 
-/** An immutable part of the index, as one thread sees it: views over shared bytes, nothing copied. */
+/** What of a segment is not in its columns. */
+export interface SegmentFiles {
+  readonly vectors: VectorSource | undefined;
+  /** Of a cold segment: where its columns are. */
+  readonly cold?: ColdFile | undefined;
+}
+
+/**
+ * An immutable part of the index, as one thread sees it: views over shared bytes, nothing copied. Of a cold one only the
+ * columns are in memory that say who may see its rows and when; to be searched or merged it is read whole first.
+ */
 export class Segment {
   readonly id: string;
   readonly header: SegmentHeader;
   readonly bytes: SegmentMemory;
   readonly vectors: VectorSource | undefined;
+  /** Where the rest of a cold segment is. */
+  readonly cold: ColdFile | undefined;
   readonly groups: Groups;
   readonly slices: readonly AclSlice[];
   /** Chunk row of each local row. */
   readonly rows: Float64Array;
   /** Local rows in the order of their chunk rows. */
   readonly rowOrder: Uint32Array;
-  readonly postings: Readonly<Record<Field, Postings>>;
-  readonly scan: ReturnType<typeof bindKernel> | undefined;
+  #postings: Readonly<Record<Field, Postings>> | undefined;
+  #scan: ReturnType<typeof bindKernel> | undefined;
   #attributes: readonly Attributes[] | undefined;
 
-  constructor(id: string, header: SegmentHeader, bytes: SegmentMemory, vectors: VectorSource | undefined) {
+  constructor(id: string, header: SegmentHeader, bytes: SegmentMemory, { vectors, cold }: SegmentFiles) {
     this.id = id;
     this.header = header;
     this.bytes = bytes;
     this.vectors = vectors;
+    this.cold = cold;
     this.groups = {
       starts: bytes.u32('groups.starts'),
       aclSets: bytes.u32('groups.aclSets'),
@@ -111,12 +125,21 @@ export class Segment {
     this.slices = slicesOf(this.groups);
     this.rows = bytes.f64('rows');
     this.rowOrder = bytes.u32('rowOrder');
-    this.postings = {
-      stems: postingsOf(bytes, 'stems'),
-      folded: postingsOf(bytes, 'folded'),
-      grams: postingsOf(bytes, 'grams'),
-    };
-    this.scan = header.stride === 0 ? undefined : bindKernel(kernelFor(header.stride), bytes.memory);
+  }
+
+  /** Inverted lists. @throws {RangeError} of a cold segment. */
+  get postings(): Readonly<Record<Field, Postings>> {
+    return (this.#postings ??= {
+      stems: postingsOf(this.bytes, 'stems'),
+      folded: postingsOf(this.bytes, 'folded'),
+      grams: postingsOf(this.bytes, 'grams'),
+    });
+  }
+
+  /** The kernel over its int8 vectors; undefined when there are none. */
+  get scan(): ReturnType<typeof bindKernel> | undefined {
+    const { stride } = this.header;
+    return stride === 0 ? undefined : (this.#scan ??= bindKernel(kernelFor(stride), this.bytes.memory));
   }
 
   get rowCount(): number {

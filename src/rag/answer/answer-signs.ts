@@ -27,7 +27,7 @@ const PERCENT = /\d[\d.,]*\s?(?:%|percent|per cent|procent\p{L}*)/giu;
 const DURATION = word(String.raw`(?:\d[\d.,]*|${NUMBER_WORDS})[\s\u00a0-]*${DAY_KINDS}${TIME_UNITS}`);
 const PROPER_NAME = /(?<=[\p{L}\p{N},;:)"“]\s["“„]?)\p{Lu}[\p{L}\p{N}’'-]+/gu;
 const DATE = word(
-  String.raw`${MONTHS}|${WEEKDAYS}|\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4})?|1[0-9]{3}|20[0-9]{2}|\d{4}s|\d{1,2}(?:th|st|nd|rd)? centur(?:y|ies)|století|\d{4}-\d{2}-\d{2}|(?:do|po|před|během|within|by) \d+\.?|\d{1,2}\. den|\d{1,2}(?:st|nd|rd|th)`,
+  String.raw`${MONTHS}|${WEEKDAYS}|\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4})?|1[0-9]{3}|20[0-9]{2}|\d{4}s|\d{1,2}(?:th|st|nd|rd)? centur(?:y|ies)|století|\d{4}-\d{2}-\d{2}|(?:do|po|před|během|within|by) \d+\.?|\d{1,2}\. den|\d{1,2}(?:st|nd|rd|th)|\p{L}+(?:tého|mého|rvého|hého|řetího) dne|(?:konc[eiu]|konec|začátk\p{L}+|polovin\p{L}+) (?:\p{L}+ )?(?:roku|měsíce|týdne|čtvrtletí|pololetí|června|prázdnin)|neprodleně|okamžitě|ihned|bez odkladu|immediately|without delay`,
 );
 const FREQUENCY = word(
   String.raw`jednou|dvakrát|třikrát|\d+\s?krát|každ(?:ý|á|é|ou|ého|ém|ých)|(?:půl|čtvrt)?(?:ročně|letně)|měsíčně|týdně|denně|čtvrtletí|once|twice|every|(?:semi-?)?annually|yearly|quarterly|monthly|weekly|daily|times (?:a|per)`,
@@ -65,6 +65,14 @@ const CUES: Partial<Record<QuestionType, RegExp>> = {
 /** Where in a sentence something of the asked type stands; undefined when the type has no such signs. */
 export function findSigns(type: QuestionType, sentence: string): number[] | undefined {
   return SIGNS[type]?.flatMap((pattern) => [...sentence.matchAll(pattern)].map((match) => match.index));
+}
+
+const DEFINES =
+  /(?<!\p{L})(?:(?:s[ea] )?rozum(?:í|ějí|ie|ejú)|znamená|se označuje|je definován|means?|is defined as|refers to)(?!\p{L})/iu;
+
+/** Whether a sentence tells what a word means, when that is asked for. */
+export function definesAsked(type: QuestionType, sentence: string): boolean {
+  return type === 'definition' && DEFINES.test(sentence);
 }
 
 /** Whether the sentence is worded like a reason, a definition or an enumeration, when that is asked for. */

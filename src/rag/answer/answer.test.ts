@@ -117,6 +117,58 @@ test('evidence in the other language is shown as related, never as the answer', 
   assert.match(text, /^Possibly related:/u);
 });
 
+const TARIFFS = evidence(
+  'Vozidlo | Sazba za den | Kauce\nDodávka | 1 400 Kč | 8 000 Kč\nOsobní přívěs | 450 Kč | 2 000 Kč',
+  { title: 'Půjčovna', headingPath: ['Ceník půjčovny'], score: 0.6 },
+);
+
+test('what the head of a column says is said of each of its cells', async () => {
+  const { grade, answers } = await ask('Jaká je kauce na dodávku?', [TARIFFS]);
+  assert.equal(grade, 'answered');
+  assert.deepEqual(answers, ['Dodávka | 1 400 Kč | 8 000 Kč']);
+});
+
+test('a row about another thing of the kind does not answer', async () => {
+  const { grade } = await ask('Kolik stojí sklápěcí přívěs?', [TARIFFS]);
+  assert.equal(grade, 'insufficient');
+});
+
+test('a number of the question counts where it stands, not anywhere in the passage', async () => {
+  const releases = evidence(
+    'Verze 3.1 vyjde 4. května. Podpora starších verzí trvá dva roky. O vydání rozhoduje vedení. ' +
+      'Na vývoji se podílí 7 lidí.',
+    { title: 'Plán vydání', score: 0.8 },
+  );
+  assert.equal((await ask('Kdy vyjde verze 3.1?', [releases])).grade, 'answered');
+  assert.equal((await ask('Kdy vyjde verze 7?', [releases])).grade, 'insufficient');
+});
+
+test('the parties that a contract names at its head are those of every article', async () => {
+  const fields = { title: 'Smlouva o úklidu', versionId: NOTICE.versionId };
+  const head = evidence('uzavřená mezi Lesy Doubrava a.s. a Rolenta s.r.o. (dále jen „Zhotovitel“)', {
+    ...fields,
+    score: 0.4,
+  });
+  const article = evidence('Splatnost faktur činí 30 dnů od doručení.', {
+    ...fields,
+    headingPath: ['4 Platby'],
+    span: { start: 2_000, end: 2_042 },
+    score: 0.7,
+  });
+  const asked = 'Do kdy se platí faktury firmě Rolenta?';
+  assert.notEqual((await ask(asked, [article, head])).grade, 'insufficient');
+  assert.equal((await ask(asked, [article])).grade, 'insufficient');
+});
+
+test('a definition goes before other sentences about the thing', async () => {
+  const terms = evidence(
+    'Každý hlásí odstávku vedoucímu. Kdo odstávku nahlásí, uvede čas. Odstávkou se rozumí přerušení provozu delší než hodinu.',
+    { title: 'Provozní řád', score: 0.8 },
+  );
+  const { answers } = await ask('Co je to odstávka?', [terms]);
+  assert.ok(answers.some((answer) => answer.startsWith('Odstávkou se rozumí')));
+});
+
 test('a follow-up is understood from the conversation', async () => {
   const trial = evidence(
     'Zkušební doba činí čtyři měsíce. U vedoucích zaměstnanců činí zkušební doba osm měsíců.',
@@ -207,6 +259,7 @@ test('an aborted answer ends as cancelled', async () => {
 test('the kind of a question is told with and without diacritics', () => {
   const expected = {
     'Jak dlouho trvá zkušební doba?': 'duration',
+    'Jak dlouhý má být název?': 'number',
     'jak dlouho trva zkusebni doba': 'duration',
     'Kolik stojí montáž dveří?': 'money',
     'Kdy se vyplácí mzda?': 'date',

@@ -5,6 +5,7 @@ import { rewriteQuestion } from '../retrieval/rewrite-question.ts';
 import { insufficientNote, relatedNote } from './answer-notes.ts';
 import { gradeEvidence, type EvidenceGrade } from './grade-evidence.ts';
 import { LeastRecentlyUsed } from './least-recently-used.ts';
+import { findParties } from './parties.ts';
 import { parseQuestion, type Question } from './question.ts';
 import {
   addSimilarity,
@@ -120,9 +121,17 @@ async function answerWording(
   const [vector] = (await options.embedding?.embed([text], { purpose: 'query', language, signal })) ?? [];
   const views = keptChunks.map((chunk) => chunk.view);
   const question = parseQuestion(text, language, views, vector);
+  const parties = findParties(request.evidence.map((evidence, index) => ({ evidence, view: views[index]! })));
   const bare = request.evidence.map((evidence, index): RankedChunk => {
     const isOther = isForeign(evidence, language);
-    return { view: views[index]!, vectors: undefined, score: evidence.score, isForeign: isOther };
+    const own = parties.get(evidence.versionId);
+    return {
+      view: views[index]!,
+      vectors: undefined,
+      score: evidence.score,
+      isForeign: isOther,
+      parties: own,
+    };
   });
   const { embedding, isStrict = false } = options;
   const byWords = question.terms.length > 0 ? rankByWords(question, bare) : [];

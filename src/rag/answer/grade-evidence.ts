@@ -3,9 +3,11 @@ import { findSigns } from './answer-signs.ts';
 import { isIndispensable, isMeasurable } from './question-type.ts';
 import type { Question, QuestionTerm } from './question.ts';
 import type { RankedChunk, RankedSentence } from './rank-sentences.ts';
-import { nearForm } from './question-match.ts';
+import { nearForm, type TermMatches } from './question-match.ts';
 import { isCovered, softShare } from './sentence-features.ts';
+import { isLightWord } from './light-words.ts';
 import { otherRegionStems } from './region-names.ts';
+import type { ViewedTerms } from './sentence-view.ts';
 import { spellingShare } from './spelling-match.ts';
 
 /** How far the evidence carries an answer, and why. */
@@ -33,29 +35,34 @@ export interface RefusalFeatures {
   readonly spelling: number;
   /** By how much the sentence leads the best one of a chunk of another wording, in its ranking's points; at most 3. */
   readonly lead: number;
+  /** Like `sentence`, with what stands above it: headings, and names that hold for the whole document. */
+  readonly titled: number;
+  /** 1 where nothing of the asked kind (a duration, a date) stands in the sentence. */
+  readonly lacksType: number;
   /** ln(1 + number of terms): a long question is seldom covered whole. */
   readonly length: number;
 }
 
 /**
  * Weights and thresholds of the refusal rule. The weights are fitted on public English questions with their evidence
- * there, removed, and removed with all of its article (XQuAD, CC BY-SA 4.0), and on the calibrating half of our own
- * questions, each counted several times; `related` is where that half has 0.15 false refusals.
+ * there, removed, and removed with all of its article (XQuAD, CC BY-SA 4.0), and on our own of three domains, with their
+ * evidence there and removed, each counted six times; `related` is where right and false refusals of our own are about
+ * as far from their targets. Retrieval's own score and likeness in spelling add nothing to these.
  */
 const REFUSAL = {
-  score: 2.71,
-  window: 1.12,
-  sentence: 2.81,
-  margin: 2.01,
-  exact: 1.47,
-  spelling: 0.06,
-  lead: 0.52,
-  length: 0.83,
+  window: 1.17,
+  sentence: 1.49,
+  titled: 1.85,
+  margin: 1.07,
+  exact: 0.32,
+  lead: 0.74,
+  length: 0.94,
+  lacksType: -0.71,
   /** Across languages fewer words can meet. */
-  foreign: 0.6,
-  bias: -6.89,
+  foreign: 0.07,
+  bias: -5.31,
   /** Below: not enough. From here to `answered`: perhaps related. */
-  related: -1.6,
+  related: -1.05,
   answered: 0.5,
 } as const;
 const MOST_LEAD = 3;
@@ -63,21 +70,39 @@ const MOST_LEAD = 3;
 const NO_RIVAL_LEAD = 1.5;
 const NAME_LIKENESS = 0.5;
 
-function missingTerms(question: Question, chunk: RankedChunk): QuestionTerm[] {
-  const { sentences, stems, headingStems } = chunk.view;
+/** The sentence, those beside it, and the head of its table. */
+function windowOf({ view: { sentences } }: RankedChunk, { sentence }: RankedSentence): ViewedTerms[] {
+  const { header } = sentences[sentence]!;
+  const near = sentences.slice(Math.max(0, sentence - 1), sentence + 2);
+  return header === undefined ? near : [...near, header];
+}
+
+/** Names and numbers of the question that the evidence lacks. */
+function missingTerms(question: Question, chunk: RankedChunk, best: RankedSentence): QuestionTerm[] {
+  const near = windowOf(chunk, best);
   return question.terms.filter((term) => {
-    if (!term.isExact || stems.has(term.stem) || headingStems.has(term.stem)) return false;
-    if (chunk.view.spellings.has(term.fold) || isCovered(term, sentences)) return false;
-    if (term.isNumber) return true;
-    // A name may be spelled otherwise in the other language; of countries it is known how.
-    if (chunk.isForeign) {
-      const others = otherRegionStems(term.stem, question.language);
-      return others !== undefined && !others.some((stem) => stems.has(stem) || headingStems.has(stem));
-    }
-    for (const stem of [...stems, ...headingStems])
-      if (nearForm(term.stem, stem) >= NAME_LIKENESS) return false;
-    return true;
+    if (!term.isExact || chunk.view.headingStems.has(term.stem)) return false;
+    return term.isNumber ? !isNumberNear(term, near, chunk) : !isNamed(question, term, chunk);
   });
+}
+
+/** A number says something only where it stands. */
+function isNumberNear(term: QuestionTerm, near: readonly ViewedTerms[], { view }: RankedChunk): boolean {
+  const isThere = near.some(({ terms }) =>
+    terms.some(({ stem, fold }) => stem === term.stem || fold === term.fold),
+  );
+  return isThere || isCovered(term, view.sentences);
+}
+
+/** A name holds for the whole passage. In the other language it may be spelled otherwise; of countries it is known how. */
+function isNamed({ language }: Question, { stem, fold }: QuestionTerm, chunk: RankedChunk): boolean {
+  const { stems, headingStems, spellings } = chunk.view;
+  if (stems.has(stem) || spellings.has(fold) || chunk.parties?.has(stem) === true) return true;
+  if (chunk.isForeign) {
+    const others = otherRegionStems(stem, language);
+    return others === undefined || others.some((other) => stems.has(other) || headingStems.has(other));
+  }
+  return [...stems, ...headingStems].some((other) => nearForm(stem, other) >= NAME_LIKENESS);
 }
 
 function leadOver(chunks: readonly RankedChunk[]): number {
@@ -105,17 +130,42 @@ function refusalFeatures(
   const near = sentences.slice(Math.max(0, best.sentence - 1), best.sentence + 2);
   const names = question.terms.filter((term) => term.isExact);
   let exact = 0;
-  for (const { stem, weight } of names) if (stems.has(stem) || headingStems.has(stem)) exact += weight;
+  let fromParties = 0;
+  for (const { stem, weight, isNumber } of names) {
+    if (stems.has(stem) || headingStems.has(stem)) exact += weight;
+    else if (!isNumber && chunk.parties?.has(stem) === true) fromParties += weight;
+  }
+  exact += fromParties;
+  const sentence = sentences[best.sentence]!;
+  const window = softShare(question, question.match.match(...windowOf(chunk, best), headings), near);
+  const above = [headings, ...(sentence.header === undefined ? [] : [sentence.header])];
+  const titled = softShare(question, question.match.match(sentence, ...above), [sentence]);
   return {
     score: chunk.score,
-    window: softShare(question, question.match.match(...near, headings), near),
+    window: Math.max(best.features.soft, Math.min(1, window + fromParties / question.totalWeight)),
     sentence: best.features.soft,
     margin: leadOver(chunks),
     exact: question.exactWeight > 0 ? exact / question.exactWeight : 0.5,
     spelling: spellingShare(question, chunk.view),
     lead: sentenceLead(chunks, ranked),
+    titled: Math.max(best.features.soft, Math.min(1, titled + fromParties / question.totalWeight)),
+    lacksType: best.features.lacksType,
     length: Math.log(1 + question.terms.length),
   };
+}
+
+function logitOf(features: RefusalFeatures): number {
+  return (
+    REFUSAL.window * features.window +
+    REFUSAL.sentence * features.sentence +
+    REFUSAL.titled * features.titled +
+    REFUSAL.margin * features.margin +
+    REFUSAL.exact * features.exact +
+    REFUSAL.lead * features.lead +
+    REFUSAL.length * features.length +
+    REFUSAL.lacksType * features.lacksType +
+    REFUSAL.bias
+  );
 }
 
 /**
@@ -131,20 +181,11 @@ export function gradeEvidence(
 ): EvidenceGrade {
   const [best] = ranked;
   const chunk = chunks[best.chunk]!;
-  const missing = missingTerms(question, chunk).map((term) => term.surface);
+  const missing = missingTerms(question, chunk, best).map((term) => term.surface);
   const features = refusalFeatures(question, chunks, ranked);
-  const logit =
-    REFUSAL.score * features.score +
-    REFUSAL.window * features.window +
-    REFUSAL.sentence * features.sentence +
-    REFUSAL.margin * features.margin +
-    REFUSAL.exact * features.exact +
-    REFUSAL.spelling * features.spelling +
-    REFUSAL.lead * features.lead +
-    REFUSAL.length * features.length +
-    (chunk.isForeign ? REFUSAL.foreign : 0) +
-    REFUSAL.bias;
-  const isLacking = missing.length > 0 || lacksAsked(question, chunk, best);
+  const logit = logitOf(features) + (chunk.isForeign ? REFUSAL.foreign : 0);
+  const isLacking =
+    missing.length > 0 || lacksAsked(question, chunk, best) || isOfAnotherRow(question, chunk, best);
   const isShort = isLacking || logit < (isStrict ? REFUSAL.answered : REFUSAL.related);
   if (isShort) return { grade: 'insufficient', logit, missing, features };
   const isAnswer = logit >= REFUSAL.answered && !chunk.isForeign && holdsAsked(question, chunk, best);
@@ -155,6 +196,32 @@ export function gradeEvidence(
 function lacksAsked(question: Question, { view }: RankedChunk, { sentence }: RankedSentence): boolean {
   if (!isIndispensable(question.type)) return false;
   return findSigns(question.type, view.sentences[sentence]!.text)?.length === 0;
+}
+
+const meets = ({ has, near, isKin, isKindred }: TermMatches, term: number): boolean =>
+  has[term] === true || near[term]! > 0 || isKin[term] === true || isKindred[term] === true;
+
+/**
+ * Whether a table's row is about another thing than what is asked. Of the question's words those that say which table
+ * and which column are left aside. Of the others the row must have one; and where its label has both a word of the
+ * question and one that is not in it, every one (a swimming course is no language course).
+ */
+function isOfAnotherRow(question: Question, { view }: RankedChunk, { sentence }: RankedSentence): boolean {
+  const row = view.sentences[sentence]!;
+  if (row.table === undefined) return false;
+  const { terms, match } = question;
+  const above = match.match(row.header ?? view.headings, view.headings);
+  const here = match.match(row);
+  const open = terms.flatMap(({ fold }, index) => (meets(above, index) || isLightWord(fold) ? [] : [index]));
+  const isHere = (index: number): boolean => {
+    const term = terms[index]!;
+    return term.isNumber ? isCovered(term, [row]) : meets(here, index);
+  };
+  if (open.length > 0 && !open.some(isHere) && !open.every((index) => terms[index]!.isNumber)) return true;
+  const label = [...row.labelStems].filter((stem) => stem.length > 2);
+  const isAsked = (stem: string): boolean => terms.some((term) => term.stem === stem);
+  const isOtherLabel = label.some(isAsked) && !label.every(isAsked);
+  return isOtherLabel && open.some((index) => !isHere(index));
 }
 
 /** Whether something of the asked kind (an amount, a date, a phone number) stands in the sentence. */

@@ -2,7 +2,7 @@
 // line. Written for this project. Wider than the glossary of the index: here a word may stand for a kind of thing (pes
 // for zvíře), since it only helps to judge what was already found.
 export const KINDRED_GROUPS = `
-výplata, mzda, plat, výdělek, odměna, vyplatit, vyplácet, brát, výplatní | payday, pay, salary, wage, earnings, paycheck, remuneration
+výplata, mzda, plat, výdělek, odměna, vyplatit, vyplácet, brát, výplatní | payday, pay, paid, salary, wage, earnings, paycheck, remuneration
 marodit, nemoc, nemocný, nemocenská, neschopenka, neschopnost, onemocnění, lékař, doktor | sick, ill, illness, sickness, doctor, medical, disease
 dovolená, volno, prázdniny, volný | holiday, vacation, leave, break, time-off
 propustit, výpověď, skončení, ukončení, odchod, odejít, propuštění, vyhazov, rozvázat | dismiss, fire, layoff, redundancy, termination, leave, resign, quit, leaving
@@ -65,7 +65,7 @@ suť, stavební | rubble, debris
 voda, vodovod, prasknout, havárie, únik, porucha, rozbitý | water, leak, burst, emergency, breakdown, broken
 elektřina, plyn, teplo, topení, energie | electricity, gas, heat, heating, energy
 hluk, klid, hlučný, rušit | noise, quiet, noisy, disturb
-dítě, děti, syn, dcera, mladistvý, dvouletý, narození | child, kid, son, daughter, minor, birth, newborn
+dítě, dítěte, děti, syn, dcera, mladistvý, dvouletý, narození | child, kid, son, daughter, minor, birth, newborn
 otec, otcovská, matka, mateřská, rodič, rodičovská | father, paternity, mother, maternity, parent, parental, partner
 manžel, manželka, partner, rodina, příbuzný | spouse, husband, wife, partner, family, relative
 svatba, ženit, vdávat, oženit | wedding, marry, marriage
@@ -140,4 +140,148 @@ soukromý, vlastní | private, own
 koruna, kč, euro, eur | crown, euro, eur, czk
 hodina, hodinový | hour, hourly
 nový, novinka | new
+dítě, dítěte, dětský, žák, školák, student, nezletilý | child, children, pupil, student, minor
+učitel, učitelka, pedagog, vyučující, lektor, kantor | teacher, instructor, tutor, lecturer
+žák, školák, student, prvňák, prvňáček, druhák, třeťák, deváťák | pupil, student
+třída, ročník, stupeň, třeťák, prvňák, deváťák | class, grade, year, form
+škola, školka, mateřská, základka, gymnázium, učiliště | school, kindergarten, nursery
+známka, hodnocení, klasifikace, vysvědčení, prospěch | mark, grade, grading, report
+zkouška, test, písemka, přezkoušení, zkoušet | exam, test, examination
+úkol, domácí úkol, cvičení | homework, assignment, task
+omluvit, omluvenka, nepřítomnost, absence, chybět, zameškat, neúčast, nedostavit | excuse, absence, absent, miss, missed, no-show, show-up, attend
+uvolnit, uvolnění, propustit, pustit, volno | release, leave, excuse
+kroužek, klub, družina, zájmový | club, after-school, hobby, activity
+výlet, exkurze, zájezd, výprava, lyžák, škola v přírodě | trip, excursion, tour, outing
+lyžák, lyžařský, lyžování, lyže | ski, skiing
+plavání, plavecký, plavat, bazén, koupaliště, koupat | swimming, pool, swim
+jídelna, kantýna, oběd, strávník, vařit, kuchyně | canteen, cafeteria, lunch, kitchen, cook
+dieta, bezlepkový, laktóza, vegetariánský, alergie, alergický | diet, gluten-free, vegetarian, allergy
+odhlásit, zrušit, storno, odvolat | cancel, deregister, withdraw, unsubscribe
+přihlásit, přihláška, registrace, zápis, zapsat, registrovat | register, registration, enrol, enrolment, sign-up
+přinést, donést, vzít, doložit, předložit, přiložit, doklad, potřebovat | bring, take, submit, attach, provide, produce
+vyzvednout, převzít, odebrat, vydat, výdej, odběr | collect, pick-up, take-over, handover
+sebrat, zabavit, převzít, odebrat, vzít | confiscate, take-away, seize
+odvolat, odvolání, námitka, přezkoumání, nesouhlasit, pochybnost, stížnost, přezkoušení | appeal, objection, disagree, review, dispute
+porucha, rozbít, rozbitý, pokazit, závada, nefungovat, nejít, vada, poškodit, poškození | broken, fault, defect, failure, malfunction, damage, out-of-order
+ukrást, ukradli, ukradený, krádež, odcizení, odcizit, zloděj | steal, stole, stolen, theft, thief
+ztratit, ztráta, ztracený, zapomenout, zapomenutý | lose, lost, loss, forget, forgot, forgotten
+zaplatit, platba, placení, úhrada, uhradit, hradit, doplatit, splátka, úplata, inkaso | pay, paid, payment, payable, settle, instalment
+úplata, poplatek, cena, sazba, taxa, vstupné, školné, kurzovné, stravné | fee, charge, price, tariff, tuition, admission
+hotovost, hotově, karta, převod, bankovní, pokladna | cash, card, transfer, bank, cashier
+peníze, částka, finance, hotovost, suma, obnos | money, amount, sum, funds, cash
+doplatit, doplácet, spoluúčast, připlatit, doplatek | surcharge, co-payment, participation
+účtenka, stvrzenka, paragon, doklad | receipt, slip
+rozpočet, finance, peníze, částka | budget, funds
+zisk, výnos, hospodářský, výsledek, obrat, tržba | profit, revenue, turnover, earnings
+bonus, prémie, odměna, mimořádný | bonus, premium, reward
+benefit, výhoda, příspěvek, paušál | benefit, perk, allowance
+penze, penzijní, penzijko, spoření, důchodový | pension, savings, retirement
+stravenka, stravenkový, paušál, stravování, oběd | voucher, meal
+pohotovost, hotovost, on-call, zásah, služba | on-call, standby, duty
+nemocenská, neschopenka, neschopnost, marodit, sick days, stonat | sick, sick-leave
+home office, dělat, pracovat, domov, z domova | work, home, remote
+dělat, pracovat, práce, vykonávat | work, perform, job
+programátor, vývojář, ajťák, informatik | programmer, developer, engineer
+aplikace, appka, program, systém, software | app, application, system, software
+vydat, vyjít, vydání, verze, zveřejnit | release, publish, version, launch
+odložit, odklad, odkládat, přesunout, posunout | postpone, delay, defer, move
+garantovat, zaručit, zaručovat, záruka, závazek, slíbit | guarantee, warrant, commit, assure
+dostupnost, výpadek, odstávka, nedostupnost, provoz | availability, uptime, outage, downtime, maintenance
+reakce, reakční, odezva, odpověď, reagovat | response, reaction, acknowledge, respond, reply
+závada, porucha, chyba, incident, problém, potíž | defect, fault, bug, error, incident, issue, problem
+vyřešit, vyřešení, odstranit, odstranění, opravit, oprava, řešit | resolve, resolution, fix, repair, solve
+pokuta, sankce, penále, smluvní pokuta, trest, sleva | penalty, fine, sanction, credit
+mlčenlivost, nda, důvěrný, tajemství, diskrétnost | confidentiality, nda, non-disclosure, confidential, secret
+smlouva, kontrakt, dohoda, ujednání | contract, agreement
+vypovědět, výpověď, výpovědní, ukončit, ukončení | terminate, termination, notice, cancel
+uložit, ukládat, uchovávat, skladovat, záznam, archivovat, uschovat, skartovat | store, stored, retain, retention, keep, archive
+záběr, záznam, nahrávka, kamerový | recording, footage, video
+fotka, fotografie, foto, snímek, fotit | photo, photograph, picture
+osobní údaj, pověřenec, správce, gdpr | personal, data, controller, privacy
+zálohovat, zálohování, záloha, backup, kopie | backup, back-up, copy
+šifrovat, šifrování, zašifrovat | encrypt, encryption
+zamknout, zamykat, uzamknout, zablokovat, blokovat, uzamčení | lock, block, suspend
+otevřít, otevírat, otvírat, otevřený, otevřeno, otevírací | open, opening
+zavřít, zavírat, uzavřít, uzavřený, zavřený, končit, konec | close, closed, closing, closure, shut
+začít, začínat, zahájit, začátek, start | begin, start, commence
+platit, platnost, platný, účinnost, trvat, trvání | valid, validity, effective, last, duration, apply
+vést, vedoucí, řídit, pověřený, předseda, předsedat, předsedkyně | lead, head, manage, chair, run
+předseda, předsedkyně, předsedat, čelo | chair, chairman, chairwoman, president
+starosta, primátor, radnice, město, městský, obec, obecní | mayor, town, municipality, municipal, council
+úřad, odbor, radnice, úřední, úředník | office, authority, department
+vyřídit, vyřízení, zařídit, vyřizovat, zpracovat | process, handle, settle, deal
+občanka, občanský průkaz, doklad, průkaz, totožnost | id, identity, card, document
+pas, cestovní pas | passport
+řidičák, řidičský průkaz | licence, license, driving
+popelnice, odpad, odpady, svoz, kontejner, komunální | bin, waste, rubbish, garbage
+sběrný dvůr, dvůr, odpad, odevzdat | recycling, dump, waste, yard
+pneumatika, guma, kolo | tyre, tire
+hřbitov, hrob, hrobový, pohřebiště | cemetery, grave, burial
+knihovna, knížka, kniha, výpůjčka, půjčit, čtenář | library, book, loan, reader
+desková hra, deskovka, hra | board-game, game
+důchodce, senior, penzista, starobní | senior, pensioner, retired, elderly
+student, studující, žák | student
+rodič, rodina, zákonný zástupce, matka, otec | parent, guardian, family, mother, father
+manželka, manžel, partner, druh, družka, rodina | spouse, partner, family
+ženit, vdávat, svatba, svatební, snoubenec, oddat, obřad | wedding, marry, married, marriage, ceremony
+stěhovat, stěhování, přestěhovat, přestěhování | move, moving, relocation
+porod, narození, narodit, miminko, otcovská | birth, born, newborn, baby
+lékař, doktor, doktorka, ordinace, ambulance, klinika | doctor, physician, clinic, surgery
+pacient, nemocný, hospitalizovaný, klient | patient
+vyšetření, prohlídka, kontrola, ošetření | examination, checkup, visit, check-up
+objednat, objednaný, termín, schůzka, návštěva | appointment, book, booking, visit, reservation
+recept, lék, předpis, medikament | prescription, medicine, drug
+krev, odběr, krevní | blood, sample
+jehla, píchnout, bodnout, poranit, injekce | needle, prick, injury, injection
+zdravotní, dokumentace, karta, záznam | medical, record, records
+očkování, vakcína, naočkovat | vaccination, vaccine
+návštěva, návštěvník, navštívit, host | visit, visitor, guest
+doprovod, doprovázet, provázet | accompany, escort
+čistit, uklízet, úklid, praní, prát, mýt | clean, cleaning, wash, laundry
+dezinfekce, dezinfikovat, sterilizace, sterilizovat, hygiena | disinfect, sterilise, sterilize, hygiene
+pes, zvíře, psí, mazlíček, kočka | dog, pet, animal, cat
+kolo, jízdní, koloběžka, cyklista | bike, bicycle, scooter
+auto, vozidlo, služební auto, automobil, řidič | car, vehicle, driver
+parkovné, parkování, parkovat, stání, garáž | parking, park
+tramvaj, autobus, mhd, jízdné, jízdenka | tram, bus, fare, ticket
+ubytování, bydlet, bydlení, byt, pokoj | accommodation, housing, flat, room, stay
+most, silnice, uzavírka, objížďka, komunikace | bridge, road, closure, detour
+přestávka, pauza, oběd | break, pause
+rozvrh, harmonogram, plán, termín | timetable, schedule, plan
+telefon, mobil, mobilní, telefonní, sluchátko | phone, mobile, smartphone
+flashka, flash disk, usb, přenosný, médium | usb, flash, drive, removable
+počítač, notebook, laptop, pc, zařízení, tablet | computer, laptop, notebook, device, tablet
+zařízení, přístroj, stroj | device, machine, equipment, appliance
+tiskárna, tisk, kopírka, kopie | printer, print, copier, copy
+oprávnění, přístup, právo, role | permission, access, right, role
+vchod, vstup, dveře, brána | entrance, entry, door, gate
+připojit, připojovat, zapojit, připojení | connect, plug, attach, connection
+hlásit, nahlásit, ohlásit, oznámit, ohlášení, oznámení, upozornit | report, notify, notification, announce
+informovat, sdělit, vyrozumět, oznámit, seznámit | inform, notify, tell, told, advise
+povolit, dovolit, smět, povolený, dovolený, schválit | permit, allow, allowed, permitted
+zakázat, nesmět, zákaz, zakázaný, vyloučit | forbidden, prohibited, banned, not-allowed
+nutný, povinný, muset, vyžadovat, požadovat, potřeba, podmínka | required, necessary, must, mandatory, need, condition
+nastat, stát, následek, důsledek, hrozit | happen, consequence
+nesplnit, porušit, porušení, nedodržet, nedodržení, zanedbat | breach, violate, violation, fail, failure
+pozdě, opozdit, prodlení, zpoždění, po termínu, včas | late, delay, overdue, timely
+náhradník, zástup, zástupce, zastupovat, zastoupení | substitute, deputy, replacement, representative
+hlasovat, hlasování, schválit, odhlasovat, usnesení | vote, voting, resolution, adopt
+schůze, porada, jednání, zasedání, sejít, konat | meeting, session, meet
+zapisovatel, zapsat, zápis, protokol | minutes, recorder, record
+nákup, koupit, kupovat, pořídit, nakoupit, objednat | purchase, buy, order, procurement
+prodej, prodat, prodávat, prodejce | sale, sell, seller
+dodavatel, poskytovatel, zhotovitel, provozovatel | supplier, provider, contractor, operator, vendor
+odběratel, zákazník, klient, objednatel, kupující | customer, client, buyer, purchaser
+nájemce, nájemník, pronajímatel, podnájemník | tenant, lessee, landlord, lessor
+majitel, vlastník, vlastnit | owner, own
+pracovník, zaměstnanec, kolega, personál, zaměstnankyně | employee, worker, staff, colleague
+nadřízený, vedoucí, šéf, manažer, šéfová | superior, supervisor, manager, boss
+nováček, nástup, nastoupit, zkušební doba, nový zaměstnanec | newcomer, new-hire, starter, probation
+kandidát, uchazeč, zájemce, žadatel | candidate, applicant
+uživatel, účastník, člen, návštěvník | user, participant, member, attendee
+žadatel, příjemce, žádat, dotace, grant | applicant, recipient, grant, subsidy
+občerstvení, jídlo, pohoštění, jíst, pití, pít, nápoj | refreshments, food, eat, drink, beverage
+přebytek, zbytek, nevyčerpaný, nespotřebovaný, zůstatek | unused, remaining, leftover, balance
+propadnout, zaniknout, zánik, přijít o | lapse, forfeit, expire, lost
+převést, převod, přenést, přesunout | transfer, carry-over, move
 `;

@@ -114,7 +114,10 @@ export class QuestionMatch {
   matchChunk(view: ChunkView): MatchedChunk {
     let known = this.#chunks.get(view);
     if (known === undefined) {
-      const sentences = view.sentences.map((sentence) => this.match(sentence));
+      const sentences = view.sentences.map((sentence) =>
+        // What a cell holds, the head of its column says.
+        sentence.header === undefined ? this.match(sentence) : this.match(sentence, sentence.header),
+      );
       this.#chunks.set(view, (known = { view, sentences, headings: this.match(view.headings) }));
     }
     return known;

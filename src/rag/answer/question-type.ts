@@ -47,7 +47,7 @@ const QUESTIONS: readonly (readonly [QuestionType, RegExp])[] = [
   ],
   [
     'duration',
-    /how long|what (?:is|was) the .*?(?:notice|trial|probation|warranty|retention|payment|notice) ?(?:term|period|time)|what (?:is|was) the (?:term|duration|deadline)\b(?! for a)|how (?:many|much) (?:calendar |working |business )?(?:days|weeks|months|years|hours|minutes|seconds|time)|jak dlouh|kolik (?:pracovnich |kalendarnich )?(?:dn[iu]|dny|tydn|mesic|let\b|rok|hodin|minut|casu)|(?:lhut|dob)\w*\b|do kolika|za jak|how (?:soon|far in advance)|within (?:what|how)/,
+    /how long|what (?:is|was) the .*?(?:notice|trial|probation|warranty|retention|payment|notice) ?(?:term|period|time)|what (?:is|was) the (?:term|duration|deadline)\b(?! for a)|how (?:many|much) (?:calendar |working |business )?(?:days|weeks|months|years|hours|minutes|seconds|time)|jak dlouho|jak dlouh\w+ .{0,24}(?:lhut|dob|zaruk|dovolen|prestavk|smen)|kolik (?:pracovnich |kalendarnich )?(?:dn[iu]|dny|tydn|mesic|let\b|rok|hodin|minut|casu)|(?:lhut|dob)\w*\b|do kolika|za jak|how (?:soon|far in advance)|within (?:what|how)/,
   ],
   [
     'date',
@@ -55,7 +55,7 @@ const QUESTIONS: readonly (readonly [QuestionType, RegExp])[] = [
   ],
   [
     'number',
-    /how (?:many|much|large|big|tall|high|old|far|deep|fast|heavy)|what (?:number|amount|is the (?:number|population|limit|minimum|maximum)|was the population)|\bkolik|jak (?:velk|vysok|star|dalek|tezk|siroc|rychl)|jaky (?:je |byl )?(?:pocet|limit)|jak\w* (?:je )?(?:nejvyssi|nejnizsi|maximalni|minimalni|nejvetsi)/,
+    /how (?:many|much|large|big|tall|high|old|far|deep|fast|heavy)|what (?:number|amount|is the (?:number|population|limit|minimum|maximum)|was the population)|\bkolik|jak (?:velk|vysok|dlouh|star|dalek|tezk|siroc|rychl)|jaky (?:je |byl )?(?:pocet|limit)|jak\w* (?:je )?(?:nejvyssi|nejnizsi|maximalni|minimalni|nejvetsi)/,
   ],
   [
     'name',

@@ -102,11 +102,20 @@ function soughtTerms(text: string, language: string): Omit<QuestionTerm, 'weight
       unit: unitOf(text, term, analyzed[index + 1]),
       surface: text.slice(term.start, term.end),
       grams: spellingGrams(term.fold),
-      kindred: isExact ? new Set() : kindredOf(term.stem),
+      kindred: isExact ? new Set() : kindredOfTerm(analyzed, index),
       roots: language === 'en' || isExact || term.kind !== 'word' ? [] : rootsOf(term.stem),
     });
   }
   return [...byStem.values()];
+}
+
+/** Of a phrase that stands for one meaning, words for its first part too: a text may shorten it (notice, notice period). */
+function kindredOfTerm(analyzed: readonly Term[], index: number): ReadonlySet<string> {
+  const { stem, kind, end } = analyzed[index]!;
+  const kindred = kindredOf(stem);
+  if (kind !== 'concept') return kindred;
+  const first = analyzed.slice(index + 1).find((term) => term.kind === 'word' && term.end < end);
+  return first === undefined ? kindred : new Set([...kindred, first.stem, ...kindredOf(first.stem)]);
 }
 
 const UNIT =

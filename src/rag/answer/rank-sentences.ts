@@ -13,6 +13,8 @@ export interface RankedChunk {
   readonly vectors: readonly (Float32Array | undefined)[] | undefined;
   /** The chunk is in another language than the question: words do not meet, spelling and meaning do. */
   readonly isForeign: boolean;
+  /** Stems of the names that the document's opening gives its parties; they hold for each of its passages. */
+  readonly parties?: ReadonlySet<string> | undefined;
 }
 
 /** A sentence with its score; `chunk` and `sentence` are indexes. */
@@ -34,7 +36,9 @@ export const SENTENCE_WEIGHTS = {
   vector: 0.8,
   typeNear: 0.7,
   type: 0.8,
+  lacksType: -1.5,
   cue: 0.75,
+  defines: 4,
   span: 0.9,
   neighbours: 2,
   pronounNeighbours: 1.1,
@@ -61,7 +65,9 @@ function scoreOf(features: SentenceFeatures, chunkScore: number): number {
     weights.vector * features.vector +
     weights.typeNear * features.typeNear +
     weights.type * features.type +
+    weights.lacksType * features.lacksType +
     weights.cue * features.cue +
+    weights.defines * features.defines +
     weights.span * features.span +
     weights.neighbours * features.neighbours +
     weights.pronounNeighbours * features.pronounNeighbours +
@@ -96,7 +102,7 @@ export function rankByWords(question: Question, chunks: readonly RankedChunk[]):
     const matched = question.match.matchChunk(candidate.view);
     for (const [sentence, view] of candidate.view.sentences.entries()) {
       if (view.isHeading) continue;
-      const features = sentenceFeatures(question, matched, sentence);
+      const features = sentenceFeatures(question, matched, sentence, candidate.parties);
       const spelling = candidate.isForeign && spellingShare(question, view);
       const foreign = spelling === false ? undefined : { soft: features.soft, spelling };
       const one = { chunk, sentence, features, score: 0, foreign };

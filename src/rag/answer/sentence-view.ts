@@ -22,6 +22,8 @@ export interface SentenceView extends Span, ViewedTerms {
   /** A line that names what follows, without a verdict of its own. */
   readonly isHeading: boolean;
   readonly table: TableRow | undefined;
+  /** Of a table row, what the heads of its columns say; undefined for prose. */
+  readonly header: ViewedTerms | undefined;
   /** Stems of a table row's label; empty for prose. */
   readonly labelStems: ReadonlySet<string>;
 }
@@ -54,6 +56,13 @@ function spellingsOf(terms: readonly Term[]): Map<string, ReadonlySet<string>> {
   return new Map(words.map(({ fold }) => [fold, spellingGrams(fold)]));
 }
 
+/** Where a sentence stands. */
+interface SentencePlace {
+  readonly table: TableRow | undefined;
+  readonly header: ViewedTerms | undefined;
+  readonly headings: ReadonlySet<string>;
+}
+
 class Sentence implements SentenceView {
   readonly start: number;
   readonly end: number;
@@ -61,6 +70,7 @@ class Sentence implements SentenceView {
   readonly terms: readonly Term[];
   readonly hasRoots: boolean;
   readonly table: TableRow | undefined;
+  readonly header: ViewedTerms | undefined;
   readonly isHeading: boolean;
   readonly #language: string;
   #stems: ReadonlySet<string> | undefined;
@@ -68,18 +78,14 @@ class Sentence implements SentenceView {
   #spellings: Spellings | undefined;
   #labelStems: ReadonlySet<string> | undefined;
 
-  constructor(
-    chunk: ViewedChunk,
-    { start, end }: Span,
-    table: TableRow | undefined,
-    headings: ReadonlySet<string>,
-  ) {
+  constructor(chunk: ViewedChunk, { start, end }: Span, { table, header, headings }: SentencePlace) {
     this.start = start;
     this.end = end;
     this.text = chunk.text.slice(start, end);
     this.terms = analyze(this.text, chunk.language);
     this.hasRoots = chunk.language !== 'en';
     this.table = table;
+    this.header = header;
     this.isHeading = headings.has(this.text) || /^#{1,6}\s/u.test(this.text);
     this.#language = chunk.language;
   }
@@ -109,6 +115,7 @@ class Sentence implements SentenceView {
 class Chunk implements ChunkView {
   readonly sentences: readonly SentenceView[];
   readonly headings: ViewedTerms;
+  readonly #headers: readonly ViewedTerms[];
   #stems: ReadonlySet<string> | undefined;
   #headingStems: ReadonlySet<string> | undefined;
   #spellings: Spellings | undefined;
@@ -119,15 +126,29 @@ class Chunk implements ChunkView {
     const spans = segmentSentences(text);
     const tables = findTableRows(text, spans);
     const headingTexts = new Set([title, ...headingPath]);
+    const hasRoots = language !== 'en';
+    const headers = new Map<number, ViewedTerms>();
+    const headerOf = (table: TableRow | undefined): ViewedTerms | undefined => {
+      if (table?.headerSpan === undefined) return undefined;
+      const { start, end } = table.headerSpan;
+      let known = headers.get(start);
+      if (known === undefined)
+        headers.set(start, (known = { terms: analyze(text.slice(start, end), language), hasRoots }));
+      return known;
+    };
     this.sentences = spans
       .filter((span) => tables.get(span.start)?.isHeader !== true)
-      .map((span) => new Sentence(chunk, span, tables.get(span.start), headingTexts));
+      .map((span) => {
+        const table = tables.get(span.start);
+        return new Sentence(chunk, span, { table, header: headerOf(table), headings: headingTexts });
+      });
+    this.#headers = [...headers.values()];
     const terms = analyze([title, ...headingPath].join('\n'), language);
-    this.headings = { terms, hasRoots: language !== 'en' };
+    this.headings = { terms, hasRoots };
   }
 
   get stems(): ReadonlySet<string> {
-    return (this.#stems ??= stemsOf(this.sentences.flatMap((sentence) => sentence.terms)));
+    return (this.#stems ??= stemsOf([...this.sentences, ...this.#headers].flatMap(({ terms }) => terms)));
   }
 
   get headingStems(): ReadonlySet<string> {

@@ -17,6 +17,20 @@ test('verbs meet their other forms and their forms without a prefix', () => {
     assert.ok(areKin(asked, written), `${asked} ${written}`);
 });
 
+test('words of one family meet though their vowels or last consonants change', () => {
+  for (const [asked, written] of [
+    ['ohlasuje', 'ohlaseni'],
+    ['dolozit', 'dolozka'],
+    ['otvira', 'otevira'],
+    ['navrhnout', 'navrhuje'],
+    ['platit', 'placeni'],
+    ['vratit', 'vraci'],
+    ['nahradit', 'nahrazuje'],
+  ] as const)
+    assert.ok(areKin(asked, written), `${asked} ${written}`);
+  assert.ok(!areKin('smlouva', 'smena'));
+});
+
 test('two words with prefixes of their own do not meet in what is left', () => {
   assert.ok(!areKin('vypoved', 'odpoved'));
   assert.ok(!areKin('zapis', 'predpis'));

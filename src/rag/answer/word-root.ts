@@ -11,6 +11,15 @@ const VERBAL_PREFIX = new RegExp(`^(?:${VERBAL_PREFIXES.join('|')})(?=.)`);
 const SHORTEST_ROOT = 4;
 /** Marks a root that lost a prefix. */
 const BARE = '-';
+/**
+ * Marks the core of a root: without the vowels inside it, which change from word to word (omluvit, omlouvat), or of a
+ * short one with its last consonant as it is before a hard vowel (vracet, vrátit; nahrazen, nahradit).
+ */
+const CORE = '~';
+const SHORTEST_CORE = 4;
+/** What makes a noun of a verb: omluvenka, příspěvek, žadatel. */
+const NOUN_ENDING = /(?:enk|ovk|itel|tel|nost|ost|ek|ac|k)$/;
+const VOWELS = ['a', 'e', 'i', 'o', 'u', 'y'];
 
 /**
  * The roots of a stem: without its verbal ending, and that without a prefix too, marked. Two stems are kin when one's
@@ -21,8 +30,24 @@ export const rootsOf = memoizeWords((stem: string): readonly string[] => {
   const cut = stem.replace(VERBAL_ENDING, '');
   const plain = cut.length >= SHORTEST_ROOT ? cut : stem;
   const bare = plain.replace(VERBAL_PREFIX, '');
-  return bare === plain || bare.length < SHORTEST_ROOT ? [plain] : [plain, BARE + bare];
+  const roots = bare === plain || bare.length < SHORTEST_ROOT ? [plain] : [plain, BARE + bare];
+  return [...roots, CORE + coreOf(stem, plain)];
 });
+
+function coreOf(stem: string, plain: string): string {
+  const root = plain === stem ? shortened(stem, NOUN_ENDING) : plain;
+  // The stemmer makes a last c a k and a last z an h.
+  const hard = (root === stem ? root.replace(/k$/, 't').replace(/h$/, 'd') : root)
+    .replace(/c$/, 't')
+    .replace(/z$/, 'd');
+  const core = hard.charAt(0) + hard.slice(1).replaceAll(/[aeiouy]/g, '');
+  return core.length < SHORTEST_CORE ? hard : core;
+}
+
+function shortened(stem: string, ending: RegExp): string {
+  const rest = stem.replace(ending, '');
+  return rest.length < SHORTEST_ROOT ? stem : rest;
+}
 
 /** Whether a word with these roots is kin to one with the others. */
 export function isKin(roots: readonly string[], others: readonly string[]): boolean {
@@ -40,5 +65,9 @@ const areOne = (bare: string, plain: string): boolean =>
 /** How every stem begins whose roots are kin to this one. */
 export function openingsOfKin(root: string): string[] {
   if (root.startsWith(BARE)) return [root.slice(BARE.length)];
+  if (root.startsWith(CORE)) {
+    const [first, second] = [root.charAt(1), root.charAt(2)];
+    return [...VOWELS, second].map((letter) => first + letter);
+  }
   return [root, ...VERBAL_PREFIXES.map((prefix) => prefix + root)];
 }

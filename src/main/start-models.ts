@@ -1,13 +1,12 @@
-import { setTimeout } from 'node:timers/promises';
-import { readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { Egress, freeBytes } from '#platform/index.ts';
-import { HubClient } from '#registry/index.ts';
+import { freeBytes } from '#platform/index.ts';
 import { ChangeModels, createAcquireModel, createExpireVectors, OfferModel } from '#usecases/index.ts';
 import type { JobHandler } from '#contracts/index.ts';
 import { AnswerRoutes } from './answer-routes.ts';
 import type { Parts } from './compose.ts';
 import { EncodedSearch } from './encoded-search.ts';
+import { fetchApart } from './fetch-process.ts';
+import { openHub } from './hub.ts';
 import { ModelLibrary } from './model-library.ts';
 import { modelFolder } from './start-local-model.ts';
 
@@ -22,24 +21,6 @@ export interface Models {
   readonly handlers: readonly JobHandler[];
   /** Jobs that the product gives itself. */
   readonly upkeep: readonly JobHandler[];
-}
-
-const HUB_TIMEOUTS = { connectMs: 5_000, firstByteMs: 30_000, idleMs: 30_000 };
-const MAX_PAUSE_MS = 60_000;
-
-function createHub(parts: Parts, stack: AsyncDisposableStack): HubClient {
-  const { url, tokenFile } = parts.config.hub;
-  const baseUrl = new URL(url);
-  // A hub of one's own may lie inside; the public one, and where it redirects, may not.
-  const isPublic = baseUrl.protocol === 'https:';
-  const egress = stack.use(
-    new Egress(
-      isPublic ? { kind: 'public' } : { kind: 'named', origins: new Set([baseUrl.origin]) },
-      HUB_TIMEOUTS,
-    ),
-  );
-  const token = tokenFile === undefined ? undefined : readFileSync(tokenFile, 'utf8').trim();
-  return new HubClient({ baseUrl, token, send: (call) => egress.send(call) });
 }
 
 /** Starts the models that are registered or configured. One that is refused is logged and left out. */
@@ -61,7 +42,7 @@ export async function startModels(parts: Parts, stack: AsyncDisposableStack): Pr
     whereIs: (name) => library.status(name)?.where,
     onChanged,
   });
-  const hub = createHub(parts, stack);
+  const hub = openHub(parts.config.hub, stack);
   const offerModel = new OfferModel({
     hub,
     clock: parts.clock,
@@ -72,15 +53,14 @@ export async function startModels(parts: Parts, stack: AsyncDisposableStack): Pr
       cores: availableParallelism(),
     }),
   });
+  const folder = modelFolder(parts);
   const acquire = createAcquireModel({
     models: parts.modelStore,
-    folder: modelFolder(parts),
+    folder,
     hub,
     nowMs: parts.clock.nowMs,
-    pause: (attempt, signal) =>
-      setTimeout(Math.min(MAX_PAUSE_MS, (parts.config.hub.retryPauseMs * 2 ** attempt) / 2), undefined, {
-        signal,
-      }),
+    fetchFile: ({ reference, file }, watch) =>
+      fetchApart({ hub: parts.config.hub, reference, file, folder }, watch),
     onChanged,
   });
   const expire = createExpireVectors({ ...parts, knownModels: () => library.encoderDigests() });

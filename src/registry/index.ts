@@ -5,8 +5,8 @@
 export { estimateMemory } from './gguf/memory-estimate.ts';
 export type { GgufModel } from './gguf/model-facts.ts';
 export { artifactPath, download } from './hub/download.ts';
-export { HubClient, type HubConnection } from './hub/hub-client.ts';
-export { parseHubReference } from './hub/hub-reference.ts';
+export { HubClient, type HubConnection, type HubFile } from './hub/hub-client.ts';
+export { parseHubReference, type HubReference } from './hub/hub-reference.ts';
 export { inspectModelFile, type InspectedModel } from './inspect-model-file.ts';
 export { keepModelFile } from './keep-file.ts';
 export { offerFor, type OfferedHardware, type OfferedModel } from './offered-models.ts';

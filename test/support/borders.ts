@@ -51,6 +51,7 @@ export const ENTRY_POINTS = new Map<string, readonly string[]>([
   ['main/writer-client.ts', ['main/writer-thread.ts']],
   ['main/backup-verification.ts', ['main/cli.ts']],
   ['main/chain-check.ts', ['main/cli.ts']],
+  ['main/fetch-process.ts', ['main/fetch-child.ts']],
   ['main/reading-client.ts', ['main/reading-thread.ts']],
   ['main/quoting-client.ts', ['main/quoting-thread.ts']],
   ['rag/ingestion/parse/reader-command.ts', ['rag/ingestion/parse/parse-child.ts']],

@@ -3,12 +3,13 @@ import type { JobHandler, JobRun } from '#contracts/index.ts';
 import { AppError, type AuditEvent, type Digest, type Json } from '#core/index.ts';
 import {
   artifactPath,
-  download,
   inspectModelFile,
   keepModelFile,
   parseHubReference,
   type Artifact,
   type HubClient,
+  type HubFile,
+  type HubReference,
   type ModelPurpose,
   type ModelStore,
 } from '#registry/index.ts';
@@ -16,10 +17,13 @@ import {
 export interface AcquireDeps {
   readonly models: ModelStore;
   readonly folder: string;
-  readonly hub: HubClient;
+  readonly hub: Pick<HubClient, 'describe' | 'licenceOf'>;
   nowMs(): number;
-  /** Waits before another try at the hub. */
-  pause(attempt: number, signal: AbortSignal): Promise<void>;
+  /** Brings the bytes of a file of the hub to their place in the folder. @throws {AppError} see `download`. */
+  fetchFile(
+    wanted: { readonly reference: HubReference; readonly file: HubFile },
+    watch: { readonly signal: AbortSignal; onProgress(doneBytes: number): void },
+  ): Promise<void>;
   /** What is registered changed: start and stop accordingly. */
   onChanged(): Promise<void>;
 }
@@ -131,15 +135,8 @@ async function fetchFromHub(deps: AcquireDeps, source: string, run: JobRun): Pro
   }
   const file = await deps.hub.describe(reference, run.signal);
   const licence = await deps.hub.licenceOf(reference, run.signal);
-  await download({
-    hub: deps.hub,
-    reference,
-    file,
-    folder: deps.folder,
-    signal: run.signal,
-    onProgress: (done, total) => run.progress('fetch', done, total),
-    pause: (attempt, signal) => deps.pause(attempt, signal),
-  });
+  const onProgress = (doneBytes: number) => run.progress('fetch', doneBytes, file.sizeBytes);
+  await deps.fetchFile({ reference, file }, { signal: run.signal, onProgress });
   return { digest: file.digest, sizeBytes: file.sizeBytes, revision: file.commit, licence };
 }
 

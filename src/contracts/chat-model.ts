@@ -1,5 +1,8 @@
 import type { AnswerMode, ChatDelta, ChatRequest, TenantId } from '#core/index.ts';
 
+/** A place among the answers that a model makes and those that wait for it; disposing of it gives it back. */
+export type Place = Disposable;
+
 /**
  * Something that answers: the extractive answerer, an embedded model, an engine elsewhere.
  * `stream` yields deltas and ends with exactly one `finish`, also when `signal` aborts (reason `cancelled`).
@@ -13,11 +16,12 @@ export interface ChatModel {
   /** Where it runs, for people: `here`, or the name of an engine. */
   readonly location: string;
   /**
-   * Says before anything is begun that a caller's request would be refused for lack of room, where that is known; a model
-   * that does not know says nothing. @throws {AppError} engine.overloaded
+   * Takes a place for one answer before anything is begun, where the model keeps count of its places. Who takes one
+   * gives it back, used or not. @throws {AppError} engine.overloaded
    */
-  checkRoom?(tenantId: TenantId): void;
-  stream(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatDelta>;
+  takePlace?(tenantId: TenantId): Place;
+  /** @param place taken of this model before; without one the model looks for a place itself. */
+  stream(request: ChatRequest, signal: AbortSignal, place?: Place): AsyncIterable<ChatDelta>;
   /** Tokens of a text as this model counts them; an estimate where the tokenizer is not at hand. */
   countTokens(text: string): number;
 }

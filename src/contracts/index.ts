@@ -3,7 +3,7 @@
 // Never: logic, or a contract with one consumer and no second implementation in sight.
 // Bound by: ADR 1 (one package), ADR 10 (access filter as proof).
 export type { BlobStore } from './blob-store.ts';
-export type { ChatModel } from './chat-model.ts';
+export type { ChatModel, Place } from './chat-model.ts';
 export type { Clock } from './clock.ts';
 export type { EmbeddingModel } from './embedding-model.ts';
 export {

@@ -90,6 +90,8 @@ const BATCH_TOKENS = 512;
 const KEPT_SEQUENCES = 32;
 /** Full conversations that fit a shared cache together unless configured otherwise. */
 const FULL_CONVERSATIONS = 4;
+/** Answers besides the configured number, for tenants that have had little while others fill the rest. */
+const SPARE_STREAMS = 2;
 const DEFAULT_OUTPUT_TOKENS = 1024;
 const HEARTBEAT_MS = 1_000;
 const LOAD_TIMEOUT_MS = 600_000;
@@ -100,14 +102,15 @@ const RUNTIME_BYTES = 1_610_612_736;
 const BYTES_PER_MEGABYTE = 1_048_576;
 
 /**
- * How many tokens the cache of a model may hold, most preferred first: a full conversation for every stream, each in
- * cells of its own, or less, shared by all. Shared cells are slower, because every row looks at everybody's.
+ * How many tokens the cache of a model may hold, most preferred first: a full conversation for every stream and a spare
+ * one, each in cells of its own, or without the spare one, or less, shared by all. Shared cells are slower, because every row looks at everybody's.
  */
 export function cacheChoices(config: ModelConfig, trainedContextTokens: number): readonly number[] {
   if (config.cacheTokens !== undefined) return [config.cacheTokens];
   const contextTokens = contextTokensOf(config, trainedContextTokens);
   const { streams } = config;
-  return [streams * contextTokens, Math.min(streams, FULL_CONVERSATIONS) * contextTokens];
+  const conversations = [streams + SPARE_STREAMS, streams, Math.min(streams, FULL_CONVERSATIONS)];
+  return conversations.map((count) => count * contextTokens);
 }
 
 function contextTokensOf(config: ModelConfig, trainedContextTokens: number): number {
@@ -212,7 +215,14 @@ function startModel(
       onFinished,
       nowMs: () => deps.clock.monotonicMs(),
     },
-    { name, contextTokens, timeoutMs: config.answerTimeoutMs },
+    {
+      name,
+      contextTokens,
+      timeoutMs: config.answerTimeoutMs,
+      streams: prepared.config.streams,
+      maxQueued: config.maxQueued,
+      maxWaitMs: config.maxWaitMs,
+    },
   );
   return { prepared, supervisor, recent, chat, renderer };
 }
@@ -223,10 +233,12 @@ function loadMessage(prepared: PreparedModel, config: EngineConfig, scratchDirec
   const contextTokens = contextTokensOf(model, trainedContextTokens);
   const batchTokens = isChat ? BATCH_TOKENS : Math.max(BATCH_TOKENS, contextTokens);
   const cacheTokens = isChat ? prepared.cacheTokens : batchTokens;
-  const isUnified = !isChat || cacheTokens < model.streams * contextTokens;
+  const conversations = Math.floor(cacheTokens / contextTokens);
+  const isUnified = !isChat || conversations < model.streams;
   const spillBytes = config.spillMegabytes * BYTES_PER_MEGABYTE;
+  const spareStreams = isUnified ? SPARE_STREAMS : Math.min(SPARE_STREAMS, conversations - model.streams);
   const kept = isUnified ? KEPT_SEQUENCES : 0;
-  const sequences = isChat ? Math.min(256, model.streams + kept) : 16;
+  const sequences = isChat ? Math.min(256, model.streams + spareStreams + kept) : 16;
   return {
     type: 'load',
     path: model.path,
@@ -243,14 +255,13 @@ function loadMessage(prepared: PreparedModel, config: EngineConfig, scratchDirec
     },
     batcher: {
       streams: model.streams,
+      spareStreams,
       sequences,
       contextTokens,
       cacheTokens,
       isUnified,
       batchTokens,
       stepTargetMs: config.stepTargetMs,
-      maxQueued: config.maxQueued,
-      maxWaitMs: config.maxWaitMs,
       spillBytes,
       defaultOutputTokens: DEFAULT_OUTPUT_TOKENS,
     },

@@ -31,17 +31,22 @@ async function authorize(
   { route, releases }: { readonly route: AnswerRoute; readonly releases: SynonymReleases },
 ): Promise<Grant> {
   // Before anything is recorded: in an overload a refusal must cost next to nothing.
-  route.model.checkRoom?.(request.principal.tenantId);
+  using stack = new DisposableStack();
+  const place = stack.use(route.model.takePlace?.(request.principal.tenantId));
   const nowMs = parts.clock.nowMs();
   const collections = collectionsOf(request);
   const synonyms = route.isGrounded ? await parts.synonyms.current(request.principal.tenantId) : undefined;
   const { releaseDigest } = await releases.of(route, synonyms);
   const asOf = route.isGrounded ? asOfOf(request, nowMs) : undefined;
+  const access = await parts.accessFilters.filterFor(request.principal, {
+    collections,
+    purpose: request.scope.purpose,
+  });
+  // From here on it is the answer's.
+  stack.move();
   return {
-    access: await parts.accessFilters.filterFor(request.principal, {
-      collections,
-      purpose: request.scope.purpose,
-    }),
+    access,
+    place,
     target: { model: request.model, mode: route.model.mode, releaseDigest },
     validAtMs: asOf?.validAtMs ?? nowMs,
     asOf,

@@ -112,6 +112,26 @@ test('the steps run in their order, each as a span, and the answer ends with its
   );
 });
 
+test('the place with the model is handed to it, and given back however the answer ends', async () => {
+  const { deps } = makeDeps();
+  const grant = await deps.authorize(request());
+  for (const failing of [undefined, 'reserveBudget', 'openRecord', 'retrieve'] as const) {
+    let given = 0;
+    const place = { [Symbol.dispose]: () => void (given += 1) };
+    const fail = async () => assert.fail('a step that fails');
+    const model = new ScriptedChatModel(['Dva.']);
+    const changes = {
+      authorize: async () => ({ ...grant, place }),
+      ...(failing !== undefined && { [failing]: fail }),
+    };
+    const answer = Array.fromAsync(answerChat(makeDeps(changes, model).deps, request()));
+    if (failing === undefined) await answer;
+    else await assert.rejects(answer);
+    assert.equal(given, 1);
+    assert.deepEqual(model.places, failing === undefined ? [place] : []);
+  }
+});
+
 test('a blocked question never reaches retrieval or the model, and is on record', async () => {
   const block: Verdict = { action: 'block', rule: 'no-secrets' };
   const { deps, closed } = makeDeps({

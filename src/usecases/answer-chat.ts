@@ -1,4 +1,4 @@
-import type { ChatModel } from '#contracts/index.ts';
+import type { ChatModel, Place } from '#contracts/index.ts';
 import type {
   AccessFilter,
   AnswerAsOf,
@@ -28,6 +28,8 @@ export interface Grant {
   readonly halfLifeMs?: number | undefined;
   /** The tenant's, where it has some. */
   readonly synonyms?: ChosenSynonyms | undefined;
+  /** A place with the model, where it keeps count of them; given back at the end of the answer. */
+  readonly place?: Place | undefined;
 }
 
 /** What a question was allowed to cost; settled with what it did cost, whatever happened. */
@@ -39,7 +41,7 @@ export interface Reservation {
 export interface AnswerDeps {
   /** Runs a step as a span. */
   step<Result>(name: string, work: () => Result | Promise<Result>): Promise<Result>;
-  /** @throws AppError auth.forbidden, model.not_found, collection.not_found */
+  /** @throws AppError auth.forbidden, model.not_found, collection.not_found, engine.overloaded */
   authorize(request: AnswerRequest): Promise<Grant>;
   /** @throws AppError limit.exceeded */
   reserveBudget(request: AnswerRequest, grant: Grant): Promise<Reservation>;
@@ -74,6 +76,7 @@ export async function* answerChat(deps: AnswerDeps, request: AnswerRequest): Asy
   const { step } = deps;
   const trail = createTrail();
   const grant = await step('authorize', () => deps.authorize(request));
+  using place = grant.place;
   const reservation = await step('reserve_budget', () => deps.reserveBudget(request, grant));
   let record: OpenRecord | undefined;
   const waiting: AnswerEvent[] = [];
@@ -94,7 +97,7 @@ export async function* answerChat(deps: AnswerDeps, request: AnswerRequest): Asy
     const outgoing = new Outgoing(deps, evidence, trail);
     if (record.isWrittenWhole) waiting.push(record.start);
     else yield record.start;
-    for await (const delta of model.stream(prompt, request.signal)) {
+    for await (const delta of model.stream(prompt, request.signal, place)) {
       const events = outgoing.take(delta);
       if (record.isWrittenWhole) waiting.push(...events);
       else yield* events;

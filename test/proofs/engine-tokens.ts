@@ -53,14 +53,13 @@ async function open(library: LlamaLibrary, path: string, isUnified: boolean, kep
   const cacheTokens = isUnified ? 8_192 : sequences * 1_024;
   const settings: BatcherSettings = {
     streams: STREAMS,
+    spareStreams: 0,
     sequences,
     contextTokens: 1_024,
     cacheTokens,
     isUnified,
     batchTokens: 512,
     stepTargetMs: 200,
-    maxQueued: 64,
-    maxWaitMs: 1e9,
     spillBytes: 1e9,
     defaultOutputTokens: OUTPUT_TOKENS,
   };
@@ -92,7 +91,7 @@ async function open(library: LlamaLibrary, path: string, isUnified: boolean, kep
     nowMs: () => performance.now(),
     emit: (events) => {
       for (const event of events)
-        if (event.type !== 'text')
+        if (event.type === 'finished' || event.type === 'failed')
           waiting.get(event.id)?.(event.type === 'finished' ? event.usage.cachedInputTokens : 0);
     },
   });

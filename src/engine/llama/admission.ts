@@ -1,8 +1,6 @@
 /** What waits and runs, as far as it concerns a request that asks to be let in. */
 export interface Crowd {
   readonly tenant: string;
-  /** Requests of the tenant that were refused before they came here. */
-  readonly refusedBefore?: number;
   readonly streams: number;
   readonly running: number;
   /** Requests of everybody that wait. */
@@ -13,8 +11,9 @@ export interface Crowd {
   readonly tenantsQueued: number;
 }
 
-/** Memory of the rates: what was asked and what was ended fades with this. */
+/** Memory of the rates: what was asked and what was ended fades with this, or with so many answers where they take long. */
 const FADE_MS = 2_000;
+const FADE_RUNS = 4;
 /** Fewer ends than this, faded, say nothing about a rate. */
 const LEAST_ENDS = 4;
 /** From this on more is asked than can be served; below, everybody who asks waits for an answer before asking again. */
@@ -46,34 +45,40 @@ export class Admission {
 
   /** Counts a request that asks, whatever becomes of it, and says how long it would wait and whether it may. */
   judge(crowd: Crowd, nowMs: number): { readonly isAdmitted: boolean; readonly waitMs: number } {
-    const asked = 1 + (crowd.refusedBefore ?? 0);
-    this.#asked.add(nowMs, asked);
-    this.#countAsker(crowd.tenant, asked, nowMs);
-    const runMs = this.#runMs ?? 0;
-    const hasRoom = crowd.running < crowd.streams && crowd.queued === 0;
-    const ahead = Math.min(crowd.queued, crowd.ownQueued * Math.max(1, crowd.tenantsQueued));
-    const waitMs = hasRoom ? 0 : ((ahead + 1) * runMs) / crowd.streams;
+    this.#asked.add(nowMs, this.#fadeMs);
+    this.#countAsker(crowd.tenant, nowMs);
+    const free = Math.max(0, crowd.streams - crowd.running);
+    const before = Math.min(crowd.queued, crowd.ownQueued * Math.max(1, crowd.tenantsQueued));
+    const turns = Math.max(0, before + 1 - free);
+    const waitMs = (turns * (this.#runMs ?? 0)) / crowd.streams;
     return { isAdmitted: waitMs <= this.#limitMs(crowd, nowMs), waitMs: Math.round(waitMs) };
   }
 
   /** Learns from an answer that ended by itself, from its start to its last token. */
   ended(runMs: number, nowMs: number): void {
-    this.#ended.add(nowMs);
+    this.#ended.add(nowMs, this.#fadeMs);
     this.#runMs = this.#runMs === undefined ? runMs : this.#runMs * (1 - NEW_WEIGHT) + runMs * NEW_WEIGHT;
   }
 
-  #countAsker(tenant: string, asked: number, nowMs: number): void {
+  get #fadeMs(): number {
+    return Math.max(FADE_MS, FADE_RUNS * (this.#runMs ?? 0));
+  }
+
+  #countAsker(tenant: string, nowMs: number): void {
     const count = this.#askedBy.get(tenant) ?? new FadingCount();
     this.#askedBy.set(tenant, count);
-    count.add(nowMs, asked);
-    for (const [name, each] of this.#askedBy) if (each.at(nowMs) < FORGOTTEN) this.#askedBy.delete(name);
+    count.add(nowMs, this.#fadeMs);
+    for (const [name, each] of this.#askedBy)
+      if (each.at(nowMs, this.#fadeMs) < FORGOTTEN) this.#askedBy.delete(name);
   }
 
   #limitMs({ streams, tenant }: Crowd, nowMs: number): number {
-    const ended = this.#ended.at(nowMs);
-    const isOverload = ended >= LEAST_ENDS && this.#asked.at(nowMs) > ended * OVERLOAD_RATIO + streams;
+    const ended = this.#ended.at(nowMs, this.#fadeMs);
+    const isOverload =
+      ended >= LEAST_ENDS && this.#asked.at(nowMs, this.#fadeMs) > ended * OVERLOAD_RATIO + streams;
     // Who asks for no more than an equal part did not make the crowd.
-    const isModest = (this.#askedBy.get(tenant)?.at(nowMs) ?? 0) <= ended / this.#askedBy.size + 1;
+    const isModest =
+      (this.#askedBy.get(tenant)?.at(nowMs, this.#fadeMs) ?? 0) <= ended / this.#askedBy.size + 1;
     if (!isOverload || isModest) return this.#maxWaitMs;
     const share = Math.max(OVERLOAD_WAIT_RATIO, LEAST_TURNS / streams);
     return Math.min(this.#maxWaitMs, share * (this.#runMs ?? 0));
@@ -85,11 +90,11 @@ class FadingCount {
   #count = 0;
   #atMs = 0;
 
-  at(nowMs: number): number {
-    return this.#count * Math.exp((this.#atMs - nowMs) / FADE_MS);
+  at(nowMs: number, fadeMs: number): number {
+    return this.#count * Math.exp((this.#atMs - nowMs) / fadeMs);
   }
-  add(nowMs: number, times = 1): void {
-    this.#count = this.at(nowMs) + times;
+  add(nowMs: number, fadeMs: number): void {
+    this.#count = this.at(nowMs, fadeMs) + 1;
     this.#atMs = nowMs;
   }
 }

@@ -1,12 +1,13 @@
 import type { FinishReason, Usage } from '#core/index.ts';
 import type { GenerationRequest, StreamTimings } from './batcher.ts';
 import type { ModelRuntime, TokenSampler } from './model-runtime.ts';
-import type { Lease } from './prefix-cache.ts';
+import type { Lane, Lease } from './prefix-cache.ts';
 import type { PlannedStream } from './step-planner.ts';
 import { TextStream } from './text-stream.ts';
 
 export interface BatchStreamStart {
   readonly request: GenerationRequest;
+  readonly lane: Lane;
   readonly lease: Lease;
   readonly sampler: TokenSampler;
   readonly arrivedAtMs: number;
@@ -22,6 +23,7 @@ export class BatchStream {
   readonly tenant: string;
   readonly weight: number;
   readonly salt: string;
+  readonly lane: Lane;
   readonly lease: Lease;
   readonly deadlineMs: number;
   readonly #start: BatchStreamStart;
@@ -39,6 +41,7 @@ export class BatchStream {
     this.tenant = start.request.tenant;
     this.weight = start.request.weight;
     this.salt = start.request.salt;
+    this.lane = start.lane;
     this.lease = start.lease;
     this.deadlineMs = start.deadlineMs;
     this.#text = new TextStream(start.request.sampling.stop ?? []);
@@ -72,10 +75,14 @@ export class BatchStream {
     return [...this.promptTokens, ...this.#output].slice(0, this.#fed);
   }
 
+  get remainingPrompt(): number {
+    return Math.max(0, this.promptTokens.length - this.#fed);
+  }
+
   get planned(): PlannedStream {
     return {
       id: this.id,
-      remainingPrompt: Math.max(0, this.promptTokens.length - this.#fed),
+      remainingPrompt: this.remainingPrompt,
       position: this.#fed,
       priority: this.#start.request.priority,
       arrival: this.#start.arrivedAtMs,

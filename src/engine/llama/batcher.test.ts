@@ -6,30 +6,35 @@ import { Batcher, type BatchEvent, type BatcherSettings, type GenerationRequest 
 
 const SETTINGS: BatcherSettings = {
   streams: 4,
+  spareStreams: 0,
   sequences: 8,
   contextTokens: 512,
   cacheTokens: 4096,
   isUnified: true,
   batchTokens: 64,
   stepTargetMs: 200,
-  maxQueued: 32,
-  maxWaitMs: 60_000,
   spillBytes: 100_000,
   defaultOutputTokens: 32,
 };
+
+type EndEvent = Exclude<BatchEvent, { type: 'text' | 'started' }>;
+
+function isEnd(event: BatchEvent): event is EndEvent {
+  return event.type === 'finished' || event.type === 'failed';
+}
 
 interface Bench {
   readonly runtime: FakeRuntime;
   readonly batcher: Batcher;
   readonly events: BatchEvent[];
   /** Resolves with the last event of a request. */
-  ended(id: string): Promise<Exclude<BatchEvent, { type: 'text' }>>;
+  ended(id: string): Promise<EndEvent>;
   text(id: string): string;
 }
 
 function makeBench(over: Partial<BatcherSettings> = {}, runtime = new FakeRuntime()): Bench {
   const events: BatchEvent[] = [];
-  const waiting = new Map<string, (event: Exclude<BatchEvent, { type: 'text' }>) => void>();
+  const waiting = new Map<string, (event: EndEvent) => void>();
   let nowMs = 0;
   const batcher = new Batcher(
     runtime,
@@ -38,19 +43,17 @@ function makeBench(over: Partial<BatcherSettings> = {}, runtime = new FakeRuntim
       nowMs: () => (nowMs += 1),
       emit: (batch) => {
         events.push(...batch);
-        for (const event of batch) if (event.type !== 'text') waiting.get(event.id)?.(event);
+        for (const event of batch) if (isEnd(event)) waiting.get(event.id)?.(event);
       },
     },
   );
-  const isLast = (event: BatchEvent, id: string): event is Exclude<BatchEvent, { type: 'text' }> =>
-    event.type !== 'text' && event.id === id;
   return {
     runtime,
     batcher,
     events,
     ended: (id) => {
-      const { promise, resolve } = Promise.withResolvers<Exclude<BatchEvent, { type: 'text' }>>();
-      const past = events.find((event) => isLast(event, id));
+      const { promise, resolve } = Promise.withResolvers<EndEvent>();
+      const past = events.filter(isEnd).find((event) => event.id === id);
       if (past !== undefined) resolve(past);
       else waiting.set(id, resolve);
       return promise;
@@ -270,23 +273,13 @@ test('an answer stops where the context ends', async () => {
   assert.equal(end.usage.outputTokens, 5);
 });
 
-test('a full queue refuses at once', () => {
-  const { batcher } = makeBench({ streams: 1, maxQueued: 2 });
-  const outcomes = Array.from(
-    { length: 5 },
-    (_, index) => batcher.submit(request(String(index), prompt(index, 20))).outcome,
-  );
-  assert.ok(outcomes.includes('overloaded'));
-  assert.equal(outcomes[0], 'accepted');
-});
-
 test('a long prompt does not keep a running stream from its tokens', async () => {
   const bench = makeBench({ batchTokens: 32 });
   bench.batcher.submit(request('runs', prompt(1, 10), { sampling: { maxOutputTokens: 60 } }));
   bench.batcher.submit(request('long', prompt(2, 400), { sampling: { maxOutputTokens: 1 } }));
   await Promise.all([bench.ended('runs'), bench.ended('long')]);
   assert.ok(bench.runtime.largestStep <= 32);
-  const firstOfLong = bench.events.findIndex((event) => event.id === 'long');
+  const firstOfLong = bench.events.findIndex(({ id, type }) => id === 'long' && type === 'text');
   const before = bench.events
     .slice(0, firstOfLong)
     .filter(({ id, type }) => id === 'runs' && type === 'text');

@@ -1,8 +1,8 @@
 import type { FinishReason, Sampling, Usage } from '#core/index.ts';
-import { Admission as AdmissionControl } from './admission.ts';
 import { FairQueue, type QueuedRequest } from './fair-queue.ts';
 import type { ModelRuntime } from './model-runtime.ts';
-import { PrefixCache, type PrefixCacheStats } from './prefix-cache.ts';
+import { Pace } from './pace.ts';
+import { PrefixCache, type Lane, type PrefixCacheStats } from './prefix-cache.ts';
 import { BatchStream } from './batch-stream.ts';
 import type { MeterStats } from './step-meter.ts';
 import { StepRunner } from './step-runner.ts';
@@ -16,8 +16,6 @@ export interface GenerationRequest {
   readonly salt: string;
   readonly tenant: string;
   readonly weight: number;
-  /** Requests of the tenant that were refused before they came here; they count as asked. */
-  readonly refusedBefore?: number;
   readonly priority: number;
   /** From arrival to the last token; undefined for no limit. */
   readonly timeoutMs: number | undefined;
@@ -25,6 +23,7 @@ export interface GenerationRequest {
 
 /** What happened to a request in a step. */
 export type BatchEvent =
+  | { readonly type: 'started'; readonly id: string }
   | { readonly type: 'text'; readonly id: string; readonly text: string }
   | {
       readonly type: 'finished';
@@ -44,6 +43,8 @@ export interface StreamTimings {
 
 export interface BatcherSettings {
   readonly streams: number;
+  /** More that may run for tenants that have had little while the others fill the rest. */
+  readonly spareStreams: number;
   readonly sequences: number;
   /** Longest conversation with its answer; never more than the model was made for. */
   readonly contextTokens: number;
@@ -52,8 +53,6 @@ export interface BatcherSettings {
   readonly isUnified: boolean;
   readonly batchTokens: number;
   readonly stepTargetMs: number;
-  readonly maxQueued: number;
-  readonly maxWaitMs: number;
   readonly spillBytes: number;
   readonly defaultOutputTokens: number;
 }
@@ -74,7 +73,6 @@ export interface BatcherStats extends MeterStats {
 /** Whether a request was taken, and if not, why. */
 export type Admission =
   | { readonly outcome: 'accepted' }
-  | { readonly outcome: 'overloaded'; readonly waitMs: number }
   | { readonly outcome: 'context-exceeded'; readonly promptTokens: number; readonly contextTokens: number };
 
 type Waiting = QueuedRequest & { readonly request: GenerationRequest; readonly deadlineMs: number };
@@ -94,7 +92,7 @@ export class Batcher {
   readonly #queue: FairQueue<Waiting>;
   readonly #cache: PrefixCache;
   readonly #steps: StepRunner;
-  readonly #admission: AdmissionControl;
+  readonly #pace = new Pace();
   readonly #streams = new Map<string, BatchStream>();
   #events: BatchEvent[] = [];
   /** Requests of which something was sent already. */
@@ -111,10 +109,9 @@ export class Batcher {
     this.#settings = settings;
     this.#nowMs = io.nowMs;
     this.#emit = io.emit;
-    this.#queue = new FairQueue(settings.maxQueued);
+    this.#queue = new FairQueue();
     this.#cache = new PrefixCache(runtime, settings);
     this.#steps = new StepRunner(runtime, settings, io.nowMs);
-    this.#admission = new AdmissionControl(settings.maxWaitMs);
   }
 
   get stats(): BatcherStats {
@@ -157,9 +154,7 @@ export class Batcher {
       deadlineMs: nowMs + (request.timeoutMs ?? Infinity),
       request,
     };
-    const { isAdmitted, waitMs } = this.#admission.judge(this.#crowd(request), nowMs);
-    if (!isAdmitted || !this.#queue.add(waiting, this.#activeTenants()))
-      return { outcome: 'overloaded', waitMs: Math.max(waitMs, this.#steps.stats.lastStepMs) };
+    this.#queue.add(waiting);
     void this.#run();
     return { outcome: 'accepted' };
   }
@@ -213,17 +208,18 @@ export class Batcher {
   }
 
   #admit(nowMs: number): void {
-    while (this.#streams.size < this.#settings.streams) {
-      const room = this.#settings.cacheTokens - this.#reserved();
-      const next = this.#queue.take(nowMs, (waiting) => waiting.tokens <= room);
+    for (let lane = this.#freeLane(); lane !== undefined; lane = this.#freeLane()) {
+      const next = this.#takeNext(lane, nowMs);
       if (next === undefined) return;
-      const lease = this.#cache.acquire(next.request.salt, next.request.tokens);
+      this.#events.push({ type: 'started', id: next.id });
+      const lease = this.#cache.acquire(next.request.salt, next.request.tokens, lane);
       if (lease === undefined) throw new Error('more streams than sequences');
       const sampler = this.#runtime.createSampler(next.request.sampling);
       this.#streams.set(
         next.id,
         new BatchStream({
           ...next,
+          lane,
           lease,
           sampler,
           startedMs: nowMs,
@@ -233,12 +229,32 @@ export class Batcher {
     }
   }
 
+  #freeLane(): Lane | undefined {
+    const spare = [...this.#streams.values()].filter(({ lane }) => lane === 'spare').length;
+    if (this.#streams.size - spare < this.#settings.streams) return 'usual';
+    return spare < this.#settings.spareStreams ? 'spare' : undefined;
+  }
+
+  #takeNext(lane: Lane, nowMs: number): Waiting | undefined {
+    const room = this.#settings.cacheTokens - this.#reserved();
+    return this.#queue.take(
+      nowMs,
+      ({ tokens }) => tokens <= room,
+      ({ tenant }) => lane === 'usual' || this.#queue.isModest(tenant),
+    );
+  }
+
   async #step(): Promise<void> {
-    const done = await this.#steps.run([...this.#streams.values()], {
+    const participants = this.#pace.choose([...this.#streams.values()], {
+      isModest: (tenant) => this.#queue.isModest(tenant),
+      expectedMs: (streams) => this.#steps.expectedMs(streams),
+    });
+    const done = await this.#steps.run(participants, {
       makeRoom: () => this.#cache.evict(),
       // What the last step brought is sent off while the library works on this one.
       whileRunning: (expectedMs) => this.#flushUnlessSoon(expectedMs),
     });
+    this.#pace.ran(this.#steps.stats.lastStepMs);
     if (done === undefined) {
       for (const stream of this.#streams.values()) this.#fail(stream, 'step-failed');
       return;
@@ -262,10 +278,8 @@ export class Batcher {
     const text = stream.finish(reason);
     if (text !== '') this.#events.push({ type: 'text', id: stream.id, text });
     const { usage } = stream;
-    const nowMs = this.#nowMs();
-    const timings = stream.timings(nowMs);
+    const timings = stream.timings(this.#nowMs());
     this.#events.push({ type: 'finished', id: stream.id, reason, usage, timings });
-    if (reason !== 'cancelled') this.#admission.ended(timings.totalMs - timings.queuedMs, nowMs);
     this.#free(stream, stream.tokensInCells);
   }
 
@@ -277,6 +291,7 @@ export class Batcher {
 
   #free(stream: BatchStream, tokensInCells: readonly number[]): void {
     this.#streams.delete(stream.id);
+    this.#queue.done(stream);
     stream.free();
     this.#cache.release(stream.lease.sequence, stream.salt, tokensInCells);
   }
@@ -286,7 +301,9 @@ export class Batcher {
    * What begins or ends goes at once, and nothing waits for a long step.
    */
   #flushUnlessSoon(expectedMs = Infinity): void {
-    const isGoingOn = this.#events.every(({ id, type }) => type === 'text' && this.#said.has(id));
+    const isGoingOn = this.#events.every(
+      ({ id, type }) => type === 'started' || (type === 'text' && this.#said.has(id)),
+    );
     const isSoon = expectedMs < HOLD_MS && this.#nowMs() - this.#flushedAtMs < HOLD_MS;
     if (!(isGoingOn && isSoon)) this.#flush();
   }
@@ -310,24 +327,6 @@ export class Batcher {
   #usedTokens(): number {
     const running = [...this.#streams.values()].reduce((sum, stream) => sum + stream.cells, 0);
     return Math.min(this.#settings.cacheTokens, running + this.#cache.heldTokens);
-  }
-
-  #activeTenants(): string[] {
-    return [...this.#streams.values()].map(({ tenant }) => tenant);
-  }
-
-  #crowd({ tenant, refusedBefore = 0 }: GenerationRequest) {
-    const waiting = this.#queue.tenants;
-    const ownQueued = waiting.get(tenant) ?? 0;
-    return {
-      tenant,
-      refusedBefore,
-      streams: this.#settings.streams,
-      running: this.#streams.size,
-      queued: this.#queue.length,
-      ownQueued,
-      tenantsQueued: waiting.size,
-    };
   }
 }
 

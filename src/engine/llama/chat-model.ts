@@ -1,13 +1,22 @@
 import { AppError, isAppError, type ChatDelta, type ChatRequest } from '#core/index.ts';
-import type { ChatModel } from '#contracts/index.ts';
+import type { ChatModel, Place } from '#contracts/index.ts';
 import { MessageQueue } from './message-queue.ts';
+import { EnginePlace, Places, type PlacesSettings } from './places.ts';
 import type { PromptSegment } from './prompt-tokens.ts';
 import type { FromChild } from './protocol-schema.ts';
 import { ReasoningSplitter } from './reasoning-splitter.ts';
 import type { ModelSupervisor } from './supervisor.ts';
 import type { TemplateRenderer } from './template-renderer.ts';
 
-type Finished = Extract<Extract<FromChild, { type: 'events' }>['events'][number], { type: 'finished' }>;
+type EngineEvent = Extract<FromChild, { type: 'events' }>['events'][number];
+type Finished = Extract<EngineEvent, { type: 'finished' }>;
+
+/** A request on its way, in the place that was taken for it. */
+interface Attempt {
+  readonly request: ChatRequest;
+  readonly segments: readonly PromptSegment[];
+  readonly place: EnginePlace;
+}
 
 /** What a finished answer took; counted, never with its text. */
 export interface GenerationRecord {
@@ -26,7 +35,7 @@ export interface LlamaChatModelDeps {
   readonly nowMs: () => number;
 }
 
-export interface LlamaChatModelSettings {
+export interface LlamaChatModelSettings extends PlacesSettings {
   readonly name: string;
   readonly contextTokens: number;
   readonly timeoutMs: number;
@@ -39,9 +48,6 @@ const CHARS_PER_TOKEN = 2.5;
 const ESTIMATE_MARGIN = 1.1;
 /** A request that was in flight when the process died, and of which nobody has seen anything, is tried again. */
 const MAX_ATTEMPTS = 2;
-/** A refusal holds for a part of the wait that it named: until then no turn can have come. */
-const HOLD_RATIO = 0.5;
-const HOLD_MS = { least: 10, most: 250 } as const;
 const OPEN_THOUGHT = /<think>\s*$/;
 
 /** A model that runs here, in a process of its own. */
@@ -52,35 +58,18 @@ export class LlamaChatModel implements ChatModel {
   readonly contextTokens: number;
   readonly #deps: LlamaChatModelDeps;
   readonly #settings: LlamaChatModelSettings;
-  /** Tenants that were refused just now, and until when nothing can have changed for them. */
-  readonly #refused = new Map<string, { untilMs: number; error: AppError; count: number }>();
+  readonly #places: Places;
 
   constructor(deps: LlamaChatModelDeps, settings: LlamaChatModelSettings) {
     this.#deps = deps;
     this.#settings = settings;
+    this.#places = new Places(settings, deps.nowMs);
     this.name = settings.name;
     this.contextTokens = settings.contextTokens;
   }
 
-  checkRoom(tenantId: string): void {
-    const refused = this.#refused.get(tenantId);
-    if (refused === undefined || this.#deps.nowMs() >= refused.untilMs) return;
-    refused.count += 1;
-    throw refused.error;
-  }
-
-  /** Requests of a tenant that were refused here since the last that went through: they count as asked. */
-  #takeRefused(tenant: string): number {
-    const refused = this.#refused.get(tenant);
-    this.#refused.delete(tenant);
-    return refused?.count ?? 0;
-  }
-
-  #noteRefusal(tenant: string, error: unknown): void {
-    if (!isAppError(error, 'engine.overloaded')) return;
-    const waitMs = Number(error.details['waitMs'] ?? 0);
-    const holdMs = Math.min(HOLD_MS.most, Math.max(HOLD_MS.least, waitMs * HOLD_RATIO));
-    this.#refused.set(tenant, { untilMs: this.#deps.nowMs() + holdMs, error, count: 0 });
+  takePlace(tenantId: string): EnginePlace {
+    return this.#places.take(tenantId);
   }
 
   /** An estimate; the process of the model counts exactly when the request arrives there. */
@@ -90,22 +79,22 @@ export class LlamaChatModel implements ChatModel {
     return Math.ceil((text.length / charsPerToken) * ESTIMATE_MARGIN);
   }
 
-  async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatDelta> {
+  async *stream(request: ChatRequest, signal: AbortSignal, taken?: Place): AsyncGenerator<ChatDelta> {
     if (signal.aborted) {
       yield cancelled(0);
       return;
     }
+    using place = taken instanceof EnginePlace ? taken : this.takePlace(tenantOf(request));
     const segments = await this.#deps.renderer.render(request.messages);
     for (let attempt = 1; ; attempt++) {
       let hasBegun = false;
       try {
-        for await (const delta of this.#attempt(request, segments, signal)) {
+        for await (const delta of this.#attempt({ request, segments, place }, signal)) {
           hasBegun = true;
           yield delta;
         }
         return;
       } catch (error) {
-        this.#noteRefusal(request.caller?.tenantId ?? 'local', error);
         // Nobody has seen anything yet: the process starts again within seconds, and the request may as well wait.
         const isWorthwhile = !hasBegun && attempt < MAX_ATTEMPTS && isAppError(error, 'engine.crashed');
         if (!isWorthwhile || signal.aborted) throw error;
@@ -113,11 +102,7 @@ export class LlamaChatModel implements ChatModel {
     }
   }
 
-  async *#attempt(
-    request: ChatRequest,
-    segments: readonly PromptSegment[],
-    signal: AbortSignal,
-  ): AsyncGenerator<ChatDelta> {
+  async *#attempt({ request, segments, place }: Attempt, signal: AbortSignal): AsyncGenerator<ChatDelta> {
     const id = this.#deps.newRequestId();
     const queue = this.#submit(id, request, segments);
     const abort = () => this.#deps.supervisor.abort(id);
@@ -128,7 +113,7 @@ export class LlamaChatModel implements ChatModel {
     let isFinished = false;
     try {
       for await (const message of queue) {
-        for (const delta of this.#deltasOf(message, splitter)) {
+        for (const delta of this.#deltasOf(message, { splitter, place })) {
           isFinished = delta.type === 'finish';
           yield delta;
         }
@@ -143,7 +128,7 @@ export class LlamaChatModel implements ChatModel {
 
   #submit(id: string, request: ChatRequest, segments: readonly PromptSegment[]): MessageQueue<FromChild> {
     const queue = new MessageQueue<FromChild>();
-    const tenant = request.caller?.tenantId ?? 'local';
+    const tenant = tenantOf(request);
     const { stop, ...sampling } = request.sampling;
     this.#deps.supervisor.request(
       {
@@ -153,7 +138,6 @@ export class LlamaChatModel implements ChatModel {
         sampling: { ...sampling, ...(stop && { stop: [...stop] }) },
         salt: this.#deps.saltOf(tenant),
         tenant,
-        refusedBefore: this.#takeRefused(tenant),
         weight: request.caller?.weight ?? 1,
         priority: PRIORITIES[request.caller?.priority ?? 'ordinary'],
         timeoutMs: this.#settings.timeoutMs,
@@ -163,17 +147,30 @@ export class LlamaChatModel implements ChatModel {
     return queue;
   }
 
-  *#deltasOf(message: FromChild, splitter: ReasoningSplitter): Generator<ChatDelta> {
+  *#deltasOf(
+    message: FromChild,
+    { splitter, place }: { readonly splitter: ReasoningSplitter; readonly place: EnginePlace },
+  ): Generator<ChatDelta> {
     for (const event of eventsOf(message)) {
+      if (event.type === 'started') {
+        place.begin();
+        continue;
+      }
       if (event.type === 'text') {
         yield* splitter.push(event.text).map(toDelta);
         continue;
       }
       yield* splitter.finish().map(toDelta);
+      const { totalMs, queuedMs } = event.timings;
+      if (event.reason !== 'cancelled') place.end(totalMs - queuedMs);
       this.#deps.onFinished({ model: this.name, usage: event.usage, timings: event.timings });
       yield { type: 'finish', reason: event.reason, usage: event.usage };
     }
   }
+}
+
+function tenantOf({ caller }: ChatRequest): string {
+  return caller?.tenantId ?? 'local';
 }
 
 function toDelta(part: { readonly kind: 'text' | 'reasoning'; readonly text: string }): ChatDelta {
@@ -188,8 +185,8 @@ function cancelled(inputTokens: number): ChatDelta {
   };
 }
 
-/** The texts and the end in a message. @throws {AppError} when the request was refused or failed. */
-function* eventsOf(message: FromChild): Generator<Finished | { type: 'text'; id: string; text: string }> {
+/** What a message says of a request that goes well. @throws {AppError} when it was refused or failed. */
+function* eventsOf(message: FromChild): Generator<Exclude<EngineEvent, { type: 'failed' }>> {
   if (message.type !== 'events') throw refusal(message);
   for (const event of message.events) {
     if (event.type === 'failed') throw failure(event.code);
@@ -198,12 +195,6 @@ function* eventsOf(message: FromChild): Generator<Finished | { type: 'text'; id:
 }
 
 function refusal(message: Exclude<FromChild, { type: 'events' }>): AppError {
-  if (message.type === 'overloaded') {
-    return new AppError('engine.overloaded', 'The model has more requests than it can serve soon.', {
-      retryAfterSeconds: Math.max(1, Math.ceil(message.waitMs / 1000)),
-      details: { waitMs: Math.round(message.waitMs) },
-    });
-  }
   if (message.type === 'context-exceeded') {
     const { promptTokens, contextTokens } = message;
     return new AppError(

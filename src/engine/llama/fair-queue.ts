@@ -14,64 +14,74 @@ export interface QueuedRequest {
 
 /** One level of priority is gained for each of these waited, so that nothing waits for ever. */
 const AGEING_MS = 15_000;
+const LEAST_WEIGHT = 0.01;
+/** So many of its requests may a tenant that was idle be behind: what comes in a small bunch goes in a bunch. */
+const CREDIT_REQUESTS = 4;
 
 /**
- * A bounded queue that is fair between tenants. Next is the highest priority, grown by waiting; among equals the
+ * A queue that is fair between tenants. Next is the highest priority, grown by waiting; among equals the
  * tenant that has had the fewest tokens for its weight; within a tenant the first to arrive. A tenant that was idle
- * starts level with the others: idleness earns no credit.
+ * starts level with the others, but for a few requests like the one that it comes with: idleness earns no more than that.
  * @see Goyal, Vin, Cheng: Start-time Fair Queueing, SIGCOMM 1996.
  */
 export class FairQueue<Request extends QueuedRequest> {
-  readonly #limit: number;
   readonly #waiting: Request[] = [];
   /** Tokens that each tenant has had, divided by its weight. */
   readonly #served = new Map<string, number>();
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
+  /** Requests of each tenant that were taken and are not done. */
+  readonly #running = new Map<string, number>();
+  /** Least that a tenant with work has had: what is fair by now. Never falls. */
+  #level = 0;
 
   get length(): number {
     return this.#waiting.length;
   }
 
-  get isFull(): boolean {
-    return this.#waiting.length >= this.#limit;
-  }
-
-  /** Who has how many requests waiting. */
-  get tenants(): ReadonlyMap<string, number> {
-    const counts = new Map<string, number>();
-    for (const { tenant } of this.#waiting) counts.set(tenant, (counts.get(tenant) ?? 0) + 1);
-    return counts;
-  }
-
-  /** False when the queue is full. `active` tenants are those with work in progress. */
-  add(request: Request, active: Iterable<string>): boolean {
-    if (this.isFull) return false;
-    const busy = [...active, ...this.#waiting.map(({ tenant }) => tenant)];
-    if (!busy.includes(request.tenant)) {
-      const level = Math.min(Infinity, ...busy.map((tenant) => this.#served.get(tenant) ?? 0));
+  add(request: Request): void {
+    this.#raiseLevel();
+    if (!this.#busy().has(request.tenant)) {
+      const credit = (CREDIT_REQUESTS * request.tokens) / weightOf(request);
       const own = this.#served.get(request.tenant) ?? 0;
-      this.#served.set(request.tenant, Number.isFinite(level) ? Math.max(own, level) : own);
+      this.#served.set(request.tenant, Math.max(own, this.#level - credit));
     }
     this.#waiting.push(request);
-    return true;
   }
 
   /** Counts tokens that a tenant was given. */
   charge(request: Pick<QueuedRequest, 'tenant' | 'weight'>, tokens: number): void {
-    const weight = Math.max(request.weight, 0.01);
-    this.#served.set(request.tenant, (this.#served.get(request.tenant) ?? 0) + tokens / weight);
+    const had = this.#served.get(request.tenant) ?? 0;
+    this.#served.set(request.tenant, had + tokens / weightOf(request));
   }
 
-  /** Takes the next request out; undefined when none waits or the next one does not fit yet. */
-  take(nowMs: number, fits: (request: Request) => boolean): Request | undefined {
-    const [first] = this.#waiting.toSorted((a, b) => this.#compare(a, b, nowMs));
+  /** Whether a tenant has had less than what is fair: it did not make the crowd that it is in. */
+  isModest(tenant: string): boolean {
+    return (this.#served.get(tenant) ?? 0) < this.#level;
+  }
+
+  /**
+   * Takes the next request out; undefined when none waits or the next one does not fit yet.
+   * @param isWanted leaves out those that it is false for, as if they were not there.
+   */
+  take(
+    nowMs: number,
+    fits: (request: Request) => boolean,
+    isWanted: (request: Request) => boolean = () => true,
+  ): Request | undefined {
+    const [first] = this.#waiting.filter(isWanted).toSorted((a, b) => this.#compare(a, b, nowMs));
     // The next in line is waited for: letting smaller ones pass would starve the large.
     if (first === undefined || !fits(first)) return undefined;
+    this.#raiseLevel();
     this.remove(first.id);
+    this.#running.set(first.tenant, (this.#running.get(first.tenant) ?? 0) + 1);
     return first;
+  }
+
+  /** A request that was taken has ended. */
+  done({ tenant }: Pick<QueuedRequest, 'tenant'>): void {
+    this.#raiseLevel();
+    const left = (this.#running.get(tenant) ?? 1) - 1;
+    if (left > 0) this.#running.set(tenant, left);
+    else this.#running.delete(tenant);
   }
 
   remove(id: string): Request | undefined {
@@ -84,6 +94,15 @@ export class FairQueue<Request extends QueuedRequest> {
     return this.#waiting.filter(isWanted);
   }
 
+  #busy(): Set<string> {
+    return new Set([...this.#running.keys(), ...this.#waiting.map(({ tenant }) => tenant)]);
+  }
+
+  #raiseLevel(): void {
+    const had = [...this.#busy()].map((tenant) => this.#served.get(tenant) ?? 0);
+    if (had.length > 0) this.#level = Math.max(this.#level, Math.min(...had));
+  }
+
   #compare(a: Request, b: Request, nowMs: number): number {
     return (
       level(b, nowMs) - level(a, nowMs) ||
@@ -91,6 +110,10 @@ export class FairQueue<Request extends QueuedRequest> {
       a.arrivedAtMs - b.arrivedAtMs
     );
   }
+}
+
+function weightOf({ weight }: Pick<QueuedRequest, 'weight'>): number {
+  return Math.max(weight, LEAST_WEIGHT);
 }
 
 function level(request: QueuedRequest, nowMs: number): number {

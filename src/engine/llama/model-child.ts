@@ -67,7 +67,7 @@ function librariesFor(gpuLayers: number): LibraryFiles {
 function onGenerate({ model, batcher }: Loaded, message: Generate): void {
   const { id } = message;
   const tokens = promptTokens(model, message.segments);
-  const { salt, tenant, weight, priority, timeoutMs, refusedBefore } = message;
+  const { salt, tenant, weight, priority, timeoutMs } = message;
   const { sampling } = message;
   const admission = batcher.submit({
     id,
@@ -78,9 +78,7 @@ function onGenerate({ model, batcher }: Loaded, message: Generate): void {
     weight,
     priority,
     timeoutMs,
-    refusedBefore,
   });
-  if (admission.outcome === 'overloaded') send({ type: 'overloaded', id, waitMs: admission.waitMs });
   if (admission.outcome === 'context-exceeded') {
     const { promptTokens, contextTokens } = admission;
     send({ type: 'context-exceeded', id, promptTokens, contextTokens });

@@ -1,6 +1,12 @@
 import type { ModelRuntime } from './model-runtime.ts';
 import { RadixTree } from './radix-tree.ts';
 
+/**
+ * Whether a stream is one of the usual ones, or one besides. Where sequences have caches of their own, each kind keeps
+ * to its own, so that the usual ones lie side by side.
+ */
+export type Lane = 'usual' | 'spare';
+
 /** A sequence given to a stream; its first `cachedTokens` tokens need no prefill. */
 export interface Lease {
   readonly sequence: number;
@@ -22,6 +28,8 @@ export interface PrefixCacheSettings {
   readonly sequences: number;
   /** Whether sequences share cells: a copy is then free, and otherwise a copy of bytes. */
   readonly isUnified: boolean;
+  /** Sequences, those with the highest numbers, that only streams besides the usual ones are given. */
+  readonly spareStreams: number;
   /** Bytes of evicted sequences that are kept in memory. */
   readonly spillBytes: number;
 }
@@ -87,14 +95,14 @@ export class PrefixCache {
   }
 
   /** A sequence for a prompt; undefined when every one is running. The last token is always computed anew. */
-  acquire(salt: string, tokens: readonly number[]): Lease | undefined {
+  acquire(salt: string, tokens: readonly number[], lane: Lane = 'usual'): Lease | undefined {
     const match = this.#find(salt, tokens.slice(0, -1));
-    const lease = match === undefined ? undefined : this.#lease(match.entry, match.length);
+    const lease = match === undefined ? undefined : this.#lease(match.entry, match.length, lane);
     if (lease !== undefined) {
       this.#hits += 1;
       return lease;
     }
-    const sequence = this.#takeFree(undefined);
+    const sequence = this.#takeFree(undefined, lane);
     if (sequence === undefined) return undefined;
     this.#misses += 1;
     this.#cells.trimSequence(sequence, 0);
@@ -122,7 +130,7 @@ export class PrefixCache {
 
   /** Makes room in the cache; false when nothing is left that could go. */
   evict(): boolean {
-    const sequence = this.#evictOldest(undefined);
+    const sequence = this.#evictOldest(undefined, () => true);
     if (sequence === undefined) return false;
     this.#free.push(sequence);
     return true;
@@ -139,11 +147,13 @@ export class PrefixCache {
     return entry && { entry, length: found.length };
   }
 
-  #lease(entry: Entry, length: number): Lease | undefined {
+  #lease(entry: Entry, length: number, lane: Lane): Lease | undefined {
     entry.lastUse = ++this.#clock;
-    const sequence = this.#isContinued(entry, length) ? undefined : this.#takeFree(entry);
+    const isInLane = entry.sequence !== undefined && this.#isOf(lane, entry.sequence);
+    const isContinued = isInLane && this.#isContinued(entry, length);
+    const sequence = isContinued ? undefined : this.#takeFree(entry, lane);
     if (sequence === undefined) {
-      if (entry.isRunning || entry.sequence === undefined) return undefined;
+      if (entry.isRunning || entry.sequence === undefined || !isInLane) return undefined;
       // No other place is left: the stream goes on where the finished one ended.
       const taken = entry.sequence;
       this.#forget(entry);
@@ -173,28 +183,36 @@ export class PrefixCache {
   /** Reads a saved sequence back; others make room for it if they must. */
   #restore(sequence: number, entry: Entry, data: Uint8Array): boolean {
     while (!this.#cells.restoreSequence(sequence, data)) {
-      const freed = this.#evictOldest(entry);
+      const freed = this.#evictOldest(entry, () => true);
       if (freed === undefined) return false;
       this.#free.push(freed);
     }
     return true;
   }
 
-  #takeFree(spared: Entry | undefined): number | undefined {
-    return this.#takeLowest() ?? this.#evictOldest(spared);
+  #takeFree(spared: Entry | undefined, lane: Lane): number | undefined {
+    const isAllowed = (sequence: number) => this.#isOf(lane, sequence);
+    return this.#takeLowest(isAllowed) ?? this.#evictOldest(spared, isAllowed);
+  }
+
+  #isOf(lane: Lane, sequence: number): boolean {
+    const { isUnified, sequences, spareStreams } = this.#settings;
+    return isUnified || (lane === 'spare') === sequence >= sequences - spareStreams;
   }
 
   /** The free sequence with the lowest number: steps are cheapest when those that run lie side by side. */
-  #takeLowest(): number | undefined {
-    if (this.#free.length === 0) return undefined;
-    const lowest = Math.min(...this.#free);
+  #takeLowest(isAllowed: (sequence: number) => boolean): number | undefined {
+    const allowed = this.#free.filter(isAllowed);
+    if (allowed.length === 0) return undefined;
+    const lowest = Math.min(...allowed);
     this.#free.splice(this.#free.indexOf(lowest), 1);
     return lowest;
   }
 
-  #evictOldest(spared: Entry | undefined): number | undefined {
+  #evictOldest(spared: Entry | undefined, isAllowed: (sequence: number) => boolean): number | undefined {
     const [oldest] = [...this.#entries.values()]
-      .filter((entry) => !entry.isRunning && entry.sequence !== undefined && entry !== spared)
+      .filter((entry) => !entry.isRunning && entry !== spared)
+      .filter(({ sequence }) => sequence !== undefined && isAllowed(sequence))
       .toSorted((a, b) => a.lastUse - b.lastUse);
     const sequence = oldest?.sequence;
     if (oldest === undefined || sequence === undefined) return undefined;

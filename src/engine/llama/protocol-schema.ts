@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Raised when either side changes; both ends are always of one version, so a difference is a broken install. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 const Sampling = z.object({
   temperature: z.exactOptional(z.number()),
@@ -30,14 +30,13 @@ const RuntimeSettings = z.object({
 
 const BatcherSettings = z.object({
   streams: z.number(),
+  spareStreams: z.number(),
   sequences: z.number(),
   contextTokens: z.number(),
   cacheTokens: z.number(),
   isUnified: z.boolean(),
   batchTokens: z.number(),
   stepTargetMs: z.number(),
-  maxQueued: z.number(),
-  maxWaitMs: z.number(),
   spillBytes: z.number(),
   defaultOutputTokens: z.number(),
 });
@@ -62,8 +61,6 @@ export const ToChild = z.discriminatedUnion('type', [
     salt: z.string(),
     tenant: z.string(),
     weight: z.number(),
-    /** Requests of the tenant that were refused before they came here. */
-    refusedBefore: z.number(),
     priority: z.number(),
     timeoutMs: z.exactOptional(z.number()),
   }),
@@ -88,6 +85,7 @@ const Timings = z.object({
 });
 
 const Event = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('started'), id: z.string() }),
   z.object({ type: z.literal('text'), id: z.string(), text: z.string() }),
   z.object({
     type: z.literal('finished'),
@@ -138,7 +136,6 @@ export const FromChild = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('load-failed'), reason: z.string() }),
   z.object({ type: z.literal('events'), events: z.array(Event) }),
-  z.object({ type: z.literal('overloaded'), id: z.string(), waitMs: z.number() }),
   z.object({
     type: z.literal('context-exceeded'),
     id: z.string(),

@@ -82,6 +82,11 @@ export class StepRunner {
     };
   }
 
+  /** What a step takes that gives so many streams their next tokens; 0 while nothing is known. */
+  expectedMs(streams: number): number {
+    return this.#orders.expectedMs(streams);
+  }
+
   /** How the last steps went; sorts, so it is not for every request. */
   get recent(): MeterStats {
     return this.#meter.stats;

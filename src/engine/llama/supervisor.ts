@@ -141,7 +141,7 @@ export class ModelSupervisor implements AsyncDisposable {
     this.#answeredAtMs = this.#deps.nowMs();
     if (message.type === 'events') {
       for (const event of message.events)
-        this.#deliver(event.id, { type: 'events', events: [event] }, event.type !== 'text');
+        this.#deliver(event.id, { type: 'events', events: [event] }, isLast(event));
     } else if ('id' in message) {
       this.#deliver(message.id, message, true);
     } else {
@@ -277,4 +277,8 @@ export class ModelSupervisor implements AsyncDisposable {
     for (const cancel of this.#cancelTimers) cancel();
     this.#cancelTimers = [];
   }
+}
+
+function isLast({ type }: Extract<FromChild, { type: 'events' }>['events'][number]): boolean {
+  return type === 'finished' || type === 'failed';
 }

@@ -1,5 +1,5 @@
-import type { ChatModel } from '#contracts/index.ts';
-import type { AnswerGrade, ChatDelta, ChatRequest } from '#core/index.ts';
+import type { ChatModel, Place } from '#contracts/index.ts';
+import type { AnswerGrade, ChatDelta, ChatRequest, TenantId } from '#core/index.ts';
 import { rewriteQuestion } from '../retrieval/rewrite-question.ts';
 import { insufficientNote } from './answer-notes.ts';
 import { groundedPrompt } from './grounded-prompt.ts';
@@ -20,21 +20,21 @@ export function createGroundedModel(inner: ChatModel): ChatModel {
     contextTokens: inner.contextTokens,
     location: inner.location,
     countTokens: (text) => inner.countTokens(text),
-    stream: (request, signal) =>
-      request.evidence.length === 0 ? refuse(request, signal) : answer(inner, request, signal),
+    ...(inner.takePlace && { takePlace: (tenantId: TenantId) => inner.takePlace!(tenantId) }),
+    stream: (request, signal, place) =>
+      request.evidence.length === 0 ? refuse(request, signal) : answer({ inner, request, place }, signal),
   };
 }
 
 async function* answer(
-  inner: ChatModel,
-  request: ChatRequest,
+  { inner, request, place }: { inner: ChatModel; request: ChatRequest; place: Place | undefined },
   signal: AbortSignal,
 ): AsyncGenerator<ChatDelta> {
   const promptTokens = Math.floor((inner.contextTokens ?? Infinity) * (1 - ANSWER_SHARE));
   const budget = { promptTokens, countTokens: (text: string) => inner.countTokens(text) };
   const messages = groundedPrompt(request.messages, request.evidence, budget, request.wordings);
   let text = '';
-  for await (const delta of inner.stream({ ...request, messages }, signal)) {
+  for await (const delta of inner.stream({ ...request, messages }, signal, place)) {
     if (delta.type === 'text-delta') text += delta.text;
     yield delta.type === 'finish' ? { ...delta, grade: gradeOf(text) } : delta;
   }

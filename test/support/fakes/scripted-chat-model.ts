@@ -1,4 +1,4 @@
-import type { ChatModel } from '#contracts/index.ts';
+import type { ChatModel, Place } from '#contracts/index.ts';
 import type { AnswerMode, ChatDelta, ChatRequest, FinishReason } from '#core/index.ts';
 
 /** A model that says what the test wrote for it, word by word, and remembers what it was asked. */
@@ -8,6 +8,8 @@ export class ScriptedChatModel implements ChatModel {
   readonly contextTokens = 4096;
   readonly location = 'test';
   readonly requests: ChatRequest[] = [];
+  /** The places that came with the requests. */
+  readonly places: (Place | undefined)[] = [];
   readonly #script: readonly string[];
   readonly #failure: Error | undefined;
 
@@ -21,8 +23,9 @@ export class ScriptedChatModel implements ChatModel {
     return text === '' ? 0 : text.split(/\s+/).length;
   }
 
-  async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatDelta> {
+  async *stream(request: ChatRequest, signal: AbortSignal, place?: Place): AsyncGenerator<ChatDelta> {
     this.requests.push(request);
+    this.places.push(place);
     let outputTokens = 0;
     let reason: FinishReason = 'stop';
     for (const text of this.#script) {

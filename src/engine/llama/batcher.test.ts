@@ -314,3 +314,28 @@ test('texts of very short steps are sent together, a beginning and an end at onc
   assert.equal(sent.at(-1)?.at(-1)?.type, 'finished');
   assert.ok(sent.length * 3 < texts, `${texts} texts in ${sent.length} messages`);
 });
+
+test('what a step brought is sent before a short one holds the thread, and a part of a prompt never holds it', async () => {
+  const runtime = new FakeRuntime();
+  const ended = Promise.withResolvers<void>();
+  let [nowMs, texts] = [0, 0];
+  const batcher = new Batcher(runtime, SETTINGS, {
+    nowMs: () => (nowMs += 5),
+    emit: (batch) => {
+      texts += batch.filter(({ type }) => type === 'text').length;
+      if (batch.some(({ type, id }) => type === 'finished' && id === 'a')) ended.resolve();
+    },
+  });
+  const lengths: string[] = [];
+  runtime.beforeDecode = (length) => {
+    lengths.push(length);
+    if (length === 'short') assert.equal(texts, runtime.sampled);
+    if (lengths.length === 30)
+      batcher.submit(request('b', prompt(2, 100), { sampling: { maxOutputTokens: 1 } }));
+  };
+  batcher.submit(request('a', [1, 2, 3], { sampling: { maxOutputTokens: 60 } }));
+  await ended.promise;
+  // The first two teach how long such a step takes.
+  assert.deepEqual(lengths.slice(0, 4), ['long', 'long', 'short', 'short']);
+  assert.equal(lengths.filter((length) => length === 'long').length, 4);
+});

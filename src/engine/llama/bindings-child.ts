@@ -39,6 +39,8 @@ export interface LlamaApi {
   freeContext(context: Pointer): void;
   /** Runs one batch; 0 done, 1 no room in the cache, 2 interrupted, below 0 failed. */
   decode(context: Pointer, batch: NativeBatch): Promise<number>;
+  /** The same, before it returns. */
+  decodeNow(context: Pointer, batch: NativeBatch): number;
   batch(tokens: number): NativeBatch;
   /** Writes the tokens of a text into an array; returns how many, below 0 when there is no room. */
   tokenize(vocabulary: Pointer, text: Uint8Array, into: Int32Array, options: TokenizeOptions): number;
@@ -91,6 +93,7 @@ export function openLlama(files: LibraryFiles): LlamaApi {
     makeContext: (model, parameters) => later(makeContext.async, model, parameters),
     freeContext: llama.func('void llama_free(void*)'),
     decode: (context, batch) => later(decode.async, context, batch),
+    decodeNow: decode,
     batch: (tokens) => makeBatch(tokens, 0, 1),
     tokenize: (vocabulary, text, into, { isStart, isControl }) =>
       tokenize(vocabulary, text, text.length, into, into.length, isStart, isControl),

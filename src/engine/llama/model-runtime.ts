@@ -54,9 +54,12 @@ export interface ModelRuntime {
   clearBatch(): void;
   /** Adds a token to the next step; returns its row. */
   addRow(row: { token: number; position: number; sequence: number; wantsOutput: boolean }): number;
-  /** Runs the rows. */
-  decode(): Promise<StepOutcome>;
-  /** Ends the step in progress before its time; nothing happens between steps. */
+  /**
+   * Runs the rows. A step of a few milliseconds is computed on the calling thread, which listens again after it: to hand
+   * it to another thread and to be woken costs a good part of it. Others leave the thread free.
+   */
+  decode(length?: 'short' | 'long'): Promise<StepOutcome>;
+  /** Ends the long step in progress before its time; nothing happens between steps. */
   interrupt(): void;
   copySequence(from: number, to: number, length: number): void;
   /** Forgets a sequence from a position on. */

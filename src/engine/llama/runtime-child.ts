@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import {
   openLlama,
   type LlamaApi,
@@ -170,9 +171,15 @@ export class LoadedModel implements ModelRuntime {
     return index;
   }
 
-  async decode(): Promise<StepOutcome> {
+  async decode(length: 'short' | 'long' = 'long'): Promise<StepOutcome> {
     this.#interrupt.clear();
-    const status = await this.#api.decode(this.#handles.context, this.#batch);
+    const { context } = this.#handles;
+    const status =
+      length === 'short'
+        ? this.#api.decodeNow(context, this.#batch)
+        : await this.#api.decode(context, this.#batch);
+    // What has come meanwhile, an abort or another request, is read before the next step.
+    if (length === 'short') await setImmediate();
     if (status === 0) return 'done';
     if (status === 1) return 'no-room';
     if (status === 2) return 'interrupted';

@@ -7,6 +7,8 @@ import { TILE, planStep, readingOrder } from './step-planner.ts';
 
 const WARM_UP_ROWS = 8;
 const WARM_UP_MOST_MS = 1_000;
+/** Steps below this are computed on the thread that listens: nobody notices that it listens a little later. */
+const SHORT_MS = 25;
 
 export interface StepRunnerSettings {
   readonly streams: number;
@@ -20,7 +22,7 @@ export interface StepHooks {
   /** Frees cells; says whether it could. */
   readonly makeRoom: () => boolean;
   /**
-   * Called once the step has been handed to the library, which works on a thread of its own.
+   * Called as the step begins: once it was handed to another thread, or before this one is busy with it.
    * @param expectedMs what the step should take; undefined where that is not known.
    */
   readonly whileRunning: (expectedMs: number | undefined) => void;
@@ -217,8 +219,10 @@ export class StepRunner {
     const startedMs = this.#nowMs();
     this.#startedMs = startedMs;
     try {
-      const running = this.#runtime.decode();
-      whileRunning(expectedMs);
+      const isShort = expectedMs !== undefined && expectedMs < SHORT_MS;
+      if (isShort) whileRunning(expectedMs);
+      const running = this.#runtime.decode(isShort ? 'short' : 'long');
+      if (!isShort) whileRunning(expectedMs);
       let outcome = await running;
       // Running streams are admitted by their reservations, so what is in the way are kept beginnings.
       while (outcome === 'no-room' && makeRoom()) outcome = await this.#runtime.decode();

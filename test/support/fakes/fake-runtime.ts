@@ -25,7 +25,7 @@ export class FakeRuntime implements ModelRuntime {
   decodes = 0;
   sampled = 0;
   /** Called before each step: tests abort or fail there. */
-  beforeDecode: () => void = () => undefined;
+  beforeDecode: (length: 'short' | 'long') => void = () => undefined;
   /** Largest step so far, in rows. */
   largestStep = 0;
 
@@ -72,10 +72,10 @@ export class FakeRuntime implements ModelRuntime {
   addRow(row: Row): number {
     return this.#rows.push(row) - 1;
   }
-  async decode(): Promise<StepOutcome> {
+  async decode(length: 'short' | 'long' = 'long'): Promise<StepOutcome> {
     this.#isInterrupted = false;
-    await Promise.resolve();
-    this.beforeDecode();
+    if (length === 'long') await Promise.resolve();
+    this.beforeDecode(length);
     const used = [...this.#cells.values()].reduce((sum, cells) => sum + cells.length, 0);
     if (used + this.#rows.length > this.#capacity) return 'no-room';
     this.decodes += 1;

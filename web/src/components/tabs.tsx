@@ -35,8 +35,9 @@ export function Tabs<Id extends string>({ label, tabs, chosen, children, onChoos
         ref={list}
         role="tablist"
         aria-label={label}
-        // On a phone they take several lines: a part that is beyond the edge is a part that nobody finds.
-        className="mt-5 mb-5 flex gap-1 overflow-x-auto border-b border-line [scrollbar-width:none] max-sm:flex-wrap"
+        // On a phone they take several lines: a part that is beyond the edge is a part that nobody finds. A line
+        // below would then belong to none of them, so that each stands for itself.
+        className="my-5 flex gap-1 max-sm:flex-wrap sm:overflow-x-auto sm:border-b sm:border-line sm:[scrollbar-width:none]"
         onKeyDown={onKeyDown}
       >
         {tabs.map((tab) => (
@@ -50,9 +51,10 @@ export function Tabs<Id extends string>({ label, tabs, chosen, children, onChoos
             tabIndex={tab.id === chosen ? 0 : -1}
             onClick={() => onChoose(tab.id)}
             className={cx(
-              'min-h-10 shrink-0 rounded-t-sm border-b-2 px-3 text-sm font-medium whitespace-nowrap transition-colors',
+              'shrink-0 px-3 text-sm font-medium whitespace-nowrap transition-colors',
+              'max-sm:min-h-9 max-sm:rounded-full sm:min-h-10 sm:rounded-t-sm sm:border-b-2',
               tab.id === chosen
-                ? 'border-accent text-ink'
+                ? 'border-accent text-ink max-sm:bg-accent-soft max-sm:text-accent-ink'
                 : 'border-transparent text-ink-soft hover:text-ink',
             )}
           >

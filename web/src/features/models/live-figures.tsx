@@ -11,10 +11,10 @@ export function LiveFigures({ stats, isChat }: { stats: Stats; isChat: boolean }
   const language = useLanguage();
   const figures = readFigures(stats);
   const show = (value: number) => formatNumber(Math.round(value), language);
-  const now = [
-    t('models.running', { count: figures.running }),
-    t('models.queued', { count: figures.queued }),
-  ];
+  const now =
+    figures.running + figures.queued === 0
+      ? [t('models.idle')]
+      : [t('models.running', { count: figures.running }), t('models.queued', { count: figures.queued })];
   if (!isChat) return null;
   const { reads, writes, gapMs, queuedMs, firstTokenMs, occupancy, cache, prefixHits } = figures;
   const details = [

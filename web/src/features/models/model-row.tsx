@@ -1,4 +1,4 @@
-import { Cpu, MemoryStick, Unplug } from 'lucide-react';
+import { Cpu } from 'lucide-react';
 import { DoneResponse, ModelResponse, type ModelsResponse } from '#wire/admin/index.ts';
 import { sendJson } from '../../api/client.ts';
 import { Badge } from '../../components/badge.tsx';
@@ -65,12 +65,12 @@ function Memory({ model }: { model: ModelResponse }) {
   if (model.where !== 'here') return null;
   if (IN_MEMORY.has(model.state))
     return (
-      <Button icon={Unplug} disabled={isBusy} onClick={() => unload.mutate(undefined)}>
+      <Button disabled={isBusy} onClick={() => unload.mutate(undefined)}>
         {t('models.unload')}
       </Button>
     );
   return (
-    <Button icon={MemoryStick} disabled={isBusy} onClick={() => load.mutate(undefined)}>
+    <Button disabled={isBusy} onClick={() => load.mutate(undefined)}>
       {t(model.state === 'refused' ? 'app.retry' : 'models.load')}
     </Button>
   );
@@ -129,7 +129,7 @@ export function ModelRow({ model, data }: { model: ModelResponse; data: ModelsRe
         )}
         {isChosen && role === 'embedding' && <Vectors embedding={data.embedding} />}
       </div>
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="flex flex-wrap items-center gap-1.5">
         <Use model={model} role={role} isChosen={isChosen} />
         <Memory model={model} />
         <RemoveButton

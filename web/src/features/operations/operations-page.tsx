@@ -31,6 +31,17 @@ interface Tile {
 const orDash = (value: number | undefined, say: (value: number) => string): string =>
   value === undefined ? '–' : say(value);
 
+/** What models have to do: how many answers they write, how many wait. */
+function sayQueue(samples: readonly Sample[], { t, language }: { t: Translate; language: Language }): string {
+  const running = sumOf(samples, 'hradlo_engine_running_streams');
+  const queued = sumOf(samples, 'hradlo_engine_queued_requests');
+  if (running + queued === 0) return t('operations.idle');
+  return t('operations.queueOf', {
+    running: formatNumber(running, language),
+    queued: formatNumber(queued, language),
+  });
+}
+
 function tilesOf(
   samples: readonly Sample[],
   rates: { readonly perMinute: number | undefined; readonly tokens: number | undefined },
@@ -58,10 +69,7 @@ function tilesOf(
     },
     {
       name: t('operations.queue'),
-      value: t('operations.queueOf', {
-        running: number(sumOf(samples, 'hradlo_engine_running_streams')),
-        queued: number(sumOf(samples, 'hradlo_engine_queued_requests')),
-      }),
+      value: sayQueue(samples, said),
     },
     { name: t('operations.tokens'), value: number(sumOf(samples, 'gen_ai_client_token_usage_total')) },
     { name: t('operations.chunks'), value: number(sumOf(samples, 'hradlo_index_chunks')) },

@@ -40,6 +40,7 @@ export const models = {
   'models.state.stopped': 'zastaven',
   'models.state.unloading': 'dokončuje, co začal, a uvolňuje paměť',
   'models.state.unloaded': 'není v paměti',
+  'models.idle': 'právě nikomu neodpovídá',
   'models.running_one': 'odpovídá na {{count}} otázku',
   'models.running_few': 'odpovídá na {{count}} otázky',
   'models.running_many': 'odpovídá na {{count}} otázky',

@@ -39,6 +39,7 @@ export const operations = {
   'operations.firstToken': 'První slovo modelu (medián)',
   'operations.tokenRate': 'Tokenů za sekundu',
   'operations.queue': 'Modely právě',
+  'operations.idle': 'nic nedělají',
   'operations.queueOf': '{{running}} píše, {{queued}} čeká',
   'health.failed': 'Stav serveru se nepodařilo načíst.',
   'health.writing': 'Zápis',

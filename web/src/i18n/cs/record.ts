@@ -9,7 +9,7 @@ export const record = {
   'audit.anything': 'Cokoli',
   'audit.anybody': 'Kdokoli',
   'audit.system': 'Hradlo samo',
-  'audit.withoutAccount': 'Někdo bez účtu na tomto počítači',
+  'audit.withoutAccount': 'Bez účtu, z tohoto stroje',
   'audit.text': 'Co je v události',
   'audit.textHint': 'Číslo odpovědi, dokumentu nebo jeho část',
   'audit.from': 'Od',

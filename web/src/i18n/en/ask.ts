@@ -63,7 +63,7 @@ export const ask: DictionaryOf<typeof czech> = {
   'ask.modelDocumentsHint': 'Verbatim sentences with a link to the source. Runs on this server.',
   'ask.modelPlainHint': 'A language model without your documents. The answer has no sources.',
   'ask.where': 'Where to look',
-  'ask.everywhere': 'Everywhere I have access',
+  'ask.everywhere': 'All I can read',
   'ask.collections_one': '{{count}} collection',
   'ask.collections_other': '{{count}} collections',
   'ask.noCollections': 'There is no collection here yet that you may read.',

@@ -43,6 +43,7 @@ export const models: DictionaryOf<typeof czech> = {
   'models.state.stopped': 'stopped',
   'models.state.unloading': 'finishing what it began and leaving the memory',
   'models.state.unloaded': 'not in memory',
+  'models.idle': 'answers nobody right now',
   'models.running_one': 'answers {{count}} request',
   'models.running_other': 'answers {{count}} requests',
   'models.queued_one': '{{count}} waits',

@@ -42,6 +42,7 @@ export const operations: DictionaryOf<typeof czech> = {
   'operations.firstToken': 'First word of a model (median)',
   'operations.tokenRate': 'Tokens per second',
   'operations.queue': 'Models right now',
+  'operations.idle': 'idle',
   'operations.queueOf': '{{running}} writing, {{queued}} waiting',
   'health.failed': 'The state of the server could not be loaded.',
   'health.writing': 'Writing',

@@ -12,7 +12,7 @@ export const record: DictionaryOf<typeof czech> = {
   'audit.anything': 'Anything',
   'audit.anybody': 'Anybody',
   'audit.system': 'Hradlo itself',
-  'audit.withoutAccount': 'Somebody without an account on this machine',
+  'audit.withoutAccount': 'No account, this machine',
   'audit.text': 'What the event names',
   'audit.textHint': 'The id of an answer or a document, or a part of it',
   'audit.from': 'From',

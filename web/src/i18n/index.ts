@@ -35,24 +35,21 @@ let translate: Translate = (key: TextKey) => key;
 /** What is to be spoken, and of what. */
 let next: Language = 'cs';
 const wanted = new Set<Bundle>(['first']);
-let speaking: Promise<void> = Promise.resolve();
+/** What of it is spoken now. */
+let spoken: ReadonlySet<Bundle> = new Set();
 const listeners = new Set<() => void>();
 
 /** Loads what is wanted in the wanted language and speaks it from then on; each text is fetched once. */
 async function load(): Promise<void> {
   const of = next;
-  const count = wanted.size;
-  const bundles = await Promise.all([...wanted].map((bundle) => LOADERS[of][bundle]()));
+  const names = new Set(wanted);
+  const bundles = await Promise.all([...names].map((bundle) => LOADERS[of][bundle]()));
   // Something else came to be wanted meanwhile.
-  if (of !== next || count < wanted.size) return load();
+  if (of !== next || names.size < wanted.size) return load();
   language = of;
+  spoken = names;
   translate = createTranslate(of, Object.assign({}, ...bundles.map(({ texts }) => texts)));
   document.documentElement.lang = of;
-}
-
-function speak(): Promise<void> {
-  speaking = load();
-  return speaking;
 }
 
 /** Lets a page or a dialog bring its texts with it. Administration speaks of documents, too. */
@@ -61,9 +58,9 @@ export function withTexts<Module>(
   open: () => Promise<Module>,
 ): () => Promise<Module> {
   return async () => {
-    const missing = (['documents', bundle] as const).filter((one) => !wanted.has(one));
-    for (const one of missing) wanted.add(one);
-    const [module] = await Promise.all([open(), missing.length > 0 ? speak() : speaking]);
+    wanted.add('documents').add(bundle);
+    // Also when they were wanted before and could not be fetched, or are just on their way.
+    const [module] = await Promise.all([open(), spoken.has(bundle) || load()]);
     return module;
   };
 }
@@ -71,13 +68,19 @@ export function withTexts<Module>(
 /** Loads the texts of the preferred language, which `first.js` put on the page; before the first render. */
 export function startTexts(): Promise<void> {
   next = document.documentElement.lang === 'en' ? 'en' : 'cs';
-  return speak();
+  return load();
 }
 
 /** Changes the language at once and remembers it. */
 export async function changeLanguage(to: Language): Promise<void> {
   next = to;
-  await speak();
+  try {
+    await load();
+  } catch (error) {
+    // The line is gone: what is spoken stays.
+    next = language;
+    throw error;
+  }
   localStorage.setItem(STORAGE_KEY, to);
   for (const listener of listeners) listener();
 }

@@ -1,5 +1,6 @@
 import { isAppError } from '#core/index.ts';
-import { Batcher, type BatchEvent, type BatcherSettings } from '#engine/llama/batcher.ts';
+import { Batcher, type BatcherSettings } from '#engine/llama/batcher.ts';
+import type { BatchEvent } from '#engine/llama/generation.ts';
 import type { ModelRuntime } from '#engine/llama/model-runtime.ts';
 import { Places, type EnginePlace } from '#engine/llama/places.ts';
 

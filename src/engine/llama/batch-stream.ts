@@ -1,5 +1,5 @@
 import type { FinishReason, Usage } from '#core/index.ts';
-import type { GenerationRequest, StreamTimings } from './batcher.ts';
+import type { GenerationRequest, StreamTimings } from './generation.ts';
 import type { ModelRuntime, TokenSampler } from './model-runtime.ts';
 import type { Lane, Lease } from './prefix-cache.ts';
 import type { PlannedStream } from './step-planner.ts';

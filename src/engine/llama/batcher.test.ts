@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { FakeRuntime, expectedAnswer } from '#test/fakes/fake-runtime.ts';
-import { Batcher, type BatchEvent, type BatcherSettings, type GenerationRequest } from './batcher.ts';
+import { Batcher, type BatcherSettings } from './batcher.ts';
+import type { BatchEvent, GenerationRequest } from './generation.ts';
 
 const SETTINGS: BatcherSettings = {
   streams: 4,

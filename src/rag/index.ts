@@ -47,7 +47,6 @@ export { answeredIn, openAnswer } from './ingestion/parse/answer-file.ts';
 export { DocumentParser, isQuarantine } from './ingestion/parse/parse-in-child.ts';
 export { readDocumentMessage } from './ingestion/parse/read-reply.ts';
 export type { ParseLimits } from './ingestion/parse/parse-limits.ts';
-export type { ParseOutcome } from './ingestion/parse/reader-process.ts';
 export type { Block, Page, ParsedDocument, RemovedRange, Word } from './ingestion/parse/parsed-document.ts';
 export { toReadContent, type ReadContent } from './ingestion/read-content.ts';
 export { type OutlineEntry, type VersionLayout } from './ingestion/layout-schema.ts';

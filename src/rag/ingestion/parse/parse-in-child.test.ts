@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { scratchFolder } from '#test/scratch.ts';
 import { FrameReader, FrameTooLarge, toFrame } from './frames.ts';
 import { emptyDocument, type Block, type ParsedDocument, type Word } from './parsed-document.ts';
 import { DocumentParser, isQuarantine } from './parse-in-child.ts';
@@ -49,6 +52,40 @@ test('a process reads for one group of readers only, and not after a file that m
   assert.ok(isQuarantine(await parser.parse(bomb, undefined, 'b')));
   assert.ok(!isQuarantine(await parser.parse(text('x'), undefined, 'b')));
   assert.equal(parser.started, 3);
+});
+
+/** A reader that was taken over by the file `evil`: it answers with what only looks like a document. */
+const TAKEN_OVER = `
+const frame = (head) => {
+  const text = Buffer.from(head);
+  const bytes = Buffer.alloc(8 + text.length);
+  bytes.writeUInt32BE(4 + text.length);
+  bytes.writeUInt32BE(text.length, 4);
+  text.copy(bytes, 8);
+  return bytes;
+};
+const say = (head) => require('fs').writeSync(3, frame(head));
+say('{"type":"ready"}');
+process.stdin.on('data', (piece) => {
+  const text = piece.toString();
+  if (text.includes('evil')) say('{"type":"parsed","parsed":{}}');
+  if (text.includes('good'))
+    setTimeout(() => say('{"type":"quarantined","verdict":{"quarantine":"empty","detail":{}}}'), 200);
+});
+`;
+
+test('a file that a reader had in hand when it was found out is read by another one', async () => {
+  using folder = scratchFolder('taken-over');
+  const [script, start] = [join(folder.path, 'reader.cjs'), join(folder.path, 'start')];
+  writeFileSync(script, TAKEN_OVER);
+  writeFileSync(start, `#!/bin/sh\nexec "${process.execPath}" "${script}"\n`, { mode: 0o700 });
+  await using parser = new DocumentParser({
+    sandbox: { bubblewrap: undefined, prlimit: start, hasMemoryWatch: false },
+  });
+  const [evil, good] = await Promise.all([parser.parse(text('evil')), parser.parse(text('good'))]);
+  assert.deepEqual(evil, { quarantine: 'damaged', detail: { cause: 'answer-malformed' } });
+  assert.deepEqual(good, { quarantine: 'empty', detail: {} });
+  assert.equal(parser.started, 2);
 });
 
 test('an abort ends the child and says so', async () => {

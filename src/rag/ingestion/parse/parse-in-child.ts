@@ -1,9 +1,12 @@
 import type { SourceFile } from './parse-document.ts';
+import { verdict } from './exit-verdict.ts';
 import type { Quarantine, QuarantineReason } from './parse-failure.ts';
+import type { ParsedDocument } from './parsed-document.ts';
 import { endOrphans } from './end-orphans.ts';
 import { PARSE_LIMITS, type ParseLimits } from './parse-limits.ts';
 import { READER_SCRIPT } from './reader-command.ts';
-import { ReaderProcess, type ParseOutcome } from './reader-process.ts';
+import { readDocumentMessage } from './read-reply.ts';
+import { ReaderProcess, SpoiltReader } from './reader-process.ts';
 import { probeSandbox, type Sandbox } from './sandbox.ts';
 
 /** Readers that nobody needed for so long are ended, but for one spare. */
@@ -20,6 +23,9 @@ const HARMLESS: ReadonlySet<QuarantineReason> = new Set([
   'unsupported-type',
   'too-many-pages',
 ]);
+
+/** A parsed document, or why there is none. */
+type ParseOutcome = ParsedDocument | Quarantine;
 
 /** Whether a file could not be read. */
 export function isQuarantine(outcome: ParseOutcome): outcome is Quarantine {
@@ -128,26 +134,38 @@ export class DocumentParser implements AsyncDisposable {
     );
   }
 
-  async #run({ file, signal, group, done }: Turn): Promise<void> {
+  async #run(turn: Turn): Promise<void> {
+    const { file, signal, group, done } = turn;
     if (signal?.aborted) {
       done.reject(signal.reason);
       return;
     }
-    let process: ReaderProcess | undefined;
+    let held: ReaderProcess | undefined;
     try {
-      process = this.#take(group);
+      const process = (held = this.#take(group));
       this.#busy.add(process);
       file.onBegin?.();
-      const outcome = await process.read(file, signal);
-      if (isQuarantine(outcome) && !HARMLESS.has(outcome.quarantine)) process.end();
+      const answer = await process.read(file, signal);
+      if (answer.quarantine === undefined) {
+        file.onAnswer?.(answer.message);
+        // It reads on while its answer is looked at.
+        held = undefined;
+        this.#release(process);
+      } else if (!HARMLESS.has(answer.quarantine)) process.end();
       signal?.throwIfAborted();
-      done.resolve(outcome);
+      done.resolve(answer.quarantine === undefined ? documentOf(answer.message, process) : answer);
     } catch (error) {
-      done.reject(error);
+      if (error instanceof SpoiltReader) this.#waiting.unshift(turn);
+      else done.reject(error);
     } finally {
-      if (process !== undefined) this.#keep(process);
-      this.#dispatch();
+      if (held !== undefined) this.#release(held);
     }
+  }
+
+  /** Gives a process its next file. */
+  #release(process: ReaderProcess): void {
+    this.#keep(process);
+    this.#dispatch();
   }
 
   /** A process for a file: one that reads for its group, else one that has read nothing. */
@@ -215,4 +233,12 @@ export class DocumentParser implements AsyncDisposable {
     this.#idle.delete(process);
     process.end();
   }
+}
+
+/** The document in an answer; a process that sends what is none is taken over, or broken. */
+function documentOf(message: Uint8Array, process: ReaderProcess): ParseOutcome {
+  const parsed = readDocumentMessage(message);
+  if (parsed !== undefined) return parsed;
+  process.spoil();
+  return verdict('damaged', { cause: 'answer-malformed' });
 }

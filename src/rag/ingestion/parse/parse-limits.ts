@@ -18,7 +18,8 @@ export interface ParseLimits {
 export const PARSE_LIMITS: ParseLimits = {
   stallMs: 60_000,
   totalMs: 900_000,
-  memoryBytes: 1536 * MEBIBYTE,
+  // 128 of them are room for young objects.
+  memoryBytes: 1664 * MEBIBYTE,
   inputBytes: 256 * MEBIBYTE,
   resultBytes: 256 * MEBIBYTE,
   filesPerChild: 500,

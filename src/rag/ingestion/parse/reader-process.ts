@@ -6,15 +6,19 @@ import { AnswerFile } from './answer-file.ts';
 import { exitVerdict, verdict } from './exit-verdict.ts';
 import type { Quarantine } from './parse-failure.ts';
 import type { ParseLimits } from './parse-limits.ts';
-import type { ParsedDocument } from './parsed-document.ts';
 import type { ParseRequest } from './parse-request.ts';
 import { claimsDocument, readReply } from './read-reply.ts';
 import { readerCommand } from './reader-command.ts';
 import { LIFE_LINE, type Sandbox } from './sandbox.ts';
 import { watchReader } from './watch-reader.ts';
 
-/** A parsed document, or why there is none. */
-export type ParseOutcome = ParsedDocument | Quarantine;
+/** What a reader said of a file: a message that claims to be a document and is not looked at yet, or why there is none. */
+export type ReaderAnswer = { readonly message: Uint8Array; readonly quarantine?: never } | Quarantine;
+
+/** The process ended for what another file did to it: the file in hand is to be read by another one. */
+export class SpoiltReader extends Error {
+  override readonly name = 'SpoiltReader';
+}
 
 const MEBIBYTE = 1024 * 1024;
 const STDERR_BYTES = 8192;
@@ -22,15 +26,13 @@ const MAX_INNER_FILES = 10_000;
 const MAX_INNER_BYTES = 512 * MEBIBYTE;
 /** Ways in which one exchange with a child goes on. */
 interface Exchange {
-  readonly resolve: (outcome: ParseOutcome) => void;
+  readonly resolve: (answer: ReaderAnswer) => void;
   readonly refuse: (reason: Quarantine) => void;
   /** Ends the exchange with a failure of ours, which says nothing of the file. */
   readonly fail: (error: Error) => void;
   readonly progress: () => void;
   /** Takes a file that the one being read carries. */
   readonly inner: (fileName: string, base64: string) => void;
-  /** Keeps an answer before anything is done with it. */
-  readonly keep: (message: Uint8Array) => void;
 }
 
 /** Gives on the files that another one carries, within what any archive may unpack to. */
@@ -62,6 +64,7 @@ export class ReaderProcess {
   readonly #onEnd: () => void;
   #isReady = false;
   #isEnded = false;
+  #isSpoilt = false;
   #files = 0;
   #busyMs = 0;
   #begunAtMs: number | undefined;
@@ -112,6 +115,12 @@ export class ReaderProcess {
     this.#note();
   }
 
+  /** Ends it for what it said of an earlier file; the one that it may have in hand by now is none the worse for it. */
+  spoil(): void {
+    this.#isSpoilt = true;
+    this.end();
+  }
+
   #note(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
@@ -123,9 +132,11 @@ export class ReaderProcess {
 
   /**
    * Sends one file and waits for what comes first: an answer, a broken limit, an abort, the end of the child. All but
-   * an answer end it. @throws {Error} when it did not come up.
+   * an answer end it.
+   * @throws {SpoiltReader}
+   * @throws {Error} when it did not come up.
    */
-  async read(file: SourceFile, signal: AbortSignal | undefined): Promise<ParseOutcome> {
+  async read(file: SourceFile, signal: AbortSignal | undefined): Promise<ReaderAnswer> {
     this.#begunAtMs = performance.now();
     this.#files += 1;
     try {
@@ -136,8 +147,8 @@ export class ReaderProcess {
     }
   }
 
-  #exchange(file: SourceFile, signal: AbortSignal | undefined): Promise<ParseOutcome> {
-    const { promise, resolve, reject } = Promise.withResolvers<ParseOutcome>();
+  #exchange(file: SourceFile, signal: AbortSignal | undefined): Promise<ReaderAnswer> {
+    const { promise, resolve, reject } = Promise.withResolvers<ReaderAnswer>();
     const stop = new AbortController();
     const refuse = (reason: Quarantine): void => {
       this.end();
@@ -149,8 +160,7 @@ export class ReaderProcess {
     };
     const progress = this.#watch(refuse, stop.signal);
     const inner = handOut(file, refuse);
-    const keep = (message: Uint8Array): void => file.onAnswer?.(message);
-    this.#listen({ resolve, refuse, fail, progress, inner, keep }, stop.signal);
+    this.#listen({ resolve, refuse, fail, progress, inner }, stop.signal);
     signal?.addEventListener('abort', () => refuse(verdict('timed-out')), { signal: stop.signal });
     this.#send(file);
     return promise.finally(() => stop.abort());
@@ -191,8 +201,11 @@ export class ReaderProcess {
     };
     // A child that never came up has not seen the file: that is no verdict on it.
     const notStarted = (why: string): void => on.fail(new Error(`the parser could not be started: ${why}`));
-    const onExit = (code: number | null, signal: NodeJS.Signals | null): void =>
-      this.#isReady ? on.refuse(exitVerdict(code, signal, stderr)) : notStarted(stderr.slice(-500));
+    const onExit = (code: number | null, signal: NodeJS.Signals | null): void => {
+      if (this.#isSpoilt) on.fail(new SpoiltReader());
+      else if (this.#isReady) on.refuse(exitVerdict(code, signal, stderr));
+      else notStarted(stderr.slice(-500));
+    };
     const onError = (error: Error): void => notStarted(error.message);
     const output = child.stdio[3];
     child.stderr?.on('data', onStderr);
@@ -206,9 +219,13 @@ export class ReaderProcess {
   }
 
   #receive(message: Uint8Array, on: Exchange): void {
-    if (claimsDocument(message)) on.keep(message);
+    if (claimsDocument(message)) {
+      on.resolve({ message });
+      return;
+    }
     const reply = readReply(message);
-    if (reply === undefined) {
+    // A document was told by its first bytes, like all documents that our own readers send.
+    if (reply === undefined || reply.type === 'parsed') {
       on.refuse(verdict('damaged', { cause: 'answer-malformed' }));
       return;
     }
@@ -222,9 +239,6 @@ export class ReaderProcess {
       case 'inner':
         on.progress();
         on.inner(reply.fileName, reply.base64);
-        break;
-      case 'parsed':
-        on.resolve(reply.parsed);
         break;
       case 'quarantined':
         on.resolve(reply.verdict);

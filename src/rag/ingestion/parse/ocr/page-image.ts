@@ -27,6 +27,12 @@ export async function decodeImage(bytes: Uint8Array): Promise<Canvas> {
   return canvas;
 }
 
+/** Gives the pixels of a canvas back now: the collector sees a small object and takes its time. */
+export function release(canvas: Canvas): void {
+  canvas.width = 1;
+  canvas.height = 1;
+}
+
 /** Draws a canvas under a map onto white of the given size. */
 function redraw(source: Canvas, map: Matrix, width: number, height: number): Canvas {
   const canvas = createCanvas(width, height);
@@ -80,5 +86,8 @@ export function prepareImage(source: Canvas, quarters: number): PageImage {
   const isStraight = Math.abs(skew) < MIN_SKEW;
   const map = isStraight ? upright : compose(turnAround(-skew, width, height), upright);
   const canvas = isStraight ? first : redraw(source, map, width, height);
-  return { png: canvas.toBuffer('image/png'), width, height, toSource: invert(map) };
+  const png = canvas.toBuffer('image/png');
+  release(first);
+  release(canvas);
+  return { png, width, height, toSource: invert(map) };
 }

@@ -87,23 +87,45 @@ export function cutAtGaps(words: readonly PageWord[], gap: number): PageWord[][]
   return runs;
 }
 
+/** Rows are looked for among those whose first word has its middle about as high, in points. */
+const BUCKET = 20;
+
+interface OpenRow {
+  readonly words: PageWord[];
+  readonly box: Box;
+}
+
+/** The first row that a word belongs to. */
+function findRow(
+  byHeight: ReadonlyMap<number, readonly OpenRow[]>,
+  bucket: number,
+  word: PageWord,
+): OpenRow | undefined {
+  for (let near = bucket - 1; near <= bucket + 1; near++) {
+    for (const row of byHeight.get(near) ?? []) {
+      if (sharedHeight(row.box, word.box) >= MIN_SHARED_HEIGHT && fits(row, word)) return row;
+    }
+  }
+  return undefined;
+}
+
 /** Groups the words of a page to rows, from top to bottom. Marks above and below the line go with it. */
 export function toRows(words: readonly PageWord[], gap = SEGMENT_GAP): Row[] {
   const sorted = words.toSorted((a, b) => b.size - a.size || a.baseline - b.baseline);
-  const rows: { words: PageWord[]; box: Box }[] = [];
-  const byHeight = new Map<number, { words: PageWord[]; box: Box }[]>();
-  const bucket = (y: number): number => Math.floor(y / 20);
+  const rows: OpenRow[] = [];
+  const byHeight = new Map<number, OpenRow[]>();
   for (const word of sorted) {
-    const middle = (word.box[1] + word.box[3]) / 2;
-    const near = [-1, 0, 1].flatMap((step) => byHeight.get(bucket(middle) + step) ?? []);
-    const row = near.find((row) => sharedHeight(row.box, word.box) >= MIN_SHARED_HEIGHT && fits(row, word));
+    const bucket = Math.floor((word.box[1] + word.box[3]) / 2 / BUCKET);
+    const row = findRow(byHeight, bucket, word);
     if (row !== undefined) {
       row.words.push(word);
       continue;
     }
     const added = { words: [word], box: word.box };
     rows.push(added);
-    byHeight.set(bucket(middle), [...(byHeight.get(bucket(middle)) ?? []), added]);
+    const beside = byHeight.get(bucket);
+    if (beside === undefined) byHeight.set(bucket, [added]);
+    else beside.push(added);
   }
   return rows
     .map(({ words }) => {

@@ -1,5 +1,6 @@
 import { createCanvas } from '@napi-rs/canvas';
 import { Recognizer } from '../ocr/recognizer.ts';
+import { release } from '../ocr/page-image.ts';
 import { readImage } from '../ocr/read-image.ts';
 import type { ParseWarning } from '../parsed-document.ts';
 import type { LaidPage } from './assemble-pages.ts';
@@ -109,6 +110,8 @@ export class ScanReader implements AsyncDisposable {
     const canvasContext = canvas.getContext('2d');
     await page.render({ canvas: null, canvasContext, viewport, background: 'white' }).promise;
     page.cleanup();
-    return readImage(canvas, 1 / scale, this.#recognizer);
+    const read = await readImage(canvas, 1 / scale, this.#recognizer);
+    release(canvas);
+    return read;
   }
 }

@@ -47,6 +47,12 @@ function spellOut(text: string): string {
   return code >= LIGATURES_FROM && code <= LIGATURES_TO ? text.normalize('NFKC') : text;
 }
 
+/** Whether a character is white space; most are letters, which their code tells. */
+function isSpaceText(text: string): boolean {
+  const code = text.charCodeAt(0);
+  return code > 0x20 && code < 0x7f ? false : text.trim() === '';
+}
+
 /** Whether a font does not say which character this is. */
 function isUnmapped(text: string): boolean {
   const code = text.charCodeAt(0);
@@ -90,37 +96,41 @@ class Pen {
   show(glyph: ShownGlyph): void {
     const { fontSize, charSpacing, wordSpacing, horizontalScale } = this.#state;
     const { style, em, unit, isVertical } = this.#font;
+    const { x, y } = this;
     const { width } = glyph;
     const advance = (typeof width === 'number' ? width : 0) * unit * fontSize;
     const spacing = charSpacing + (glyph.isSpace === true ? wordSpacing : 0);
     if (isVertical) {
-      this.#note(glyph, [-0.5 * fontSize, -fontSize, 0.5 * fontSize, 0]);
+      this.#note(glyph, [x + -0.5 * fontSize, y - fontSize, x + 0.5 * fontSize, y]);
       this.y -= fontSize + spacing;
       return;
     }
     const drawn = advance * horizontalScale;
-    this.#note(glyph, [0, style.descent * em * fontSize, drawn, style.ascent * em * fontSize]);
+    const [descent, ascent] = [style.descent * em * fontSize, style.ascent * em * fontSize];
+    this.#note(glyph, [x, y + descent, x + drawn, y + ascent]);
     this.x += (advance + spacing) * horizontalScale;
   }
 
-  #note({ unicode }: ShownGlyph, [x0, y0, x1, y1]: Box): void {
+  /** @param box of the character in text space. */
+  #note({ unicode }: ShownGlyph, box: Box): void {
     const text = typeof unicode === 'string' ? spellOut(unicode) : '';
     if (isUnmapped(text)) this.unmapped += 1;
+    const map = this.#map;
     const { x, y } = this;
     const { size, font, angle, isArtifact, color } = this.#shared;
     const { isVertical } = this.#font;
     this.glyphs.push({
       text,
-      box: transformBox(this.#map, [x + x0, y + y0, x + x1, y + y1]),
-      origin: transformPoint(this.#map, x, y),
-      end: transformPoint(this.#map, isVertical ? x : x + x1, isVertical ? y + y0 : y),
+      box: transformBox(map, box),
+      origin: transformPoint(map, x, y),
+      end: transformPoint(map, isVertical ? x : box[2], isVertical ? box[1] : y),
       size,
       font,
       angle,
       isArtifact,
       color,
       // The library's own mark says which code word spacing acts on, and a subset may draw a hyphen with it.
-      isSpace: text === ' ' || text.trim() === '',
+      isSpace: isSpaceText(text),
     });
   }
 }

@@ -42,6 +42,8 @@ const ACCENTS: Readonly<Record<string, string>> = {
 
 /** How far `next` starts behind `last` along the line, and how far it is off the line. */
 function stepBetween(last: Glyph, next: Glyph): { gap: number; shift: number } {
+  if (last.angle === 0)
+    return { gap: next.origin[0] - last.end[0], shift: Math.abs(next.origin[1] - last.end[1]) };
   const cos = Math.cos(last.angle * DEGREE);
   const sin = Math.sin(last.angle * DEGREE);
   const dx = next.origin[0] - last.end[0];
@@ -58,9 +60,21 @@ function continuesWord(last: Glyph, next: Glyph): boolean {
   return gap <= WORD_GAP * size && gap >= -MAX_BACKWARD * size && !isScript;
 }
 
+/** Whether a text is made of nothing but what ASCII has; the one accent among that is `` ` ``. */
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f || code === 0x60) return false;
+  }
+  return true;
+}
+
 /** Joins an accent drawn over a letter with it: `ˇ` and `c` are `č`. */
 function joinText(glyphs: readonly Glyph[]): string {
   let text = '';
+  for (const glyph of glyphs) text += glyph.text;
+  if (isPlain(text)) return text;
+  text = '';
   let pending = '';
   for (const [index, glyph] of glyphs.entries()) {
     const mark = ACCENTS[glyph.text];
@@ -121,7 +135,7 @@ export function toWords(glyphs: readonly Glyph[]): PageWord[] {
     const place = `${Math.round(word.box[0] / 4)},${word.text}`;
     const drawn = byPlace.get(place) ?? [];
     if (isRepeated(word, drawn)) return;
-    byPlace.set(place, [...drawn, word]);
+    if (drawn.push(word) === 1) byPlace.set(place, drawn);
     words.push(word);
   };
   for (const glyph of glyphs) {

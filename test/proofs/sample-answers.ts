@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { root } from '../../scripts/steps.ts';
 import { addKey, addPerson, setUpAdministrator, startTestServer } from '../support/running-server.ts';
+import { untilRead } from '../support/samples-read.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { informative, judged, type Figure, type Proof } from './proof.ts';
 
@@ -177,25 +177,6 @@ async function countLeaks(
     if (says || named.some((title) => titles.has(title))) leaks += 1;
   }
   return leaks;
-}
-
-const PATIENCE_MS = 300_000;
-const LOOK_MS = 250;
-
-/** Waits until every sample was looked at; the server goes on reading after it is ready. */
-async function untilRead(administrator: Visitor): Promise<void> {
-  const startedAt = performance.now();
-  const count = async (kind: string, state: string): Promise<number> => {
-    const { jobs } = await administrator.expect(200, 'GET', `/admin/v1/jobs?kind=${kind}&state=${state}`);
-    return (jobs as readonly object[]).length;
-  };
-  while (performance.now() - startedAt < PATIENCE_MS) {
-    let open = 0;
-    for (const kind of ['source.scan', 'document.ingest'])
-      for (const state of ['queued', 'running']) open += await count(kind, state);
-    if (open === 0) return;
-    await setTimeout(LOOK_MS);
-  }
 }
 
 const RESTRICTED_TITLES = new Set(['Mzdový řád', 'Záměr rozšíření výroby']);

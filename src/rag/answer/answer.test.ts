@@ -109,7 +109,19 @@ test('without evidence there is no answer', async () => {
   assert.equal((await ask('Jak dlouhá je výpovědní doba?', [])).grade, 'insufficient');
 });
 
-test('evidence in the other language is shown as related, never as the answer', async () => {
+test('evidence in the other language answers where it carries the question, and all of its names', async () => {
+  const pause = evidence('Přestávka na oběd trvá 30 minut. Do pracovní doby se nezapočítává.', {
+    score: 0.9,
+  });
+  const { grade, text } = await ask('How long is the lunch break?', [pause]);
+  assert.equal(grade, 'answered');
+  assert.match(text, /30 minut/);
+  // Nothing tells how a name that is not there might be spelled in Czech.
+  const named = await ask('How long is the lunch break at Siemens?', [pause]);
+  assert.notEqual(named.grade, 'answered');
+});
+
+test('evidence in the other language that carries less is shown as related', async () => {
   const { grade, text } = await ask('What is the salary in Turkey and Canada?', [
     evidence('Mzda v Turecku a v Kanadě činí 900 eur měsíčně.', { score: 0.9 }),
   ]);

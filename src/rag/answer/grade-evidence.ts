@@ -64,6 +64,11 @@ const REFUSAL = {
   /** Below: not enough. From here to `answered`: perhaps related. */
   related: -1.05,
   answered: 0.5,
+  /**
+   * The same across languages: in a wide gap above every question of the calibrating half that nothing answers, when the
+   * Czech ones are asked in English.
+   */
+  answeredAcross: 1.1,
 } as const;
 const MOST_LEAD = 3;
 /** Where nothing else was found there is nothing to lead. */
@@ -95,14 +100,30 @@ function isNumberNear(term: QuestionTerm, near: readonly ViewedTerms[], { view }
 }
 
 /** A name holds for the whole passage. In the other language it may be spelled otherwise; of countries it is known how. */
-function isNamed({ language }: Question, { stem, fold }: QuestionTerm, chunk: RankedChunk): boolean {
+function isNamed({ language }: Question, term: QuestionTerm, chunk: RankedChunk): boolean {
+  const { stem, fold } = term;
   const { stems, headingStems, spellings } = chunk.view;
   if (stems.has(stem) || spellings.has(fold) || chunk.parties?.has(stem) === true) return true;
-  if (chunk.isForeign) {
-    const others = otherRegionStems(stem, language);
-    return others === undefined || others.some((other) => stems.has(other) || headingStems.has(other));
-  }
-  return [...stems, ...headingStems].some((other) => nearForm(stem, other) >= NAME_LIKENESS);
+  if (!chunk.isForeign) return isSpelledAlike(term, chunk);
+  const others = otherRegionStems(stem, language);
+  return others === undefined || others.some((other) => stems.has(other) || headingStems.has(other));
+}
+
+const isSpelledAlike = ({ stem }: QuestionTerm, { view: { stems, headingStems } }: RankedChunk): boolean =>
+  [...stems, ...headingStems].some((other) => nearForm(stem, other) >= NAME_LIKENESS);
+
+/**
+ * Whether evidence in the other language surely names what the question does. A name that nothing tells the spelling of
+ * passes for there in what may be related, and not in an answer.
+ */
+function isSurelyNamed({ terms, language }: Question, chunk: RankedChunk): boolean {
+  const { stems, headingStems, spellings } = chunk.view;
+  return terms.every((term) => {
+    if (!term.isExact || term.isNumber || stems.has(term.stem) || headingStems.has(term.stem)) return true;
+    // Of a country the guard has seen to it.
+    if (spellings.has(term.fold) || otherRegionStems(term.stem, language) !== undefined) return true;
+    return chunk.parties?.has(term.stem) === true || isSpelledAlike(term, chunk);
+  });
 }
 
 function leadOver(chunks: readonly RankedChunk[]): number {
@@ -170,8 +191,8 @@ function logitOf(features: RefusalFeatures): number {
 
 /**
  * Judges the best sentence: first the guard (every name and number of the question must occur in the chunk or its
- * headings), then a logistic score against two thresholds. Evidence in another language is never more than
- * related, since that was not calibrated. A strict collection has no middle grade.
+ * headings), then a logistic score against two thresholds. Evidence in another language answers at a
+ * threshold of its own, where every name is surely there. A strict collection has no middle grade.
  */
 export function gradeEvidence(
   question: Question,
@@ -188,7 +209,10 @@ export function gradeEvidence(
     missing.length > 0 || lacksAsked(question, chunk, best) || isOfAnotherRow(question, chunk, best);
   const isShort = isLacking || logit < (isStrict ? REFUSAL.answered : REFUSAL.related);
   if (isShort) return { grade: 'insufficient', logit, missing, features };
-  const isAnswer = logit >= REFUSAL.answered && !chunk.isForeign && holdsAsked(question, chunk, best);
+  const isCarried = chunk.isForeign
+    ? logit >= REFUSAL.answeredAcross && isSurelyNamed(question, chunk)
+    : logit >= REFUSAL.answered;
+  const isAnswer = isCarried && holdsAsked(question, chunk, best);
   return { grade: isAnswer ? 'answered' : 'related', logit, missing, features };
 }
 

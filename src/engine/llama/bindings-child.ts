@@ -7,6 +7,7 @@ import {
   STRUCTS,
   STRUCT_SIZES,
   THREADPOOL_PARAMS_BYTES,
+  THREADPOOL_POLL,
 } from './library-layout.ts';
 
 /** An address in the library's memory. */
@@ -131,6 +132,12 @@ function verifyDefaults(name: string, actual: Struct, expected: Readonly<Record<
 }
 
 /**
+ * About 15 ms: the next step of an answer comes within less than one. By default threads look for work for 150 ms after
+ * each answer, all of them; the speed of decoding was the same.
+ */
+const POLL_LEVEL = 5;
+
+/**
  * Without a pool of its own the library makes new threads for every step, which halves decoding at two threads.
  * The functions are in whichever processor variant the library chose, so that file is looked up in the memory map.
  */
@@ -139,6 +146,9 @@ function makeThreadpool(base: LibraryHandle, threads: number): NativeThreadpool 
   if (variant === undefined) throw new Error('the library for this processor is not where it should be');
   const parameters = Buffer.alloc(THREADPOOL_PARAMS_BYTES);
   base.func('void ggml_threadpool_params_init(_Inout_ uint8_t*, int32)')(parameters, threads);
+  if (parameters.readUInt32LE(THREADPOOL_POLL.offset) !== THREADPOOL_POLL.default)
+    throw new Error('ggml_threadpool_params is not what this version of the library has');
+  parameters.writeUInt32LE(POLL_LEVEL, THREADPOOL_POLL.offset);
   const processor = koffi.load(variant);
   const pointer: Pointer = processor.func('void* ggml_threadpool_new(uint8_t*)')(parameters);
   return { pointer, free: () => processor.func('void ggml_threadpool_free(void*)')(pointer) };

@@ -133,3 +133,5 @@ export const EXPECTED_CONTEXT_DEFAULTS: Readonly<Record<string, unknown>> = {
 
 /** `ggml_threadpool_params`, used through a buffer because of its array of 512 bytes. */
 export const THREADPOOL_PARAMS_BYTES = 528;
+/** How long a thread without work looks for some before it sleeps: where its level is, and what it is by default. */
+export const THREADPOOL_POLL = { offset: 520, default: 50 } as const;

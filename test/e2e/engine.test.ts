@@ -44,10 +44,32 @@ async function chat(
 interface Completion {
   readonly id: string;
   readonly choices: readonly {
+    readonly index: number;
+    /** Of each, where there are several. */
+    readonly hradlo?: { readonly answer_id: string };
     readonly message: { readonly content: string };
     readonly finish_reason: string;
   }[];
   readonly usage: { readonly prompt_tokens: number; readonly completion_tokens: number };
+}
+
+/** What a stream of several choices says: the text of each, what all took, and how many completions there are. */
+function readChoices(body: string) {
+  const events = body.split('\n\n').filter((each) => each.startsWith('data: {'));
+  const texts: string[] = [];
+  const ids = new Set<string>();
+  let completionTokens = 0;
+  for (const event of events) {
+    const chunk = JSON.parse(event.slice('data: '.length)) as {
+      id: string;
+      choices: { index: number; delta: { content?: string } }[];
+      usage?: { completion_tokens: number };
+    };
+    ids.add(chunk.id);
+    for (const { index, delta } of chunk.choices) texts[index] = (texts[index] ?? '') + (delta.content ?? '');
+    completionTokens += chunk.usage?.completion_tokens ?? 0;
+  }
+  return { texts, completionTokens, ids: ids.size };
 }
 
 /** The process that runs the model, found as the child of the server that was started on it. */
@@ -105,6 +127,39 @@ test('a model from the configuration answers over HTTP, and survives', { skip },
     assert.equal(error.code, 'context_length_exceeded');
     assert.match(error.message, /3015 tokens; the model takes 2048/);
   });
+
+  await t.test(
+    'several choices are several answers, each on record, and told apart by their index',
+    async () => {
+      const fields = { n: 3, temperature: 1, seed: 7 };
+      const completion = (await (await chat(server, 'tiny', 'one two', fields)).json()) as Completion & {
+        choices: { index: number; hradlo: { answer_id: string } }[];
+      };
+      const texts = completion.choices.map(({ message }) => message.content);
+      assert.deepEqual(
+        completion.choices.map(({ index }) => index),
+        [0, 1, 2],
+      );
+      assert.equal(new Set(texts).size, 3, 'each has a start of its own');
+      assert.equal(completion.usage.completion_tokens, 36);
+      const ids = completion.choices.map(({ hradlo }) => hradlo!.answer_id);
+      assert.equal(completion.id, ids[0]);
+      const database = new DatabaseSync(join(server.dataFolder, 'hradlo.db'), { readOnly: true });
+      const found = ids.map(
+        (id) => database.prepare('SELECT state FROM answer WHERE id = ?').get(id)?.['state'],
+      );
+      database.close();
+      assert.deepEqual(found, ['ended', 'ended', 'ended']);
+      const streamed = await chat(server, 'tiny', 'one two', {
+        ...fields,
+        stream: true,
+        stream_options: { include_usage: true },
+      });
+      assert.deepEqual(readChoices(await streamed.text()), { texts, completionTokens: 36, ids: 1 });
+      const tooMany = await chat(server, 'tiny', 'one two', { n: 9 });
+      assert.equal(tooMany.status, 400);
+    },
+  );
 
   await t.test('a model that is killed comes back, and the server goes on meanwhile', async () => {
     process.kill(modelProcess(server), 'SIGKILL');

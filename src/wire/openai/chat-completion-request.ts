@@ -3,6 +3,7 @@ import { PURPOSE, type AnswerInput, type AnswerScope, type ChatMessage, type Sam
 
 const MAX_MESSAGES = 2_000;
 const MAX_STOP = 16;
+const MAX_CHOICES = 8;
 
 const TextPart = z.looseObject({ type: z.literal('text'), text: z.string() });
 const Content = z.union([z.string(), z.array(TextPart)]);
@@ -68,7 +69,12 @@ export const ChatCompletionRequest = z.looseObject({
   stop: z.union([z.string(), z.array(z.string()).max(MAX_STOP)]).nullish(),
   frequency_penalty: z.number().min(-2).max(2).nullish(),
   presence_penalty: z.number().min(-2).max(2).nullish(),
-  n: z.literal(1, 'only one choice per request is made here').nullish(),
+  n: z
+    .int()
+    .min(1)
+    .max(MAX_CHOICES, `at most ${MAX_CHOICES} choices per request are made here`)
+    .nullish()
+    .describe('How many answers to make; each is an answer of its own, on record and counted.'),
   hradlo: AnswerScopeFields.optional(),
 });
 export type ChatCompletionRequest = z.infer<typeof ChatCompletionRequest>;

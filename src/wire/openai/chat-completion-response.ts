@@ -65,7 +65,8 @@ function toUsage(usage: Usage) {
   };
 }
 
-type Start = Extract<AnswerEvent, { type: 'answer-start' }>;
+/** The beginning of an answer. */
+export type Start = Extract<AnswerEvent, { type: 'answer-start' }>;
 type End = Extract<AnswerEvent, { type: 'answer-end' }>;
 
 function head(start: Start, object: string) {
@@ -108,19 +109,30 @@ function toHradlo(start: Start, end: End) {
 
 const CHUNK = 'chat.completion.chunk';
 
+/** Which of the choices of a completion an answer is. */
+export interface ChoiceOptions {
+  readonly index: number;
+  /** The answer that gives the completion its id: that of the first choice. */
+  shownAs(own: Start): Start;
+}
+
+const ONLY_CHOICE: ChoiceOptions = { index: 0, shownAs: (own) => own };
+
 /**
  * Encodes the events of one answer as the chunks of a streamed completion, as JSON. Citations ride on the last delta.
  * What all chunks of an answer have in common is encoded once.
  */
-export function encodeChunks(options: {
-  readonly includeUsage: boolean;
-}): (event: AnswerEvent) => readonly string[] {
-  let answer: { readonly start: Start; delta(field: string, text: string): string } | undefined;
+export function encodeChunks(
+  options: { readonly includeUsage: boolean },
+  choice: ChoiceOptions = ONLY_CHOICE,
+): (event: AnswerEvent) => readonly string[] {
+  let answer: (Said & { delta(field: string, text: string): string }) | undefined;
   let text = '';
   return (event) => {
     if (event.type === 'answer-start') {
-      answer = { start: event, delta: deltaEncoder(event) };
-      return [JSON.stringify(chunk(event, { role: 'assistant', content: '' }))];
+      const said = { own: event, shown: choice.shownAs(event), index: choice.index };
+      answer = { ...said, delta: deltaEncoder(said) };
+      return [JSON.stringify(chunk(said, { role: 'assistant', content: '' }))];
     }
     if (answer === undefined) throw new TypeError('an answer begins with its start');
     if (event.type === 'text-delta') {
@@ -128,14 +140,21 @@ export function encodeChunks(options: {
       return [answer.delta('content', event.text)];
     }
     if (event.type === 'reasoning-delta') return [answer.delta('reasoning_content', event.text)];
-    return event.type === 'answer-end' ? lastChunks(answer.start, event, { ...options, text }) : [];
+    return event.type === 'answer-end' ? lastChunks(answer, event, { ...options, text }) : [];
   };
 }
 
-/** Encodes chunks that bring nothing but a text: `chunk(start, { [field]: text })` as JSON. */
-function deltaEncoder(start: Start): (field: string, text: string) => string {
+/** An answer as one of the choices of a completion. */
+interface Said {
+  readonly own: Start;
+  readonly shown: Start;
+  readonly index: number;
+}
+
+/** Encodes chunks that bring nothing but a text: `chunk(said, { [field]: text })` as JSON. */
+function deltaEncoder(said: Said): (field: string, text: string) => string {
   const hole = '"delta":{';
-  const whole = JSON.stringify(chunk(start, {}));
+  const whole = JSON.stringify(chunk(said, {}));
   // The model's name comes before and may say anything; the one of the choices is the last.
   const at = whole.lastIndexOf(hole) + hole.length;
   const [before, after] = [whole.slice(0, at), whole.slice(at)];
@@ -143,28 +162,33 @@ function deltaEncoder(start: Start): (field: string, text: string) => string {
 }
 
 function lastChunks(
-  start: Start,
+  said: Said,
   end: End,
   { text, includeUsage }: { readonly text: string; readonly includeUsage: boolean },
 ): string[] {
   const annotations = end.citations.map((citation) => toAnnotation(citation, text));
   const delta = annotations.length > 0 ? { annotations } : {};
-  const last = { ...chunk(start, delta, toFinishReason(end.finishReason)), hradlo: toHradlo(start, end) };
-  if (!includeUsage) return [JSON.stringify(last)];
-  const usage = { ...head(start, CHUNK), choices: [], usage: toUsage(end.usage) };
-  return [JSON.stringify(last), JSON.stringify(usage)];
+  const last = { ...chunk(said, delta, toFinishReason(end.finishReason)), hradlo: toHradlo(said.own, end) };
+  return includeUsage ? [JSON.stringify(last), encodeUsage(said.shown, end.usage)] : [JSON.stringify(last)];
 }
 
-function chunk(start: Start, delta: object, finishReason: string | null = null) {
+/** The chunk that says what a completion took. */
+export function encodeUsage(start: Start, usage: Usage): string {
+  return JSON.stringify({ ...head(start, CHUNK), choices: [], usage: toUsage(usage) });
+}
+
+function chunk({ shown, index }: Said, delta: object, finishReason: string | null = null) {
   return {
-    ...head(start, CHUNK),
-    choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
+    ...head(shown, CHUNK),
+    choices: [{ index, delta, logprobs: null, finish_reason: finishReason }],
   };
 }
 
 /** A completion as it is sent. */
-interface Completion {
+export interface Completion {
   readonly [field: string]: unknown;
+  readonly choices: readonly object[];
+  readonly usage: ReturnType<typeof toUsage>;
   readonly hradlo: ReturnType<typeof toHradlo>;
 }
 

@@ -192,6 +192,16 @@ function toEvidence(row: ChunkRecord, score: number): Evidence {
   };
 }
 
+/** What the index wants to know of a chunk's version, beside the chunk. */
+export const INDEXED_VERSION_COLUMNS = [
+  'document_version.title',
+  'document_version.metadata',
+  'document_version.valid_from_ms',
+  'document_version.valid_to_ms',
+  'document_version.recorded_from_ms',
+  'document_version.recorded_to_ms',
+] as const;
+
 /** A row of chunk and version as the index takes it. */
 export function toIndexedChunk(row: ChunkRecord): IndexedChunk {
   return {

@@ -9,7 +9,7 @@ import {
   type TenantId,
 } from '#core/index.ts';
 import { toStatement } from '#platform/index.ts';
-import { toIndexedChunk } from '../chunk-store.ts';
+import { INDEXED_VERSION_COLUMNS, toIndexedChunk } from '../chunk-store.ts';
 import type { RagSchema } from '../rag-schema.ts';
 
 /** Vectors of one model over all chunks. */
@@ -118,14 +118,7 @@ export class ChunkEmbeddingStore {
       .selectFrom('chunk')
       .innerJoin('document_version', 'document_version.id', 'chunk.version_id')
       .selectAll('chunk')
-      .select([
-        'document_version.title',
-        'document_version.metadata',
-        'document_version.valid_from_ms',
-        'document_version.valid_to_ms',
-        'document_version.recorded_from_ms',
-        'document_version.recorded_to_ms',
-      ])
+      .select(INDEXED_VERSION_COLUMNS)
       .where('chunk.row', 'in', [...rows])
       .orderBy('chunk.row')
       .execute();

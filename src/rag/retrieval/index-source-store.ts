@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { IndexedChunk } from '#contracts/index.ts';
 import { expectAclSetId, expectChunkRow, type ChunkRow, type Digest } from '#core/index.ts';
-import { toIndexedChunk } from '../chunk-store.ts';
+import { INDEXED_VERSION_COLUMNS, toIndexedChunk } from '../chunk-store.ts';
 import { ChunkEmbeddingStore } from '../embedding/chunk-embedding-store.ts';
 import { withoutCommonPart } from '../embedding/common-part.ts';
 import type { RagSchema } from '../rag-schema.ts';
@@ -63,14 +63,7 @@ export class IndexSourceStore implements IndexSource {
   async listChunks(rows: readonly ChunkRow[]): Promise<IndexedChunk[]> {
     const records = await this.#live()
       .selectAll('chunk')
-      .select([
-        'document_version.title',
-        'document_version.metadata',
-        'document_version.valid_from_ms',
-        'document_version.valid_to_ms',
-        'document_version.recorded_from_ms',
-        'document_version.recorded_to_ms',
-      ])
+      .select(INDEXED_VERSION_COLUMNS)
       .where('chunk.row', 'in', [...rows])
       .execute();
     const chunks = records.map(toIndexedChunk);

@@ -64,8 +64,8 @@ export async function addFolder(
 }
 
 const ENTRIES_PER_PAGE = 1000;
-/** Reasons that a password may do away with. */
-const LOCKED = new Set(['encrypted', 'wrong-password']);
+/** Reasons that a password may do away with; what an earlier version could not open, this one perhaps can. */
+const LOCKED = new Set(['encrypted', 'wrong-password', 'encryption-unsupported']);
 
 /** Keeps the passwords of a source, and queues its files that were locked. */
 export async function tryPasswords(

@@ -1,5 +1,3 @@
-import type { Statement, WriteUnit } from '#contracts/index.ts';
-import type { DocumentId, VersionId } from '#core/index.ts';
 import {
   currentOf,
   detailsOf,
@@ -12,27 +10,9 @@ import {
 } from '#rag/index.ts';
 import { targetOf, type Target } from './document-target.ts';
 import type { VersionRequest } from './version-request.ts';
-import { reassignInIndex } from '../rights/override-access.ts';
-import { changeHistory, tellIndex } from './change-history.ts';
-import { planAccess, type DocumentAccessPlan } from './document-access.ts';
-import { eventOf, type DocumentContent, type DocumentDeps, type WorkWriter } from './document-deps.ts';
-
-export interface PublishedVersion {
-  /** Undefined when there is no text of its own, as in an archive. */
-  readonly documentId: DocumentId | undefined;
-  /** Undefined when nothing new was said. */
-  readonly versionId: VersionId | undefined;
-}
-
-interface Swap {
-  readonly request: VersionRequest;
-  readonly target: Target;
-  readonly plan: VersionPlan;
-  readonly version: NewVersionRow;
-  readonly access: DocumentAccessPlan;
-  readonly content: DocumentContent | undefined;
-  readonly copiedFrom: VersionId | undefined;
-}
+import { planAccess } from './document-access.ts';
+import type { DocumentContent, DocumentDeps, WorkWriter } from './document-deps.ts';
+import { keepVersion, swapVersion, type PublishedVersion, type VersionSwap } from './swap-version.ts';
 
 /**
  * Makes a version known: reads its text if need be, writes its chunks in parts that nobody sees yet, and then
@@ -63,7 +43,7 @@ export async function publishVersion(
 async function publish(
   deps: DocumentDeps,
   work: WorkWriter,
-  given: Pick<Swap, 'request' | 'target' | 'content' | 'copiedFrom'>,
+  given: Pick<VersionSwap, 'request' | 'target' | 'content' | 'copiedFrom'>,
 ): Promise<PublishedVersion> {
   const { request, target, content } = given;
   if (content?.chunkIds.length === 0) return keepOuter(work, request, content);
@@ -81,7 +61,7 @@ function groupOf({ collection, access }: VersionRequest, head: DocumentHead | un
 async function decide(
   deps: DocumentDeps,
   work: WorkWriter,
-  given: Pick<Swap, 'request' | 'target' | 'content' | 'copiedFrom'>,
+  given: Pick<VersionSwap, 'request' | 'target' | 'content' | 'copiedFrom'>,
 ): Promise<PublishedVersion> {
   const { request, target, content, copiedFrom } = given;
   const { head, documentId } = target;
@@ -95,10 +75,10 @@ async function decide(
     stated: isCurrent(request, { head, plan, nowMs }) ? request.access : 'keep',
     chunkIds: content?.chunkIds ?? [],
   });
-  if (plan === undefined) return keep(deps, work, { request, target, access });
+  if (plan === undefined) return keepVersion(deps, work, { request, target, access });
   const text = content ? toReadText(content, request) : await deps.versions.readText(copiedFrom!);
   const version = toRow(deps, { request, target, plan, text, nowMs });
-  return swap(deps, work, { ...given, plan, version, access });
+  return swapVersion(deps, work, { ...given, plan, version, access });
 }
 
 /** The target with its versions under this pipeline, when it reads out of the same bytes what another one did. */
@@ -181,7 +161,10 @@ function toReadText(content: DocumentContent, { sourceKey }: VersionRequest): Re
 
 function toRow(
   deps: DocumentDeps,
-  given: Pick<Swap, 'request' | 'target' | 'plan'> & { readonly text: ReadText; readonly nowMs: number },
+  given: Pick<VersionSwap, 'request' | 'target' | 'plan'> & {
+    readonly text: ReadText;
+    readonly nowMs: number;
+  },
 ): NewVersionRow {
   const { request, target, plan, text, nowMs } = given;
   const { collection, statedTitle, attributes } = request;
@@ -207,108 +190,4 @@ function toRow(
     statedToMs: request.statedToMs,
     recordedFromMs: nowMs,
   };
-}
-
-/** Nothing new is said of the text; who may read it may have changed. */
-async function keep(
-  deps: DocumentDeps,
-  work: WorkWriter,
-  { request, target, access }: Pick<Swap, 'request' | 'target' | 'access'>,
-): Promise<PublishedVersion> {
-  const { documentId } = target;
-  const concluding = await request.conclude({ documentId, content: undefined });
-  const { guards } = request;
-  await deps.moves.during(documentId, async () => {
-    const statements = [...access.statements, ...concluding];
-    await work.finish({ guards: [...guards, ...access.guards], statements, audit: [] });
-    if (access.statements.length > 0)
-      await reassignInIndex(deps, { tenantId: request.collection.tenantId, documentId });
-  });
-  return { documentId, versionId: undefined };
-}
-
-async function swap(deps: DocumentDeps, work: WorkWriter, given: Swap): Promise<PublishedVersion> {
-  const { request, target, plan, version, access, content, copiedFrom } = given;
-  const { versions, versionRows } = deps;
-  const { documentId, head } = target;
-  const { tenantId, recordedFromMs: nowMs } = version;
-  const tail = await writeAllButLast(deps, work, given);
-  const history = changeHistory(deps, { change: plan, nowMs, nextOrdinal: version.ordinal + 1 });
-  const known = [...history.knownOf(head), { id: version.id, validFromMs: plan.validFromMs }];
-  const conclusion = await request.conclude({ documentId, content });
-  const unit: WriteUnit = {
-    guards: [
-      versions.guardUnchanged(documentId, head?.lastOrdinal ?? 0),
-      ...(head === undefined ? [] : [versions.guardAccess(documentId, head.aclSet)]),
-      ...request.guards,
-      ...access.guards,
-    ],
-    statements: [
-      ...tail,
-      ...(copiedFrom === undefined
-        ? []
-        : [versionRows.copyChunks(copiedFrom, version.id, request.dataClass)]),
-      ...(content === undefined ? [] : [versionRows.saveLayout(version, content.layout)]),
-      versionRows.publish(version.id, nowMs),
-      ...history.statements,
-      ...access.statements,
-      versions.setCurrent(documentId, currentOf(known, nowMs)!.id, request.externalId),
-      ...conclusion,
-    ],
-    audit: [indexedEvent(given)],
-  };
-  await deps.moves.during(documentId, async () => {
-    await work.finish(unit);
-    await tellIndex(deps, { change: plan, added: [version.id, ...history.restated], nowMs });
-    if (head !== undefined && access.statements.length > 0)
-      await reassignInIndex(deps, { tenantId, documentId });
-  });
-  return { documentId, versionId: version.id };
-}
-
-/** Writes all but the last part of a version that nobody sees yet, and returns the statements of that part. */
-async function writeAllButLast(
-  deps: DocumentDeps,
-  work: WorkWriter,
-  { request, target, version, access, content }: Swap,
-): Promise<readonly Statement[]> {
-  const { versions, versionRows } = deps;
-  const { documentId: id, sourceKey } = target;
-  const { externalId } = request;
-  const document = { ...version, id, sourceKey, externalId, createdAtMs: version.recordedFromMs };
-  let statements = [
-    ...versionRows.discardUnpublished(id),
-    versions.createDocument({ ...document, aclSet: access.documentSet }),
-    versionRows.createVersion(version),
-  ];
-  const { chunkIds = [], packedChunks = [] } = content ?? {};
-  const own = chunkIds.filter((chunkId) => access.setOf(chunkId) !== access.documentSet);
-  const at = {
-    aclSet: access.documentSet,
-    sets: Object.fromEntries(own.map((chunkId) => [chunkId, access.setOf(chunkId)])),
-  };
-  for (const [index, { bytes, firstOrdinal }] of packedChunks.entries()) {
-    if (index > 0) {
-      await work.write({ statements, audit: [] });
-      statements = [];
-    }
-    statements.push(versionRows.createChunks(version, bytes, { ...at, firstOrdinal }));
-  }
-  return statements;
-}
-
-function indexedEvent({ request, version, plan, access }: Swap) {
-  const { tenantId, recordedFromMs: atMs } = version;
-  const fields = {
-    documentId: version.documentId,
-    versionId: version.id,
-    edition: version.edition,
-    blob: version.blobDigest,
-    canonical: version.canonicalDigest,
-    pipeline: version.pipelineDigest,
-    aclSet: access.documentSet,
-    validFromMs: version.validFromMs,
-    ended: [...plan.ended],
-  };
-  return eventOf(request.actor, { kind: 'document.indexed', tenantId, atMs }, fields);
 }

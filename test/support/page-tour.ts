@@ -109,6 +109,7 @@ export const TOUR: readonly Stop[] = [
   { name: 'operations', go: at('/operations', 'dl') },
   { name: 'jobs', go: at('/operations?tab=jobs', '[role=tabpanel] li') },
   { name: 'health', go: at('/operations?tab=health', '[role=tabpanel] li') },
+  { name: 'synonyms', go: at('/operations?tab=synonyms', '[role=tabpanel] textarea') },
   { name: 'audit', go: at('/operations?tab=audit', '[role=table] button') },
   { name: 'audit-event', go: openEvent },
   { name: 'tenants', go: at('/operations?tab=tenants', '[role=tabpanel] form') },

@@ -5,45 +5,58 @@ const RUN_WORDS = 4;
 const FNV_OFFSET = 2_166_136_261;
 const FNV_PRIME = 16_777_619;
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
-const LAST_ASCII = 0x7f;
 
-const isWordCharacter = (code: number): boolean => {
-  if (code > LAST_ASCII) return LETTER_OR_DIGIT.test(String.fromCharCode(code));
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x7a);
-};
+/** What a character counts as, in lower case; 0 for one that is in no word. */
+function codeOf(character: string): number {
+  return LETTER_OR_DIGIT.test(character) ? character.toLowerCase().charCodeAt(0) : 0;
+}
+
+/** Most of what people write in Latin letters, looked up. */
+const KNOWN = Uint16Array.from({ length: 0x250 }, (_, code) => codeOf(String.fromCharCode(code)));
 
 /** FNV-1a of each word of a text in lower case. */
-function hashWords(text: string): number[] {
-  const lower = text.toLowerCase();
-  const words: number[] = [];
+function hashWords(text: string): Uint32Array {
+  const words = new Uint32Array((text.length >> 1) + 1);
+  let count = 0;
   let hash = FNV_OFFSET;
   let isInside = false;
-  for (let index = 0; index < lower.length; index++) {
-    const code = lower.charCodeAt(index);
-    if (isWordCharacter(code)) {
+  for (let index = 0; index < text.length; index++) {
+    const raw = text.charCodeAt(index);
+    const code = raw < KNOWN.length ? KNOWN[raw]! : codeOf(text.charAt(index));
+    if (code !== 0) {
       hash = Math.imul(hash ^ code, FNV_PRIME);
       isInside = true;
     } else if (isInside) {
-      words.push(hash);
+      words[count++] = hash;
       hash = FNV_OFFSET;
       isInside = false;
     }
   }
-  if (isInside) words.push(hash);
-  return words;
+  if (isInside) words[count++] = hash;
+  return words.subarray(0, count);
 }
 
 /** The wording of a text; one of fewer than four words has it as its one run. */
 export function wordingOf(text: string): Wording {
   const words = hashWords(text);
-  const runs = new Set<number>();
-  const count = Math.max(1, words.length - RUN_WORDS + 1);
-  for (let from = 0; from < count; from++) {
+  const runs = new Uint32Array(Math.max(1, words.length - RUN_WORDS + 1));
+  for (let from = 0; from < runs.length; from++) {
     let hash = FNV_OFFSET;
-    for (const word of words.slice(from, from + RUN_WORDS)) hash = Math.imul(hash ^ word, FNV_PRIME);
-    runs.add(hash >>> 0);
+    const end = Math.min(words.length, from + RUN_WORDS);
+    for (let at = from; at < end; at++) hash = Math.imul(hash ^ words[at]!, FNV_PRIME);
+    runs[from] = hash;
   }
-  return Uint32Array.from(runs).toSorted();
+  runs.sort();
+  return runs.subarray(0, dropRepeated(runs));
+}
+
+/** Moves the values of an ascending list together, each once; returns how many there are. */
+function dropRepeated(values: Uint32Array): number {
+  let kept = 0;
+  for (let index = 0; index < values.length; index++) {
+    if (kept === 0 || values[index] !== values[kept - 1]) values[kept++] = values[index]!;
+  }
+  return kept;
 }
 
 /**
@@ -51,9 +64,12 @@ export function wordingOf(text: string): Wording {
  * @see Broder: On the resemblance and containment of documents, 1997.
  */
 export function likenessOf(a: Wording, b: Wording): number {
-  let [shared, inA, inB] = [0, 0, 0];
+  let shared = 0;
+  let inA = 0;
+  let inB = 0;
   while (inA < a.length && inB < b.length) {
-    const [left, right] = [a[inA]!, b[inB]!];
+    const left = a[inA]!;
+    const right = b[inB]!;
     if (left === right) shared += 1;
     if (left <= right) inA += 1;
     if (right <= left) inB += 1;

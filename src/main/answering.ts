@@ -162,7 +162,7 @@ export function createAnswering(parts: Parts, routeFor: RouteFor): Answering {
     },
   };
   return {
-    answer: (request) => answerChat(deps, request),
+    answer: (request) => parts.foreground.untilFirst(answerChat(deps, request)),
     assemblePrompt,
     releaseFor: async (model, tenantId) => releaseOf(parts, routeFor(model), { releases, tenantId }),
   };

@@ -4,6 +4,7 @@ import type { ChatModel, EmbeddingModel } from '#contracts/index.ts';
 import { expectId, type Principal, type TenantId } from '#core/index.ts';
 import {
   createLogger,
+  Foreground,
   KeyRing,
   type LogFormat,
   lockFolder,
@@ -34,7 +35,7 @@ import {
 } from '#rag/index.ts';
 import { ModelStore, type RegistrySchema } from '#registry/index.ts';
 import type { Config } from './config-schema.ts';
-import { startIndexThreads, type RunningIndex } from './index-threads.ts';
+import { startIndexThreads } from './index-threads.ts';
 import { ConfigError } from './config.ts';
 import { openInstallation, WRAPPED_KEY, type Installation } from './installation.ts';
 import { composeIdentity, type IdentityParts } from './people.ts';
@@ -54,6 +55,8 @@ export interface Parts extends IdentityParts, RecordParts {
   readonly clock: typeof systemClock;
   readonly newId: typeof randomId;
   readonly writer: WriterClient;
+  /** Answers that somebody waits for; documents that come in give way to them. */
+  readonly foreground: Foreground;
   readonly documents: DocumentStore;
   readonly documentDetails: DocumentDetailStore;
   readonly documentErasures: DocumentErasureStore;
@@ -118,20 +121,21 @@ function startWriter(
 const formatOf = (format: Config['log']['format']): LogFormat =>
   format === 'auto' ? (process.stdout.isTTY ? 'text' : 'json') : format;
 
-function startIndex({ databasePath, segmentsFolder }: Installation, logger: Logger): RunningIndex {
-  return startIndexThreads({
-    databasePath,
-    folder: segmentsFolder,
-    monotonicMs: systemClock.monotonicMs,
-    onTrouble: (error) => logger.error({ error: error.message }, 'index.thread_trouble'),
-  });
-}
-
 /** The index over the built-in vectors, and room for a second one over those of a chosen model. */
-function chooseIndex(
-  base: RunningIndex['client'],
-  { logger, metrics }: { logger: Logger; metrics: Metrics },
-): Pick<Parts, 'index' | 'embedding' | 'indexReady'> {
+function startIndex(
+  { databasePath, segmentsFolder }: Installation,
+  { logger, metrics, stack }: { logger: Logger; metrics: Metrics; stack: AsyncDisposableStack },
+): Pick<Parts, 'index' | 'embedding' | 'indexReady' | 'foreground'> {
+  const foreground = new Foreground();
+  const { client: base } = stack.use(
+    startIndexThreads({
+      databasePath,
+      folder: segmentsFolder,
+      foreground: foreground.shared,
+      monotonicMs: systemClock.monotonicMs,
+      onTrouble: (error) => logger.error({ error: error.message }, 'index.thread_trouble'),
+    }),
+  );
   const embedding = loadBundledEmbedding();
   const index = new ChosenIndex({
     base,
@@ -142,7 +146,7 @@ function chooseIndex(
       logger.warn({ error }, 'search.embedding_fallback');
     },
   });
-  return { index, embedding, indexReady: base.ready };
+  return { index, embedding, indexReady: base.ready, foreground };
 }
 
 /** What is read of documents, but for their texts. */
@@ -188,8 +192,7 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
   stack.use(lockFolder(installation.lockPath));
   await checkMasterKey(installation);
   const writer = stack.use(await startWriter(config, installation, { logger, metrics }));
-  const { client } = stack.use(startIndex(installation, logger));
-  const indexed = chooseIndex(client, { logger, metrics });
+  const indexed = startIndex(installation, { logger, metrics, stack });
   const reader = openForReading(installation.databasePath);
   stack.defer(() => reader.close());
   const identity = composeIdentity(reader, {

@@ -237,7 +237,7 @@ export class EncodedSearch implements AsyncDisposable {
 }
 
 async function startGeneration(
-  { installation, clock, logger }: Parts,
+  { installation, clock, logger, foreground }: Parts,
   generation: EmbeddingGeneration,
 ): Promise<Generation> {
   const { modelDigest, dimensions, commonPart } = generation;
@@ -247,6 +247,7 @@ async function startGeneration(
     databasePath: installation.databasePath,
     folder,
     vectors: { modelDigest, dimensions, commonPart },
+    foreground: foreground.shared,
     monotonicMs: clock.monotonicMs,
     onTrouble: (error) => logger.error({ error: error.message }, 'index.thread_trouble'),
   });

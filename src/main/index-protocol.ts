@@ -15,6 +15,8 @@ export interface IndexThreadOptions {
   /** Number of a searching thread, from 0. */
   readonly searcher: number;
   readonly vectors: StoredVectors | undefined;
+  /** What says that somebody waits for an answer. */
+  readonly foreground: SharedArrayBuffer;
 }
 
 /** Whether what a thread was started with is what it needs. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { toIndexedChunk, toQuery } from '#test/synthetic-index.ts';
-import { MIGRATIONS, migrate, openForWriting } from '#platform/index.ts';
+import { Foreground, MIGRATIONS, migrate, openForWriting } from '#platform/index.ts';
 import { startIndexThreads, type RunningIndex } from './index-threads.ts';
 
 const CHUNK = { row: 1, document: 1, aclSet: 1, collection: 1, text: 'lhůta dva měsíce' };
@@ -16,7 +16,12 @@ async function withIndex(work: (index: RunningIndex, troubles: Error[]) => Promi
   const database = openForWriting(databasePath);
   migrate(database, MIGRATIONS, 0);
   const troubles: Error[] = [];
-  const options = { databasePath, folder: join(folder, 'segments'), monotonicMs: () => performance.now() };
+  const options = {
+    databasePath,
+    folder: join(folder, 'segments'),
+    foreground: new Foreground().shared,
+    monotonicMs: () => performance.now(),
+  };
   try {
     await using index = startIndexThreads({ ...options, onTrouble: (error) => troubles.push(error) });
     await index.client.ready;

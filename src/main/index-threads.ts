@@ -15,6 +15,8 @@ export interface IndexThreadsOptions {
   readonly folder: string;
   /** Vectors that lie in the database; those of the built-in table without. */
   readonly vectors?: StoredVectors;
+  /** Told to the thread that writes: its work gives way to answers. */
+  readonly foreground: SharedArrayBuffer;
   readonly monotonicMs: () => number;
   /** Told of a thread that ended and was started anew, and of merging that failed and is tried again. */
   onTrouble(error: Error): void;
@@ -33,7 +35,7 @@ function searcherCount(): number {
 
 /** Starts the threads; `client.ready` resolves when the index agrees with the database. */
 export function startIndexThreads(options: IndexThreadsOptions): RunningIndex {
-  const { databasePath, folder, vectors, monotonicMs, onTrouble } = options;
+  const { databasePath, folder, vectors, foreground, monotonicMs, onTrouble } = options;
   const searchers = searcherCount();
   const endedAtMs: number[] = [];
   let isClosing = false;
@@ -43,7 +45,7 @@ export function startIndexThreads(options: IndexThreadsOptions): RunningIndex {
         ? new URL('./index-writer-thread.ts', import.meta.url)
         : new URL('./index-search-thread.ts', import.meta.url);
     const searcher = Math.max(0, number - 1);
-    const workerData: IndexThreadOptions = { databasePath, folder, searcher, vectors };
+    const workerData: IndexThreadOptions = { databasePath, folder, searcher, vectors, foreground };
     const worker = new Worker(script, { workerData });
     worker.on('message', (reply: IndexReply) => {
       if (number === 0) client.receiveFromWriter(reply);

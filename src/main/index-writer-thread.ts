@@ -1,7 +1,14 @@
 // The thread that writes the index: builds, merges and keeps segments. Entry point, started by index-threads.ts.
 import { randomBytes } from 'node:crypto';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { openForReading, queryBuilder, systemClock, yieldToForeground } from '#platform/index.ts';
+import type { EmbeddingModel } from '#contracts/index.ts';
+import {
+  createGiveWay,
+  openForReading,
+  queryBuilder,
+  systemClock,
+  yieldToForeground,
+} from '#platform/index.ts';
 import {
   IndexSourceStore,
   IndexWriter,
@@ -10,8 +17,22 @@ import {
   textAnalyzer,
   type IndexWriterRequest,
   type RagSchema,
+  type TableEmbedding,
 } from '#rag/index.ts';
 import { isIndexThreadOptions } from './index-protocol.ts';
+
+/** The same model, which looks after each text whether somebody waits. */
+function givingWay(model: TableEmbedding, giveWay: () => void): EmbeddingModel {
+  return {
+    ...model,
+    async embed(texts, options) {
+      return texts.map((text) => {
+        giveWay();
+        return model.embedText(text, options.language);
+      });
+    },
+  };
+}
 
 async function run(port: MessagePort): Promise<void> {
   const options: unknown = workerData;
@@ -20,10 +41,17 @@ async function run(port: MessagePort): Promise<void> {
   yieldToForeground();
   const database = openForReading(options.databasePath);
   const { vectors } = options;
+  const giveWay = createGiveWay(options.foreground, systemClock.monotonicMs);
   // Stored vectors come with the chunks; nothing is embedded here then.
-  const embedding = vectors === undefined ? loadBundledEmbedding() : undefined;
+  const embedding = vectors === undefined ? givingWay(loadBundledEmbedding(), giveWay) : undefined;
   const writer = new IndexWriter({
-    analyzer: textAnalyzer,
+    analyzer: {
+      ...textAnalyzer,
+      analyze: (...asked) => {
+        giveWay();
+        return textAnalyzer.analyze(...asked);
+      },
+    },
     kind: {
       analyzerVersion: textAnalyzer.version,
       embeddingDigest: vectors?.modelDigest ?? embedding?.digest,
@@ -32,6 +60,7 @@ async function run(port: MessagePort): Promise<void> {
     folder: options.folder,
     newSegmentId: () => randomBytes(16).toString('hex'),
     monotonicMs: systemClock.monotonicMs,
+    giveWay,
     nowMs: systemClock.nowMs,
   });
   const source = new IndexSourceStore(queryBuilder<RagSchema>(database), vectors);

@@ -1,5 +1,5 @@
 import type { Clock } from '#contracts/index.ts';
-import { digestOf, type Logger } from '#platform/index.ts';
+import { digestOf, type Foreground, type Logger } from '#platform/index.ts';
 import type { Quarantine } from '#rag/index.ts';
 import { toReason, type ReadOutcome, type ReadRequest } from '#usecases/index.ts';
 import type { ReadingClient } from './reading-client.ts';
@@ -12,7 +12,17 @@ export const PIPELINE_DIGEST = digestOf('hradlo.pipeline/5');
 
 /** Reads a document in the thread that is there for it. */
 export async function readDocument(
-  { reading, logger, clock }: { reading: ReadingClient; logger: Logger; clock: Clock },
+  {
+    reading,
+    logger,
+    clock,
+    foreground,
+  }: {
+    reading: ReadingClient;
+    logger: Logger;
+    clock: Clock;
+    foreground: Pick<Foreground, 'giveWay'>;
+  },
   request: ReadRequest,
 ): Promise<ReadOutcome> {
   const { blobDigest, fileName, documentId, handsOut, group, signal } = request;
@@ -25,6 +35,8 @@ export async function readDocument(
   };
   const file = { key, blobDigest, fileName, documentId, handsOut, passwords, group, onBegin };
   const outcome = await reading.read(file, signal);
+  // What comes now is work of the threads that answers are made in.
+  await foreground.giveWay();
   const { content, quarantine } = outcome;
   request.progress('read', 1, 1);
   logger.info(

@@ -176,7 +176,9 @@ export function createRetrieveDeps(
   return {
     retrieve: (principal, asked) =>
       withinLimits(parts, principal, asked.question, () =>
-        retrieveFor(parts, principal, { ...asked, reranker: library.rerankingModel() }),
+        parts.foreground.during(() =>
+          retrieveFor(parts, principal, { ...asked, reranker: library.rerankingModel() }),
+        ),
       ),
   };
 }

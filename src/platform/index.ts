@@ -9,6 +9,7 @@ export { restore, RestoreError, type Restored } from './backup/restore.ts';
 export { computeStateRoot, type StateRoot } from './backup/state-root.ts';
 export { FileBlobStore, type FindReferenced } from './blobs/file-blob-store.ts';
 export { yieldToForeground } from './background-priority.ts';
+export { createGiveWay, Foreground } from './foreground.ts';
 export { systemClock } from './clock.ts';
 export { checkpoint, cutLog } from './database/checkpoint.ts';
 export { migrate, type Migration } from './database/migrate.ts';

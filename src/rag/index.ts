@@ -13,6 +13,7 @@ export { cite, Citer, type CitationFaults, type CitedDelta } from './answer/cite
 export { ANALYZER_VERSION } from './analysis/analyze.ts';
 export { textAnalyzer } from './analysis/analyzer.ts';
 export { loadBundledEmbedding } from './embedding/bundled-embedding.ts';
+export type { TableEmbedding } from './embedding/table-embedding.ts';
 export {
   ChunkEmbeddingStore,
   type BareChunk,

@@ -32,6 +32,8 @@ export interface IndexWriterOptions {
   /** Makes names for segments: unique for ever, as files are pinned by snapshots. */
   readonly newSegmentId: () => string;
   readonly monotonicMs: () => number;
+  /** Called between steps of a merge. */
+  readonly giveWay?: () => void;
   /** Wall time: what is over by then is history. */
   readonly nowMs: () => number;
   /** Smaller segments stay in memory: after a crash they are made anew from the database. 4096 if left out. */
@@ -148,6 +150,7 @@ export class IndexWriter {
 
   async #step(merge: Merge): Promise<void> {
     try {
+      this.#options.giveWay?.();
       const { done, value } = merge.steps.next();
       if (done === true) await this.#finishMerge(merge, value);
     } catch (error) {

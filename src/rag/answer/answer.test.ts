@@ -172,6 +172,22 @@ test('the parties that a contract names at its head are those of every article',
   assert.equal((await ask(asked, [article])).grade, 'insufficient');
 });
 
+test('who holds an office is not answered by a sentence without the office', async () => {
+  const club = evidence('Spolek Rozmarýn založili Jan Bílek a Eva Malá. Spolek Rozmarýn sídlí v Kolíně.', {
+    title: 'Stanovy',
+    score: 0.7,
+  });
+  assert.equal((await ask('Kdo je pokladníkem spolku Rozmarýn?', [club])).grade, 'insufficient');
+  assert.notEqual((await ask('Kdo založil spolek Rozmarýn?', [club])).grade, 'insufficient');
+});
+
+test('an acronym of everyday life is met by what it stands for', async () => {
+  const secrecy = evidence('Za porušení mlčenlivosti zaplatí strana smluvní pokutu 90 000 Kč.', {
+    score: 0.6,
+  });
+  assert.notEqual((await ask('Jaká je pokuta za porušení NDA?', [secrecy])).grade, 'insufficient');
+});
+
 test('a definition goes before other sentences about the thing', async () => {
   const terms = evidence(
     'Každý hlásí odstávku vedoucímu. Kdo odstávku nahlásí, uvede čas. Odstávkou se rozumí přerušení provozu delší než hodinu.',

@@ -45,7 +45,7 @@ export interface RefusalFeatures {
 
 /**
  * Weights and thresholds of the refusal rule. The weights are fitted on public English questions with their evidence
- * there, removed, and removed with all of its article (XQuAD, CC BY-SA 4.0), and on our own of three domains, with their
+ * there, removed, and removed with all of its article (XQuAD, CC BY-SA 4.0), and on our own about three domains, with their
  * evidence there and removed, each counted six times; `related` is where right and false refusals of our own are about
  * as far from their targets. Retrieval's own score and likeness in spelling add nothing to these.
  */
@@ -74,6 +74,7 @@ const MOST_LEAD = 3;
 /** Where nothing else was found there is nothing to lead. */
 const NO_RIVAL_LEAD = 1.5;
 const NAME_LIKENESS = 0.5;
+const ASKS_FOR_ROLE = /^\s*(?:kdo|kto|who) (?:je|byl|bude|jsou|is|was|are)(?!\p{L})/iu;
 
 /** The sentence, those beside it, and the head of its table. */
 function windowOf({ view: { sentences } }: RankedChunk, { sentence }: RankedSentence): ViewedTerms[] {
@@ -205,8 +206,7 @@ export function gradeEvidence(
   const missing = missingTerms(question, chunk, best).map((term) => term.surface);
   const features = refusalFeatures(question, chunks, ranked);
   const logit = logitOf(features) + (chunk.isForeign ? REFUSAL.foreign : 0);
-  const isLacking =
-    missing.length > 0 || lacksAsked(question, chunk, best) || isOfAnotherRow(question, chunk, best);
+  const isLacking = missing.length > 0 || isOfOtherMatter(question, chunk, best);
   const isShort = isLacking || logit < (isStrict ? REFUSAL.answered : REFUSAL.related);
   if (isShort) return { grade: 'insufficient', logit, missing, features };
   const isCarried = chunk.isForeign
@@ -214,6 +214,15 @@ export function gradeEvidence(
     : logit >= REFUSAL.answered;
   const isAnswer = isCarried && holdsAsked(question, chunk, best);
   return { grade: isAnswer ? 'answered' : 'related', logit, missing, features };
+}
+
+/** Whether the sentence, however well it fits, tells something else than what is asked for. */
+function isOfOtherMatter(question: Question, chunk: RankedChunk, best: RankedSentence): boolean {
+  return (
+    lacksAsked(question, chunk, best) ||
+    lacksRole(question, chunk, best) ||
+    isOfAnotherRow(question, chunk, best)
+  );
 }
 
 /** Whether nothing of a kind that cannot be worded otherwise (an address, a name, a price) is in the sentence. */
@@ -246,6 +255,14 @@ function isOfAnotherRow(question: Question, { view }: RankedChunk, { sentence }:
   const isAsked = (stem: string): boolean => terms.some((term) => term.stem === stem);
   const isOtherLabel = label.some(isAsked) && !label.every(isAsked);
   return isOtherLabel && open.some((index) => !isHere(index));
+}
+
+/** Whether the role that somebody is looked for in (Kdo je pokladník?) is named nowhere around the sentence. */
+function lacksRole(question: Question, chunk: RankedChunk, best: RankedSentence): boolean {
+  if (!ASKS_FOR_ROLE.test(question.text)) return false;
+  const role = question.terms.findIndex(({ isExact, fold }) => !isExact && !isLightWord(fold));
+  if (role < 0) return false;
+  return !meets(question.match.match(...windowOf(chunk, best), chunk.view.headings), role);
 }
 
 /** Whether something of the asked kind (an amount, a date, a phone number) stands in the sentence. */

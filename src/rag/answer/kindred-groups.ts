@@ -45,7 +45,7 @@ schválit, schválí, povolit, povolí, souhlas, svolení, schvalovat, povolení
 zákaz, zakázat, nesmět, zakázaný | ban, forbid, prohibit, forbidden
 povinnost, povinný, muset | duty, obligation, mandatory, required, must
 nárok, náležet, příslušet, dostat | entitled, entitlement, right, receive, get
-přispět, příspěvek, příplatek, podpora, dotace | contribution, contribute, allowance, subsidy, support, match
+přispět, přispěje, přispívat, příspěvek, příplatek, podpora, dotace | contribution, contribute, allowance, subsidy, support, match
 proplatit, proplácet, hradit, uhradit, zaplatit, platit, vrátit, náhrada, refundace | reimburse, refund, repay, cover, pay, claim
 cena, stát, kolik, sazba, poplatek, částka, náklad, účtovat | price, cost, fee, rate, charge, amount
 levný, drahý, hodnota, cenný | cheap, expensive, value, worth
@@ -79,7 +79,8 @@ lidé, osoba, zaměstnanec, pracovník, člověk, zaměstnávat, pracovat | peop
 žena, muž | woman, man
 zákazník, klient, odběratel | customer, client
 dodavatel, zhotovitel, firma | supplier, vendor, contractor, company
-šéf, vedoucí, nadřízený, ředitel, jednatel, mistr | boss, manager, supervisor, head, director, chief
+šéf, vedoucí, nadřízený, mistr | boss, manager, supervisor, head
+šéf, ředitel, jednatel | boss, director, chief
 personalistka, personální, hr | hr, people-team, personnel
 dárek, dar, pozornost | gift, present
 alkohol, pití, opilý, pivo | alcohol, drinking, drunk
@@ -159,10 +160,10 @@ dieta, bezlepkový, laktóza, vegetariánský, alergie, alergický | diet, glute
 odhlásit, zrušit, storno, odvolat | cancel, deregister, withdraw, unsubscribe
 přihlásit, přihláška, registrace, zápis, zapsat, registrovat | register, registration, enrol, enrolment, sign-up
 přinést, donést, vzít, doložit, předložit, přiložit, doklad, potřebovat | bring, take, submit, attach, provide, produce
-vyzvednout, převzít, odebrat, vydat, výdej, odběr | collect, pick-up, take-over, handover
+vyzvednout, převzít, odebrat, vydat, vydávat, výdej, výdejní, odběr | collect, pick-up, take-over, handover
 sebrat, zabavit, převzít, odebrat, vzít | confiscate, take-away, seize
 odvolat, odvolání, námitka, přezkoumání, nesouhlasit, pochybnost, stížnost, přezkoušení | appeal, objection, disagree, review, dispute
-porucha, rozbít, rozbitý, pokazit, závada, nefungovat, nejít, vada, poškodit, poškození | broken, fault, defect, failure, malfunction, damage, out-of-order
+porucha, rozbít, rozbitý, pokazit, závada, nefungovat, nejde, nejdou, nejít, vada, poškodit, poškození | broken, fault, defect, failure, malfunction, damage, out-of-order
 ukrást, ukradli, ukradený, krádež, odcizení, odcizit, zloděj | steal, stole, stolen, theft, thief
 ztratit, ztráta, ztracený, zapomenout, zapomenutý | lose, lost, loss, forget, forgot, forgotten
 zaplatit, platba, placení, úhrada, uhradit, hradit, doplatit, splátka, úplata, inkaso | pay, paid, payment, payable, settle, instalment
@@ -284,4 +285,18 @@ občerstvení, jídlo, pohoštění, jíst, pití, pít, nápoj | refreshments, 
 přebytek, zbytek, nevyčerpaný, nespotřebovaný, zůstatek | unused, remaining, leftover, balance
 propadnout, zaniknout, zánik, přijít o | lapse, forfeit, expire, lost
 převést, převod, přenést, přesunout | transfer, carry-over, move
+kapacita, vejít, vejde, vejdou, obsadit, obsazenost | capacity, fit, seat
+reparát, opravný, opakovaný, přezkoušení | resit, retake, repeat
+přijmout, přijetí, přijímat, vzít, vezme, vezmou, brát, bere, berou | accept, admit, admission, take
+délka, trvání, trvat, doba, období | length, duration, period, term
+obrátit, kontaktovat, zavolat, napsat, ozvat, kontakt | contact, call, write, turn
+učit, učí, vyučovat, vyučování, výuka, hodina | teach, lesson, teaching
+samostatný, samostatně, samo, sám, bez doprovodu | alone, unaccompanied, independent
+počet, množství, kus | number, count, quantity
+rychlý, rychle, lhůta, doba | fast, quick, soon, quickly
+nejpozději, termín, lhůta, uzávěrka | deadline, latest
+kapesné, útrata, peníze, částka | money, cash
+pravomoc, oprávněný, schvalovat, podepisovat | authorised, authority, approve
+hlídat, dohled, dozor, dohlížet | supervise, supervision, watch
+odpovědět, odpověď, vyjádřit, vyjádření | answer, reply, respond
 `;

@@ -27,6 +27,9 @@ function readGroups(): Groups {
 /** Stems and roots, in Czech and English, of words for the same matter; empty for a stem in no group. Read at the first question. */
 export const kindredOf = memoizeWords((stem: string): ReadonlySet<string> => {
   groupsByStem ??= readGroups();
-  const found = groupsByStem.get(stem) ?? groupsByStem.get(rootsOf(stem)[0] ?? stem) ?? [];
+  const positive = stem.startsWith('ne') ? stem.slice(2) : stem;
+  const forms = [stem, rootsOf(stem)[0] ?? stem, positive, rootsOf(positive)[0] ?? positive];
+  const known = forms.find((form) => groupsByStem?.has(form) === true);
+  const found = known === undefined ? [] : (groupsByStem.get(known) ?? []);
   return new Set(found.flatMap((group) => [...group]));
 });

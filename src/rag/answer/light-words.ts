@@ -8,7 +8,7 @@ const BEGINNINGS =
   'vlastniho$ vseh vsich konk pripad$ presn zhrub zrovn vub nejv nejm maxim minim nejpoz letos loni aktual soucasn ' +
   'moznos existuj jinak uz$ treba dovoleno$ povoleno$ smim muzou$ mohli$ mohl$ mohla$ sme$ smeji$ smi$ nesmi$ stane$ stalo$ ' +
   'stat$ deje$ sebe$ sebou$ sobe$ clovek$ nutny nutne nutna penez$ penize$ vlastne$ pripadne$ hlavne$ zkratka$ jdou$ ' +
-  'jde$ jeste$ vzit$ vzdy$ celkem$ celkov ' +
+  'jde$ jeste$ ted$ nyni$ samo$ sami$ vzit$ vzdy$ celkem$ celkov ' +
   // English
   'name$ named type$ types$ kind$ kinds$ sort$ call$ called$ use$ uses$ used$ using$ like$ say$ said tell$ told mean$ ' +
   'means$ meant happen become became make$ made makes$ give$ given go$ goes$ come$ came$ try tries part$ main$ mainly ' +

@@ -94,6 +94,7 @@ function soughtTerms(text: string, language: string): Omit<QuestionTerm, 'weight
     if (!isAsked(term) || term.isCovered) continue;
     const known = byStem.get(term.stem);
     const isExact = isExactTerm(text, term) || known?.isExact === true;
+    const first = firstWordOf(analyzed, index);
     byStem.set(term.stem, {
       stem: term.stem,
       fold: term.fold,
@@ -102,20 +103,21 @@ function soughtTerms(text: string, language: string): Omit<QuestionTerm, 'weight
       unit: unitOf(text, term, analyzed[index + 1]),
       surface: text.slice(term.start, term.end),
       grams: spellingGrams(term.fold),
-      kindred: isExact ? new Set() : kindredOfTerm(analyzed, index),
-      roots: language === 'en' || isExact || term.kind !== 'word' ? [] : rootsOf(term.stem),
+      kindred: isExact ? new Set() : kindredOf(term.stem).union(kindredOf(first)),
+      roots: language === 'en' || isExact ? [] : rootsOf(first),
     });
   }
   return [...byStem.values()];
 }
 
-/** Of a phrase that stands for one meaning, words for its first part too: a text may shorten it (notice, notice period). */
-function kindredOfTerm(analyzed: readonly Term[], index: number): ReadonlySet<string> {
-  const { stem, kind, end } = analyzed[index]!;
-  const kindred = kindredOf(stem);
-  if (kind !== 'concept') return kindred;
-  const first = analyzed.slice(index + 1).find((term) => term.kind === 'word' && term.end < end);
-  return first === undefined ? kindred : new Set([...kindred, first.stem, ...kindredOf(first.stem)]);
+/** The first word of a phrase that stands for one meaning, since a text may shorten it (notice, notice period); any other term as it is. */
+function firstWordOf(analyzed: readonly Term[], index: number): string {
+  const { stem, kind, start, end } = analyzed[index]!;
+  if (kind !== 'concept') return kind === 'word' ? stem : '';
+  const words = analyzed
+    .slice(index + 1)
+    .filter((term) => term.kind === 'word' && term.start >= start && term.end <= end);
+  return words.length > 1 ? words[0]!.stem : '';
 }
 
 const UNIT =
@@ -131,10 +133,13 @@ function sum(terms: readonly QuestionTerm[]): number {
 
 function isExactTerm(text: string, term: Term): boolean {
   if (term.kind !== 'word' && term.kind !== 'concept') return term.kind !== 'abbreviation';
-  if (/\d/.test(text.slice(term.start, term.end))) return true;
+  const surface = text.slice(term.start, term.end);
+  if (/\d/.test(surface)) return true;
+  // An acronym of everyday life (NDA) is written out as often.
+  if (/^\p{Lu}{2,5}$/u.test(surface) && kindredOf(term.stem).size > 0) return false;
   // Capitals inside the sentence; a question in capitals throughout has none that say something.
   return (
-    /^\p{Lu}/u.test(text.slice(term.start, term.end)) &&
+    /^\p{Lu}/u.test(surface) &&
     text.slice(0, term.start).trim() !== '' &&
     !/[.!?]\s*["„“]?$/u.test(text.slice(0, term.start)) &&
     /\p{Ll}/u.test(text)

@@ -123,6 +123,11 @@ function ollamaDeps(parts: Parts, served: ServedModels & Pick<OllamaDeps, 'answe
   return {
     answerChat: (request) => served.answerChat(request),
     listModels: list,
+    listLoaded: (principal) =>
+      served.library.statuses().flatMap(({ name, memoryBytes, state }) => {
+        const isLoaded = state === 'ready' && memoryBytes !== undefined;
+        return isLoaded && mayAskModel(principal, name) ? [{ name, memoryBytes }] : [];
+      }),
     changeMemory: (principal, wish) => changeMemory({ ...served, listNames }, principal, wish),
     nowMs: parts.clock.nowMs,
     monotonicMs: parts.clock.monotonicMs,

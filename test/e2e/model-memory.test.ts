@@ -173,11 +173,15 @@ test("a client of Ollama's dialect unloads with no time to stay, and loads with 
   const unload = await say('POST', '/api/generate', { model: 'other', prompt: '', keep_alive: 0 });
   assert.deepEqual([unload.status, unload.body.done, unload.body.done_reason], [200, true, 'unload']);
   await whenState('other', 'unloaded');
+  const inMemory = async () =>
+    (await say('GET', '/api/ps')).body.models.flatMap((model: Json) => (model.size > 0 ? [model.name] : []));
+  assert.deepEqual((await inMemory()).toSorted(), ['seeker', 'small']);
   const again = await say('POST', '/api/chat', { model: 'other:latest', messages: [], keep_alive: '0s' });
   assert.deepEqual([again.status, again.body.done_reason], [200, 'unload']);
   const load = await say('POST', '/api/generate', { model: 'other' });
   assert.deepEqual([load.status, load.body.done_reason], [200, 'load']);
   await whenState('other', 'ready');
+  assert.ok((await inMemory()).includes('other'));
   const asked = await say('POST', '/api/generate', {
     model: 'other',
     prompt: 'Ahoj',

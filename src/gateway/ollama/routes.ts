@@ -11,10 +11,12 @@ import {
   fromChat,
   fromGenerate,
   GENERATE_SHAPE,
+  type LoadedModel,
   type MemoryWish,
   OllamaChatRequest,
   OllamaGenerateRequest,
   OllamaShowRequest,
+  toLoaded,
   toMemoryReply,
   toMemoryWish,
   toReply,
@@ -28,6 +30,8 @@ import { JSON_LINES, sending } from '../sse.ts';
 export interface OllamaDeps {
   answerChat(request: AnswerRequest): AsyncIterable<AnswerEvent>;
   listModels(principal: Principal): Promise<readonly ListedModel[]>;
+  /** Of those that the principal may ask, the models that are in the memory of this machine. */
+  listLoaded(principal: Principal): readonly LoadedModel[];
   /** Loads a model, or takes it out of memory. @throws AppError model.not_found, auth.forbidden */
   changeMemory(principal: Principal, wish: MemoryWish): Promise<void>;
   nowMs(): number;
@@ -105,6 +109,13 @@ function listingRoutes(deps: OllamaDeps): Route[] {
       permission: 'ask',
       summary: "Models, in Ollama's dialect.",
       handle: async ({ principal }) => ({ kind: 'json', body: toTags(await deps.listModels(principal)) }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/ps',
+      permission: 'ask',
+      summary: "Models in memory, in Ollama's dialect.",
+      handle: async ({ principal }) => ({ kind: 'json', body: toLoaded(deps.listLoaded(principal)) }),
     }),
     defineRoute({
       method: 'POST',

@@ -12,6 +12,8 @@ export {
   CHAT_SHAPE,
   encodeLines,
   GENERATE_SHAPE,
+  type LoadedModel,
+  toLoaded,
   toMemoryReply,
   toReply,
   toShow,

@@ -135,6 +135,22 @@ export function toTags(models: readonly ListedModel[]) {
   return { models: models.map(toTag) };
 }
 
+/** A model that is in memory, with what it takes there. */
+export interface LoadedModel {
+  readonly name: string;
+  readonly memoryBytes: number;
+}
+
+/** GET /api/ps. A model stays until it is unloaded: the time at which it would go by itself is far away. */
+export function toLoaded(models: readonly LoadedModel[]) {
+  return {
+    models: models.map(({ name, memoryBytes }) => {
+      const { modified_at: _, ...tag } = toTag({ name, createdAtMs: 0, ownedBy: '' });
+      return { ...tag, size: memoryBytes, size_vram: 0, expires_at: '2318-01-01T00:00:00Z' };
+    }),
+  };
+}
+
 /** POST /api/show */
 export function toShow(model: ListedModel) {
   const { modified_at, details } = toTag(model);

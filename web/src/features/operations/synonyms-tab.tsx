@@ -31,7 +31,11 @@ function SynonymEditor({ text: kept, mayChange }: { text: string; mayChange: boo
   const [text, setText] = useState(kept);
   const change = useChange(
     (next: string) => sendJson(SynonymsResponse, PATH, { method: 'PUT', body: { text: next } }),
-    { keys: ['synonyms'], said: t('synonyms.saved') },
+    {
+      keys: ['synonyms'],
+      said: t('synonyms.saved'),
+      saysItself: (error) => sayFault(error, t) !== undefined,
+    },
   );
   const fault = sayFault(change.error, t);
   const submit = (event: FormEvent) => {

@@ -5,11 +5,21 @@ import { useTranslation } from '../../i18n/index.ts';
 
 /**
  * A change on the server: says what came of it, and loads anew what depends on it. `run` resolves also when it
- * failed; then `onDone` is not called.
+ * failed; then `onDone` is not called. What the form says of a failure itself, at its place, `saysItself` tells.
  */
 export function useChange<Input>(
   change: (input: Input) => Promise<unknown>,
-  { keys, said, onDone }: { keys: readonly string[]; said?: string; onDone?: () => void },
+  {
+    keys,
+    said,
+    onDone,
+    saysItself,
+  }: {
+    keys: readonly string[];
+    said?: string;
+    onDone?: () => void;
+    saysItself?: (error: unknown) => boolean;
+  },
 ) {
   const t = useTranslation();
   const queries = useQueryClient();
@@ -20,6 +30,8 @@ export function useChange<Input>(
       if (said !== undefined) showToast(said);
       onDone?.();
     },
-    onError: (error) => showToast(sayError(error, t)),
+    onError: (error) => {
+      if (saysItself?.(error) !== true) showToast(sayError(error, t));
+    },
   });
 }

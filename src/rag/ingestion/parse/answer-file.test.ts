@@ -16,6 +16,12 @@ import { guard, probeSandbox } from './sandbox.ts';
 const whole = (folder: string) =>
   readdirSync(folder).map((name) => openAnswer(readFileSync(join(folder, name))));
 
+function opened(folder: string): AnswerFile {
+  const file = AnswerFile.open(folder);
+  assert.ok(file !== undefined);
+  return file;
+}
+
 /** What the end of the program is to its reader: every pipe closes. */
 function forsake(reader: ChildProcess): void {
   for (const stream of reader.stdio) stream?.destroy();
@@ -25,16 +31,19 @@ test('an answer is to what was named before it was written, and only a whole one
   using folder = scratchFolder('answer-file');
   const sealed = sealAnswer(Buffer.from('odpověď'));
   {
-    using file = new AnswerFile(folder.path);
+    using file = opened(folder.path);
     assert.deepEqual(readdirSync(folder.path).map(answeredIn), ['']);
     assert.equal(file.begin('a'), true);
     writeSync(file.fd, sealed, 0, undefined, 0);
     assert.deepEqual(readdirSync(folder.path).map(answeredIn), ['a']);
     assert.equal(Buffer.from(whole(folder.path)[0]!).toString(), 'odpověď');
+    file.clear();
+    assert.deepEqual(whole(folder.path), [undefined]);
     file.begin('b');
     assert.deepEqual([readdirSync(folder.path).map(answeredIn), whole(folder.path)], [['b'], [undefined]]);
     rmSync(folder.path, { recursive: true });
     assert.equal(file.begin('c'), false);
+    assert.equal(AnswerFile.open(folder.path), undefined);
   }
   for (let size = 0; size < sealed.length; size++)
     assert.equal(openAnswer(sealed.subarray(0, size)), undefined);
@@ -43,7 +52,7 @@ test('an answer is to what was named before it was written, and only a whole one
 
 test('a reader whose program has ended brings the file in hand to its end', async () => {
   using folder = scratchFolder('answer-left');
-  using file = new AnswerFile(folder.path);
+  using file = opened(folder.path);
   file.begin('a');
   const command = readerCommand(probeSandbox(), { ...PARSE_LIMITS, cpuSeconds: 60 });
   const reader = spawn(command.file, command.args, {

@@ -36,11 +36,19 @@ export class AnswerFile implements Disposable {
   #path: string;
   readonly fd: number;
 
-  /** @throws {Error} when the folder cannot be written. */
-  constructor(folder: string) {
+  private constructor(folder: string) {
     this.#folder = folder;
     this.#path = this.#pathFor('');
     this.fd = openSync(this.#path, 'wx', 0o600);
+  }
+
+  /** A file for one reader; undefined where there is no room for one: it reads without. */
+  static open(folder: string): AnswerFile | undefined {
+    try {
+      return new AnswerFile(folder);
+    } catch {
+      return undefined;
+    }
   }
 
   #pathFor(name: string): string {
@@ -61,6 +69,11 @@ export class AnswerFile implements Disposable {
     } catch {
       return false;
     }
+  }
+
+  /** What was written was heard, and is kept elsewhere. */
+  clear(): void {
+    ftruncateSync(this.fd, 0);
   }
 
   /** The reader has ended, and whatever it said was heard. */

@@ -148,6 +148,7 @@ export class DocumentParser implements AsyncDisposable {
       const answer = await process.read(file, signal);
       if (answer.quarantine === undefined) {
         file.onAnswer?.(answer.message);
+        process.clearAnswer();
         // It reads on while its answer is looked at.
         held = undefined;
         this.#release(process);

@@ -78,7 +78,7 @@ export class ReaderProcess {
     this.#limits = limits;
     const cpuSeconds = Math.ceil((limits.totalMs + limits.busyMsPerChild) / 1000);
     const { file, args, environment } = readerCommand(sandbox, { ...limits, cpuSeconds });
-    this.#answers = answerFolder === undefined ? undefined : new AnswerFile(answerFolder);
+    this.#answers = answerFolder === undefined ? undefined : AnswerFile.open(answerFolder);
     const child = spawn(file, args, {
       stdio: ['pipe', 'ignore', 'pipe', 'pipe', this.#answers?.fd ?? 'ignore', 'pipe'],
       env: environment,
@@ -113,6 +113,11 @@ export class ReaderProcess {
   end(): void {
     killGroup(this.#child);
     this.#note();
+  }
+
+  /** Its last answer was heard, and is kept: no second copy of it stays. */
+  clearAnswer(): void {
+    if (!this.#isEnded) this.#answers?.clear();
   }
 
   /** Ends it for what it said of an earlier file; the one that it may have in hand by now is none the worse for it. */

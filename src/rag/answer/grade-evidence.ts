@@ -62,7 +62,7 @@ const REFUSAL = {
   foreign: 0.07,
   bias: -5.31,
   /** Below: not enough. From here to `answered`: perhaps related. */
-  related: -1.05,
+  related: -1.2,
   answered: 0.5,
   /**
    * The same across languages: in a wide gap above every question of the calibrating half that nothing answers, when the

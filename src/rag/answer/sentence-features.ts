@@ -30,7 +30,7 @@ export interface SentenceFeatures {
 
 const KIN = 0.6;
 const COVERED = 0.8;
-const KINDRED = 0.5;
+const KINDRED = 0.4;
 const NEAR_CHARACTERS = 60;
 
 /** Share of the question's weight that a stretch holds; near forms, kin and ranges of numbers count in part. */

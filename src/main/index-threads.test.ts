@@ -60,3 +60,10 @@ test('threads that end again and again are given up, with a clear error', async 
     await assert.rejects(rowsFound(index), { code: 'engine.unavailable' });
   });
 });
+
+test('ending twice is as ending once', async () => {
+  await withIndex(async (index) => {
+    await Promise.all([index[Symbol.asyncDispose](), index[Symbol.asyncDispose]()]);
+    await index[Symbol.asyncDispose]();
+  });
+});

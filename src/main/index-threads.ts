@@ -71,14 +71,17 @@ export function startIndexThreads(options: IndexThreadsOptions): RunningIndex {
   const threads = Array.from({ length: searchers + 1 }, (_, number) => start(number));
   const [writer, ...searching] = threads;
   const client = new IndexClient(writer!, searching, onTrouble);
+  const end = async (): Promise<void> => {
+    // What cannot be written now is made again from the database at the next start.
+    await client.close().catch(() => undefined);
+    isClosing = true;
+    await Promise.all(threads.map((worker) => worker.terminate()));
+  };
+  let ended: Promise<void> | undefined;
   return {
     client,
     threads: () => [...threads],
-    [Symbol.asyncDispose]: async () => {
-      // What cannot be written now is made again from the database at the next start.
-      await client.close().catch(() => undefined);
-      isClosing = true;
-      await Promise.all(threads.map((worker) => worker.terminate()));
-    },
+    // More than once is as once: whoever made it and whoever searches it may both end it.
+    [Symbol.asyncDispose]: () => (ended ??= end()),
   };
 }

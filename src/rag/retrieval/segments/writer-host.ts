@@ -5,6 +5,7 @@ import { embedChunks } from './embed-chunks.ts';
 import type { IndexAnswer, IndexReply, IndexWriterRequest, ThreadPort } from './index-protocol.ts';
 import type { IndexWriter } from './index-writer.ts';
 import type { LoadedOperation } from './segment-changes.ts';
+import { MOST_SEGMENTS } from './merge-policy.ts';
 import { liveCount } from './overlay.ts';
 import { LIVE, ViewPublisher } from './published-view.ts';
 import { reconcile, type IndexSource, type Reconciled } from './reconcile.ts';
@@ -138,6 +139,19 @@ export class WriterHost {
     this.#writer.apply(loaded);
     this.#publish();
     this.#maintainSoon();
+    await this.#untilMerged();
+  }
+
+  /** Where changes come faster than they are merged, those that follow wait, so that searches stay fast. */
+  async #untilMerged(): Promise<void> {
+    try {
+      while (this.#writer.view.length > MOST_SEGMENTS) {
+        if (!(await this.#exclusive(() => this.#maintain(SLICE_MS)))) return;
+        await setImmediate();
+      }
+    } catch {
+      // The change is made; whoever maintains says what is wrong, and tries again.
+    }
   }
 
   async #load(operation: IndexOperation): Promise<LoadedOperation> {

@@ -46,12 +46,8 @@ export function CitationChip({ citation, isOpen, onOpen }: CitationChipProps) {
         onPointerEnter={(event) => event.pointerType === 'mouse' && show(OPEN_AFTER_MS)}
         onFocus={(event) => event.currentTarget.matches(':focus-visible') && show(0)}
         onBlur={() => hide(0)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && isShown) {
-            event.stopPropagation();
-            hide(0);
-          }
-        }}
+        // Not kept from others: a card that a resting pointer opened must not keep the open source from being closed.
+        onKeyDown={(event) => event.key === 'Escape' && hide(0)}
         onClick={() => {
           hide(0);
           onOpen(citation.index);

@@ -118,6 +118,9 @@ function startWriter(
   });
 }
 
+/** A server that was told to stop is gone by then; one that starts right after it waits. */
+const ENDING_MS = 3_000;
+
 const formatOf = (format: Config['log']['format']): LogFormat =>
   format === 'auto' ? (process.stdout.isTTY ? 'text' : 'json') : format;
 
@@ -189,7 +192,7 @@ export async function composeParts(config: Config, stack: AsyncDisposableStack):
   const metrics = new Metrics();
   const tracer = new Tracer([metrics.observeSpan], systemClock.monotonicMs);
   const installation = openInstallation(resolve(INSTALLATION, config.data.folder), config.keys);
-  stack.use(lockFolder(installation.lockPath));
+  stack.use(lockFolder(installation.lockPath, ENDING_MS));
   await checkMasterKey(installation);
   const writer = stack.use(await startWriter(config, installation, { logger, metrics }));
   const indexed = startIndex(installation, { logger, metrics, stack });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { scratchFolder } from '#test/scratch.ts';
@@ -24,4 +25,16 @@ test('a process that is killed leaves no lock behind', () => {
   const { signal } = spawnSync(process.execPath, ['--input-type=module', '-e', script]);
   assert.equal(signal, 'SIGKILL');
   lockFolder(path)[Symbol.dispose]();
+});
+
+test('a holder that is about to end is waited for', async () => {
+  using scratch = scratchFolder('lock');
+  const path = join(scratch.path, 'lock');
+  const module = new URL('./folder-lock.ts', import.meta.url).href;
+  const script = `import { lockFolder } from ${JSON.stringify(module)}; const held = lockFolder(${JSON.stringify(path)}); console.log('held'); setTimeout(() => held[Symbol.dispose](), 200);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  await once(child.stdout, 'data');
+  assert.throws(() => lockFolder(path), FolderInUseError);
+  lockFolder(path, 30_000)[Symbol.dispose]();
+  await once(child, 'exit');
 });

@@ -8,9 +8,10 @@ export class FolderInUseError extends Error {
 /**
  * Holds a folder for this process. The lock is the kernel's, on an SQLite file, so it is gone with the process
  * however that ends: there is no stale lock to clear by hand. @throws {FolderInUseError}
+ * @param patienceMs how long to wait, blocking the thread, for a holder that is about to end.
  */
-export function lockFolder(path: string): Disposable {
-  const database = new DatabaseSync(path, { timeout: 0 });
+export function lockFolder(path: string, patienceMs = 0): Disposable {
+  const database = new DatabaseSync(path, { timeout: patienceMs });
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {

@@ -27,12 +27,14 @@ test('a child reads one file after another, and a bad one stops nobody', async (
 });
 
 test('a child that breaks a limit is ended with the true reason, and the next file is read', async () => {
+  // Long enough to read that the watch looks in between.
+  const long = text('Slovo a další slova. '.repeat(200_000));
   await using parser = new DocumentParser({ limits: { stallMs: 1 } });
-  const outcome = await parser.parse(text('x'));
+  const outcome = await parser.parse(long);
   assert.ok(isQuarantine(outcome));
   assert.equal(outcome.quarantine, 'timed-out');
   await using small = new DocumentParser({ limits: { memoryBytes: 1024 * 1024 } });
-  const heavy = await small.parse(text('x'));
+  const heavy = await small.parse(long);
   assert.ok(isQuarantine(heavy));
   assert.equal(heavy.quarantine, 'out-of-memory');
   await using tight = new DocumentParser({ limits: { inputBytes: 3, resultBytes: 100_000 } });
